@@ -1,0 +1,1 @@
+"""Results in the formats of other platforms: pure functions of a grade report."""

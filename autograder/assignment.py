@@ -1,0 +1,206 @@
+"""A course and its assignments, read from ``assignment.toml`` and checked, so that nothing else parses it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from functools import cached_property
+from pathlib import Path
+
+import msgspec
+
+from autograder.errors import AssignmentError, UsageError
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What one submission's worker may use; the judge enforces it."""
+
+    call_seconds: float = 10.0
+    """Wall-clock limit of one call of a student's function."""
+    load_seconds: float = 20.0
+    """Wall-clock limit of importing the submission."""
+    memory_mb: int = 2048
+    """Memory that the worker may take on top of what torch itself holds."""
+    output_kb: int = 64
+    """Printed text that is kept per call; the rest is dropped and counted."""
+    seconds_for: dict[str, float] = {}
+    """Functions that may take longer (or must take less) than ``call_seconds``."""
+
+
+class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One graded part of an assignment."""
+
+    id: str
+    title: str
+    points: float
+    functions: tuple[str, ...] = ()
+    """Names that the student writes in this task (``f`` or ``Class``)."""
+    needs: tuple[str, ...] = ()
+    """Names of other tasks that this task's checks rely on."""
+
+
+class HygienePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a hygiene finding costs, as a share of the check's points."""
+
+    default: float = 1.0
+    """Share lost per distinct rule that is not listed in ``deductions``."""
+    deductions: dict[str, float] = {}
+    """Rule code to the share lost, e.g. ``GH203 = 0.5``."""
+    ignore: tuple[str, ...] = ()
+    """Rules that this assignment never reports."""
+
+
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The shape of ``assignment.toml``."""
+
+    title: str
+    version: str
+    tasks: tuple[Task, ...]
+    slug: str = ""
+    """The module's name, where the folder may have been renamed: release folders have it."""
+    summary: str = ""
+    limits: Limits = Limits()
+    hygiene: HygienePolicy = HygienePolicy()
+
+
+class Assignment:
+    """One assignment: its configuration and where its files are."""
+
+    def __init__(self, slug: str, folder: Path, solution_folder: Path | None) -> None:
+        self.slug = slug
+        self.folder = folder
+        self.solution_folder = solution_folder
+        config = _read_config(folder / "assignment.toml")
+        self.title = config.title
+        self.summary = config.summary
+        self.version = config.version
+        self.tasks = config.tasks
+        self.limits = config.limits
+        self.hygiene = config.hygiene
+
+    @property
+    def stub(self) -> Path:
+        """The file that students get and fill in."""
+        return self.folder / f"{self.slug}.py"
+
+    @property
+    def public_tests(self) -> Path:
+        """The checks that students get."""
+        return self.folder / "test_public.py"
+
+    @property
+    def solution(self) -> Path:
+        """The reference solution; an AssignmentError where this copy of the course has none."""
+        return self._in_solutions(f"{self.slug}.py")
+
+    @property
+    def hidden_tests(self) -> Path:
+        """The checks that students never see; an AssignmentError where there are none."""
+        return self._in_solutions("test_hidden.py")
+
+    @property
+    def max_score(self) -> float:
+        """The points of all tasks together."""
+        return sum(task.points for task in self.tasks)
+
+    def task(self, task_id: str) -> Task:
+        """The task of that id; an AssignmentError that lists the known ids otherwise."""
+        for task in self.tasks:
+            if task.id == task_id:
+                return task
+        known = ", ".join(task.id for task in self.tasks)
+        raise AssignmentError(
+            f"{self.folder / 'assignment.toml'}: a check names task {task_id!r}, but the tasks are {known}."
+        )
+
+    @cached_property
+    def digest(self) -> str:
+        """A hash of every file that decides a grade, so that a regrade knows what changed."""
+        state = hashlib.sha256()
+        folders = [self.folder] + ([self.solution_folder] if self.solution_folder else [])
+        for folder in folders:
+            for path in sorted(folder.iterdir()):
+                if path.suffix in (".py", ".toml") and path.is_file():
+                    state.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+        return state.hexdigest()
+
+    def _in_solutions(self, name: str) -> Path:
+        if self.solution_folder is None or not (self.solution_folder / name).is_file():
+            raise AssignmentError(
+                f"{self.slug}: {name} is missing from solutions/{self.slug}; grading needs the hidden half."
+            )
+        return self.solution_folder / name
+
+
+class Course:
+    """A folder with ``assignments/`` and ``solutions/``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def slugs(self) -> tuple[str, ...]:
+        """The assignments of the course, in alphabetical order."""
+        folders = sorted((self.root / "assignments").iterdir())
+        return tuple(folder.name for folder in folders if (folder / "assignment.toml").is_file())
+
+    def assignment(self, slug: str) -> Assignment:
+        """The assignment of that name; a UsageError that lists the known ones otherwise."""
+        if slug not in self.slugs:
+            known = ", ".join(self.slugs) or "none at all"
+            raise UsageError(f"There is no assignment {slug!r} in {self.root}; the course has: {known}.")
+        return Assignment(slug, self.root / "assignments" / slug, self.root / "solutions" / slug)
+
+
+def find_course(start: Path, given: str | None = None) -> Course:
+    """The course at ``given`` (or ``AUTOGRADER_COURSE``), else the nearest one above ``start``.
+
+    Raises UsageError where there is none.
+    """
+    named = given or os.environ.get("AUTOGRADER_COURSE")
+    if named:
+        root = Path(named).resolve()
+        if not _is_course(root):
+            raise UsageError(f"{named} is not a course: it has no assignments/ and solutions/ folders.")
+        return Course(root)
+    for folder in (start.resolve(), *start.resolve().parents):
+        if _is_course(folder):
+            return Course(folder)
+    raise UsageError(
+        f"No course was found in {start} or above it. A course is a folder with assignments/ and solutions/; "
+        "name yours with --course DIR or AUTOGRADER_COURSE."
+    )
+
+
+def read_slug(folder: Path) -> str:
+    """The slug of the assignment in ``folder``: what its assignment.toml says, else the folder's name."""
+    return _read_config(folder / "assignment.toml").slug or folder.resolve().name
+
+
+def _is_course(folder: Path) -> bool:
+    return (folder / "assignments").is_dir() and (folder / "solutions").is_dir()
+
+
+def _read_config(path: Path) -> _File:
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise AssignmentError(f"{path} is missing: every assignment needs one.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise AssignmentError(f"{path} is not valid TOML: {error}") from None
+    try:
+        config = msgspec.convert(raw, _File)
+    except msgspec.ValidationError as error:
+        raise AssignmentError(f"{path}: {error}") from None
+    ids = [task.id for task in config.tasks]
+    repeated = sorted({task_id for task_id in ids if ids.count(task_id) > 1})
+    if repeated or not ids:
+        found = f"task id {repeated[0]!r} twice" if repeated else "no [[tasks]]"
+        raise AssignmentError(f"{path}: found {found}; every task needs an id of its own.")
+    return config

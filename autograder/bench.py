@@ -1,0 +1,26 @@
+"""What one run of the checks works on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from autograder.assignment import Assignment
+
+
+@dataclass(frozen=True)
+class Bench:
+    """The submission on the bench, and what it is measured against."""
+
+    assignment: Assignment
+    submission: Any
+    """A :class:`autograder.bridge.proxy.SubmissionProxy`."""
+    given: Any
+    reference: Any = None
+    """None where the solution is not at hand: in a student's folder."""
+
+
+BENCH = pytest.StashKey[Bench]()
+"""Where a pytest run keeps its bench."""

@@ -1,0 +1,207 @@
+"""The untrusted end of the line: runs what the judge asks for and answers with plain values.
+
+One :class:`Answerer` lives in each worker (or, on a student's own machine, in the test process). It knows no
+tests, no answers and no points. Whatever a submission does to it can only spoil the submission's own answers:
+the judge trusts nothing that it says.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import importlib
+import io
+import math
+import random
+import sys
+import warnings
+from collections.abc import Iterator
+from types import ModuleType, TracebackType
+from typing import Any
+
+import numpy
+import torch
+
+from autograder.bridge.load import describe_names, load_module
+from autograder.bridge.messages import Fault, Reply, Request, pack, unpack
+from autograder.bridge.values import Decoder, Encoder, HandleNode
+
+_LIBRARIES = ("torch.", "numpy.")
+_MESSAGE_LENGTH = 600
+
+
+class Answerer:
+    """Holds the submission's module and the objects that stay on this side."""
+
+    def __init__(self, module: ModuleType | None = None) -> None:
+        self._module = module
+        self._filename = ""
+        self._objects: dict[int, Any] = {}
+
+    def answer(self, frame: bytes) -> bytes:
+        """The reply to one request; student exceptions become a Fault in it."""
+        request, buffers = unpack(frame, Request)
+        encoder = Encoder(self._stand_in)
+        fields: dict[str, Any] = {}
+        with _captured_output(request.output_bytes) as printed:
+            try:
+                fields = self._run(request, buffers, encoder)
+            except BaseException as error:  # noqa: BLE001 - SystemExit and KeyboardInterrupt are answers here too
+                fields = {"fault": self._fault(error)}
+                encoder = Encoder(self._stand_in)
+        reply = Reply(nonce=request.nonce, output=printed.text(), dropped=printed.dropped, **fields)
+        try:
+            return pack(reply, encoder.buffers)
+        except Exception as error:  # noqa: BLE001 - a value that cannot be packed is the student's fault
+            return pack(Reply(nonce=request.nonce, fault=self._fault(error)))
+
+    def _run(self, request: Request, buffers: memoryview, encoder: Encoder) -> dict[str, Any]:
+        decoder = Decoder(buffers, lambda node: self._objects[node.number])
+        args = decoder.value(request.args)
+        kwargs = decoder.value(request.kwargs) or {}
+        decoder.finish()
+        _seed(request.seed)
+        if request.op == "load":
+            return self._load(*args)
+        if request.op == "get":
+            return {"value": encoder.node(self._resolve(request))}
+        if request.op == "function":
+            return {"value": encoder.node(_compiled(request.target))}
+        target = _library(request.target) if request.op == "make" else self._resolve(request)
+        if request.trace is None:
+            return {"value": encoder.node(target(*args, **kwargs))}
+        return self._traced(request, target, args, kwargs, encoder)
+
+    def _traced(
+        self, request: Request, target: Any, args: list[Any], kwargs: dict[str, Any], encoder: Encoder
+    ) -> dict[str, Any]:
+        # Imported here: a student's plain pytest run does not pay for the recorder.
+        from autograder.hygiene.worker import record_call
+
+        value, trace = record_call(target, args, kwargs, options=request.trace, filename=self._filename)
+        if isinstance(value, BaseException):
+            return {"trace": trace, "fault": self._fault(value)}
+        return {"trace": trace, "value": encoder.node(value)}
+
+    def _load(self, source: str, filename: str, name: str, cell_starts: list[int] | None) -> dict[str, Any]:
+        self._filename = filename
+        if self._module is not None:
+            return {"names": describe_names(ast.parse(source), self._module)}
+        self._module, tree, notes = load_module(source, filename, name, cell_starts)
+        return {"names": describe_names(tree, self._module), "notes": notes}
+
+    def _resolve(self, request: Request) -> Any:
+        found = self._module if request.handle is None else self._objects[request.handle]
+        for part in filter(None, request.target.split(".")):
+            found = getattr(found, part)
+        return found
+
+    def _stand_in(self, value: object) -> HandleNode:
+        number = len(self._objects) + 1
+        self._objects[number] = value
+        return HandleNode(number, type(value).__name__)
+
+    def _fault(self, error: BaseException) -> Fault:
+        frames = list(_frames(error.__traceback__, self._filename))
+        line, function = frames[-1] if frames else (None, "")
+        if isinstance(error, SyntaxError) and error.filename == self._filename:
+            line = error.lineno
+        return Fault(
+            kind=type(error).__name__[:100],
+            message=_message(error),
+            line=line,
+            function=function[:200],
+            source=_source_line(self._filename, line),
+            memory=isinstance(error, MemoryError) or "can't allocate memory" in _message(error),
+        )
+
+
+class _CappedText(io.TextIOBase):
+    """A text stream that keeps the first ``limit`` characters and counts the rest."""
+
+    encoding = "utf-8"
+
+    def __init__(self, limit: int) -> None:
+        self._parts: list[str] = []
+        self._room = limit
+        self.dropped = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        kept = text[: self._room]
+        if kept:
+            self._parts.append(kept)
+            self._room -= len(kept)
+        self.dropped += len(text) - len(kept)
+        return len(text)
+
+    def text(self) -> str:
+        return "".join(self._parts).encode("utf-8", "replace").decode("utf-8")
+
+
+@contextlib.contextmanager
+def _captured_output(limit: int) -> Iterator[_CappedText]:
+    printed = _CappedText(limit)
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(_CappedText(limit)):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an honest student whose code warns must not lose points
+            yield printed
+
+
+def _seed(seed: int) -> None:
+    """Every call starts from the same random state: forks would otherwise share their parent's."""
+    # torch.manual_seed would also queue a call for a GPU, with a formatted stack: 10 ms for nothing.
+    torch.default_generator.manual_seed(seed)
+    numpy.random.seed(seed)
+    random.seed(seed)
+
+
+def _library(name: str) -> Any:
+    if not name.startswith(_LIBRARIES):
+        raise ValueError(f"{name} is not from torch or numpy")
+    path = name.split(".")
+    found: Any = importlib.import_module(path[0])
+    for part in path[1:]:
+        found = getattr(found, part)
+    return found
+
+
+def _compiled(source: str) -> Any:
+    return eval(source, {"torch": torch, "math": math})  # noqa: S307 - written by the assignment's author
+
+
+def _frames(traceback: TracebackType | None, filename: str) -> Iterator[tuple[int, str]]:
+    while traceback is not None:
+        code = traceback.tb_frame.f_code
+        if code.co_filename == filename:
+            yield traceback.tb_lineno, code.co_name
+        traceback = traceback.tb_next
+
+
+def _message(error: BaseException) -> str:
+    try:
+        text = error.msg if isinstance(error, SyntaxError) else str(error)
+        return str.__str__(text)[:_MESSAGE_LENGTH].encode("utf-8", "replace").decode("utf-8")
+    except Exception:  # noqa: BLE001 - a student's __str__ may raise anything
+        return ""
+
+
+def _source_line(filename: str, line: int | None) -> str:
+    import linecache
+
+    if line is None or filename not in linecache.cache:
+        return ""
+    return linecache.getline(filename, line).strip()[:200].encode("utf-8", "replace").decode("utf-8")
+
+
+def serve(read: Any, write: Any) -> None:
+    """Answers requests until ``read`` returns None: the worker's main loop."""
+    answerer = Answerer()
+    while (frame := read()) is not None:
+        write(answerer.answer(frame))
+    sys.stdout.flush()
+
+
+

@@ -1,0 +1,87 @@
+"""The untrusted end: turning a submission's bytes into a live module, and saying what it defines."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import sys
+from collections.abc import Sequence
+from types import ModuleType
+
+from autograder.bridge.messages import NameInfo
+from autograder.notebook.definitions import keep_definitions
+
+
+def load_module(
+    source: str, filename: str, name: str, cell_starts: Sequence[int] | None
+) -> tuple[ModuleType, ast.Module, tuple[str, ...]]:
+    """The executed module, its syntax tree, and notes on what was left out.
+
+    ``cell_starts`` (notebooks only) are the lines on which code cells begin: of a notebook, imports, definitions
+    and simple constants are kept. Raises whatever the student's code raises, SyntaxError included.
+    """
+    notes: tuple[str, ...] = ()
+    if cell_starts is None:
+        tree = ast.parse(source, filename)
+    else:
+        kept = keep_definitions(source, filename, cell_starts)
+        tree, notes = kept.tree, kept.notes
+    module = ModuleType(name)
+    module.__file__ = filename
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
+    sys.modules[name] = module
+    code = compile(tree, filename, "exec", dont_inherit=True)
+    exec(code, module.__dict__)  # noqa: S102 - running the submission is what this process is for
+    return module, tree, notes
+
+
+def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
+    """Every public top-level function and class of ``tree``, with parameters and whether it is still blank."""
+    names: dict[str, NameInfo] = {}
+    for statement in ast.walk(_top_level(tree)):
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+            names[statement.name] = _function(statement)
+        elif isinstance(statement, ast.ClassDef):
+            blank = any(isinstance(part, ast.FunctionDef) and is_blank(part) for part in statement.body)
+            names[statement.name] = NameInfo("class", blank=blank, line=statement.lineno)
+    for name, value in list(vars(module).items()):
+        if not name.startswith("_") and name not in names and not isinstance(value, ModuleType):
+            names[name] = NameInfo("function" if callable(value) else "value", flexible=True)
+    return {name: info for name, info in names.items() if name in vars(module)}
+
+
+def is_blank(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether the body is (a docstring and) ``raise NotImplementedError(...)`` and nothing else."""
+    body = list(function.body)
+    if isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    if len(body) != 1 or not isinstance(body[0], ast.Raise):
+        return False
+    raised = body[0].exc
+    raised = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
+
+
+def _top_level(tree: ast.Module) -> ast.Module:
+    """The definitions that stand at module level or below a top-level ``if``/``try``, without their bodies."""
+    found: list[ast.stmt] = []
+    pending: list[ast.AST] = list(tree.body)
+    while pending:
+        statement = pending.pop(0)
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            found.append(statement)
+        elif isinstance(statement, ast.If | ast.Try | ast.With):
+            pending[:0] = list(ast.iter_child_nodes(statement))
+    return ast.Module(body=found, type_ignores=[])
+
+
+def _function(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> NameInfo:
+    arguments = definition.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    return NameInfo(
+        "function",
+        parameters=tuple(names),
+        blank=is_blank(definition),
+        line=definition.lineno,
+        flexible=arguments.vararg is not None or arguments.kwarg is not None or bool(definition.decorator_list),
+    )

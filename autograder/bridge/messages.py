@@ -1,0 +1,98 @@
+"""Requests and replies as one frame each: header length, header (msgpack), raw buffers."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+
+from autograder.bridge.values import MAX_BUFFER_BYTES, ValueRefused
+
+MAX_HEADER_BYTES = 8 * 1024 * 1024
+MAX_FRAME_BYTES = MAX_HEADER_BYTES + MAX_BUFFER_BYTES + 8
+_HEADER_LENGTH = struct.Struct("!I")
+
+
+class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the judge asks of the worker."""
+
+    nonce: int
+    op: str
+    """``load``, ``call``, ``get``, ``make`` or ``function``."""
+    target: str = ""
+    """A dotted name in the student's module, or below ``handle``."""
+    handle: int | None = None
+    args: Any = None
+    """The node of a list of positional arguments (for ``load``: source, file name, module name, kind)."""
+    kwargs: Any = None
+    seed: int = 0
+    output_bytes: int = 65_536
+    trace: Any = None
+    """Options of the recorder, or None for a plain run."""
+
+
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An exception of the student's code, as text."""
+
+    kind: str
+    """The exception's class name."""
+    message: str
+    line: int | None = None
+    function: str = ""
+    source: str = ""
+    """The student's own line of code."""
+    memory: bool = False
+
+
+class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the submission defines under one name."""
+
+    kind: str
+    """``function``, ``class`` or ``value``."""
+    parameters: tuple[str, ...] = ()
+    blank: bool = False
+    line: int | None = None
+    flexible: bool = False
+    """Takes ``*args`` or ``**kwargs``: its parameter names say little."""
+
+
+class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the worker answers."""
+
+    nonce: int
+    value: Any = None
+    fault: Fault | None = None
+    output: str = ""
+    dropped: int = 0
+    """Characters of output beyond the cap."""
+    names: dict[str, NameInfo] | None = None
+    notes: tuple[str, ...] = ()
+    trace: Any = None
+
+
+_Header = TypeVar("_Header", Request, Reply)
+
+
+def pack(header: Request | Reply, buffers: Sequence[bytes] = ()) -> bytes:
+    """One frame, without the outer length prefix of the stream."""
+    head = msgspec.msgpack.encode(header)
+    if len(head) > MAX_HEADER_BYTES:
+        raise ValueRefused("the value has too many parts")
+    return b"".join([_HEADER_LENGTH.pack(len(head)), head, *buffers])
+
+
+def unpack(frame: bytes, kind: type[_Header]) -> tuple[_Header, memoryview]:
+    """The header and the buffers of a frame; raises ValueRefused on anything malformed."""
+    if len(frame) < _HEADER_LENGTH.size:
+        raise ValueRefused("a message that is too short")
+    (length,) = _HEADER_LENGTH.unpack_from(frame)
+    if length > MAX_HEADER_BYTES or _HEADER_LENGTH.size + length > len(frame):
+        raise ValueRefused("a message whose header is too long")
+    view = memoryview(frame)
+    head = view[_HEADER_LENGTH.size : _HEADER_LENGTH.size + length]
+    try:
+        return msgspec.msgpack.decode(head, type=kind), view[_HEADER_LENGTH.size + length :]
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ValueRefused(f"a message that is not one ({type(error).__name__})") from None

@@ -1,0 +1,361 @@
+"""The judge's end of the line: ``submission.f(x)`` as a test writes it.
+
+A proxy opens one worker per check, shares equal calls between checks, and turns everything that can go wrong
+on the other side into a :class:`CheckFailure` in the student's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from autograder.assignment import Limits
+from autograder.bridge import feedback
+from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
+from autograder.bridge.messages import NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
+from autograder.errors import AssignmentError, CheckFailure
+
+_STRIKES = 2
+"""After so many time-outs a function is not called again: its other checks would only wait as well."""
+
+
+@dataclass(frozen=True)
+class SubmissionCode:
+    """What the worker is given to load."""
+
+    source: str
+    filename: str
+    module_name: str
+    cell_starts: tuple[int, ...] | None = None
+    """Notebooks only: the lines on which code cells begin."""
+    locate: Callable[[int], str] = "line {}".format
+    """Words for a line number; notebooks say the cell as well."""
+
+
+@dataclass(frozen=True)
+class LoadReport:
+    """What the submission defines, as the worker says; or why it could not be loaded."""
+
+    names: Mapping[str, NameInfo] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    failure: CheckFailure | None = None
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """One exchange, kept for equal calls: a reply with its buffers, or a closed channel."""
+
+    reply: Reply | None
+    buffers: memoryview
+    closed: ChannelClosed | None = None
+
+
+class Handle:
+    """An object that lives in the worker until the end of the check.
+
+    ``h(...)`` calls it, ``h.name(...)`` calls a method, ``h.name.get()`` reads an attribute.
+    """
+
+    def __init__(self, proxy: SubmissionProxy, number: int, type_name: str, generation: int, path: str = "") -> None:
+        self._proxy = proxy
+        self._number = number
+        self._type_name = type_name
+        self._generation = generation
+        self._path = path
+
+    def __getattr__(self, name: str) -> Handle:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        path = f"{self._path}.{name}" if self._path else name
+        return Handle(self._proxy, self._number, self._type_name, self._generation, path)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._proxy._ask("call", self._path, args, kwargs, handle=self)
+
+    def get(self) -> Any:
+        """The attribute's value, plain or as another Handle."""
+        return self._proxy._ask("get", self._path, (), {}, handle=self)
+
+    def __repr__(self) -> str:
+        return f"<{self._type_name} of the submission>"
+
+
+class SubmissionProxy:
+    """A student's module as the checks see it; see :mod:`autograder.plugin` for the fixture."""
+
+    def __init__(
+        self,
+        code: SubmissionCode,
+        open_channel: OpenChannel,
+        limits: Limits,
+        *,
+        signatures: Mapping[str, tuple[str, ...]] | None = None,
+        seed: int = 0,
+    ) -> None:
+        self._code = code
+        self._open_channel = open_channel
+        self._limits = limits
+        self._signatures = dict(signatures or {})
+        self._seed = seed
+        self._channel: Channel | None = None
+        self._generation = 0
+        self._nonce = 0
+        self._shared: dict[bytes, _Outcome] = {}
+        self._timeouts: dict[str, int] = {}
+        self._report: LoadReport | None = None
+        self._seconds = 0.0
+        self.output = ""
+        """What the student's code printed during the most recent call."""
+        self.task_functions: frozenset[str] = frozenset()
+        """The names that the current check's task asks the student to write."""
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._ask("call", name, args, kwargs)
+
+        return call
+
+    def make(self, name: str, *args: Any, **kwargs: Any) -> Any:
+        """A Handle of ``torch.…`` or ``numpy.…`` built in the worker."""
+        return self._ask("make", name, args, kwargs)
+
+    def function(self, source: str) -> Handle:
+        """A Handle of a function compiled in the worker; ``torch`` and ``math`` are in its scope."""
+        made = self._ask("function", source, (), {})
+        assert isinstance(made, Handle)
+        return made
+
+    @property
+    def traced(self) -> TracedProxy:
+        """The same calls under the hygiene recorder: ``submission.traced.f(x)`` returns a Trace."""
+        return TracedProxy(self)
+
+    @property
+    def code(self) -> SubmissionCode:
+        """What was loaded."""
+        return self._code
+
+    def load_report(self) -> LoadReport:
+        """What the submission defines; loads it in a worker the first time."""
+        if self._report is None:
+            self._open()
+        assert self._report is not None
+        return self._report
+
+    def end_check(self) -> float:
+        """Ends the check's worker; the CPU seconds that it used."""
+        seconds, self._seconds = self._seconds + self._close(), 0.0
+        self.output = ""
+        return seconds
+
+    def _ask(
+        self,
+        op: str,
+        target: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        *,
+        handle: Handle | None = None,
+        trace: Mapping[str, Any] | None = None,
+    ) -> Any:
+        reply, buffers = self._reply(op, target, args, kwargs, handle, trace)
+        return self._value(reply, buffers, self._title(op, target, handle))
+
+    def _reply(
+        self,
+        op: str,
+        target: str,
+        args: tuple[Any, ...],
+        kwargs: Mapping[str, Any],
+        handle: Handle | None,
+        trace: Mapping[str, Any] | None,
+    ) -> tuple[Reply, memoryview]:
+        if op == "call" and handle is None:
+            self._expect_callable(target, args, kwargs)
+        uses_handles = [handle] if handle is not None else []
+        encoder = Encoder(lambda value: self._handle_node(value, uses_handles))
+        nodes = {"args": encoder.node(list(args)), "kwargs": encoder.node(dict(kwargs))}
+        request = Request(
+            nonce=0,
+            op=op,
+            target=target,
+            handle=handle._number if handle is not None else None,
+            seed=self._seed,
+            output_bytes=self._limits.output_kb * 1024,
+            trace=trace,
+            **nodes,
+        )
+        key = pack(request, encoder.buffers)
+        title = self._title(op, target, handle)
+        shareable = not uses_handles and op == "call"
+        outcome = self._shared.get(key) if shareable else None
+        if outcome is None:
+            outcome = self._exchange(request, encoder.buffers, title)
+            if shareable and not _holds_handle(outcome.reply):
+                self._shared[key] = outcome
+        if outcome.closed is not None:
+            raise feedback.of_closed_channel(outcome.closed, title, self._seconds_for(title))
+        assert outcome.reply is not None
+        self.output = outcome.reply.output
+        return outcome.reply, outcome.buffers
+
+    def _exchange(self, request: Request, buffers: list[bytes], title: str) -> _Outcome:
+        if self._timeouts.get(title, 0) >= _STRIKES:
+            return _Outcome(None, memoryview(b""), ChannelClosed("timed_out", "before"))
+        self._nonce += 1
+        nonce = self._nonce
+        header = Request(**{name: getattr(request, name) for name in request.__struct_fields__} | {"nonce": nonce})
+        channel = self._open()
+        try:
+            reply, rest = unpack(channel.exchange(pack(header, buffers), self._seconds_for(title)), Reply)
+            if reply.nonce != nonce:
+                raise ValueRefused("an answer to another question")
+        except ChannelClosed as closed:
+            if closed.reason == "timed_out":
+                self._timeouts[title] = self._timeouts.get(title, 0) + 1
+            self._seconds += self._close()
+            return _Outcome(None, memoryview(b""), closed)
+        except ValueRefused as refused:
+            self._seconds += self._close()
+            return _Outcome(None, memoryview(b""), ChannelClosed("garbled", str(refused)))
+        return _Outcome(reply, rest)
+
+    def _value(self, reply: Reply, buffers: memoryview, title: str) -> Any:
+        if reply.fault is not None:
+            self._raise_fault(reply, title)
+        decoder = Decoder(buffers, self._made_handle)
+        try:
+            value = decoder.value(reply.value)
+            decoder.finish()
+        except (ValueRefused, RecursionError) as refused:
+            raise feedback.of_closed_channel(ChannelClosed("garbled", str(refused)), title, 0.0) from None
+        return value
+
+    def _raise_fault(self, reply: Reply, title: str) -> None:
+        fault = reply.fault
+        assert fault is not None
+        if fault.kind == "NotImplementedError":
+            raise feedback.blank(self._blank_name(fault.function, title), own=self._is_own(title))
+        raise feedback.of_fault(fault, title, self._code.locate)
+
+    def _blank_name(self, function: str, title: str) -> str:
+        return function if function and not function.startswith("<") and function != "__init__" else title
+
+    def _is_own(self, name: str) -> bool:
+        return not self.task_functions or name.split(".")[0] in self.task_functions
+
+    def _expect_callable(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+        report = self.load_report()
+        if report.failure is not None:
+            raise report.failure
+        info = report.names.get(name)
+        if info is None:
+            raise feedback.missing(name, report.names)
+        if info.blank:
+            raise feedback.blank(name, own=self._is_own(name))
+        expected = self._signatures.get(name)
+        if expected is None or info.kind != "function" or info.flexible:
+            return
+        unknown = [key for key in kwargs if key not in info.parameters]
+        if unknown or len(info.parameters) < len(args) + len(kwargs):
+            raise feedback.other_signature(name, info, expected, self._code.locate)
+
+    def _open(self) -> Channel:
+        if self._channel is None:
+            self._generation += 1
+            self._channel = self._open_channel()
+            report = self._load(self._channel)
+            if self._report is None or report.failure is not None:
+                self._report = report
+        if self._report is not None and self._report.failure is not None:
+            raise self._report.failure
+        return self._channel
+
+    def _load(self, channel: Channel) -> LoadReport:
+        code = self._code
+        encoder = Encoder(lambda value: self._handle_node(value, []))
+        starts = list(code.cell_starts) if code.cell_starts is not None else None
+        args = encoder.node([code.source, code.filename, code.module_name, starts])
+        self._nonce += 1
+        request = Request(
+            nonce=self._nonce,
+            op="load",
+            args=args,
+            seed=self._seed,
+            output_bytes=self._limits.output_kb * 1024,
+        )
+        try:
+            frame = channel.exchange(pack(request, encoder.buffers), self._limits.load_seconds)
+            reply, _ = unpack(frame, Reply)
+            if reply.nonce != request.nonce or (reply.fault is None and reply.names is None):
+                raise ValueRefused("an answer to another question")
+        except ChannelClosed as closed:
+            return LoadReport(failure=feedback.of_closed_channel(closed, "", self._limits.load_seconds))
+        except ValueRefused as refused:
+            garbled = ChannelClosed("garbled", str(refused))
+            return LoadReport(failure=feedback.of_closed_channel(garbled, "", 0.0))
+        if reply.fault is not None:
+            return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
+        return LoadReport(names=dict(reply.names or {}), notes=reply.notes)
+
+    def _close(self) -> float:
+        channel, self._channel = self._channel, None
+        return channel.close() if channel is not None else 0.0
+
+    def _seconds_for(self, title: str) -> float:
+        return self._limits.seconds_for.get(title.split(".")[0], self._limits.call_seconds)
+
+    def _handle_node(self, value: object, used: list[Handle]) -> HandleNode:
+        if not isinstance(value, Handle):
+            raise AssignmentError(
+                f"A check passes {type(value).__name__} to the submission; only plain data, tensors and handles "
+                "cross to the worker (see submission.make and submission.function)."
+            )
+        self._expect_current(value)
+        used.append(value)
+        return HandleNode(value._number, value._type_name)
+
+    def _made_handle(self, node: HandleNode) -> Handle:
+        return Handle(self, node.number, node.type_name, self._generation)
+
+    def _expect_current(self, handle: Handle) -> None:
+        if handle._generation != self._generation or self._channel is None:
+            if self._report is not None and self._report.failure is not None:
+                raise self._report.failure
+            raise CheckFailure(
+                "The process that ran your code is gone, so this check could not go on.", outcome="error"
+            )
+
+    def _title(self, op: str, target: str, handle: Handle | None) -> str:
+        if handle is not None:
+            self._expect_current(handle)
+            return f"{handle._type_name}.{target}" if target else handle._type_name
+        return target if op == "call" else target[:60]
+
+
+class TracedProxy:
+    """``submission.traced``: calls that also record what the training loop did."""
+
+    def __init__(self, proxy: SubmissionProxy) -> None:
+        self._proxy = proxy
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        raise CheckFailure("Gradient hygiene is not available yet.", outcome="internal_error")
+
+
+def _holds_handle(reply: Reply | None) -> bool:
+    pending = [reply.value if reply is not None else None]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, list):
+            if len(node) == 3 and node[0] == "h":
+                return True
+            pending.extend(node)
+    return False

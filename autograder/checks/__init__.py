@@ -1,0 +1,23 @@
+"""The words that an assignment's checks are written in."""
+
+from autograder.checks.convergence import (
+    assert_at_least,
+    assert_at_most,
+    assert_contraction,
+    assert_descends,
+    assert_diverged,
+)
+from autograder.checks.require import require
+from autograder.checks.values import assert_history, assert_tensor, assert_values
+
+__all__ = [
+    "assert_at_least",
+    "assert_at_most",
+    "assert_contraction",
+    "assert_descends",
+    "assert_diverged",
+    "assert_history",
+    "assert_tensor",
+    "assert_values",
+    "require",
+]

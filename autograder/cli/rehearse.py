@@ -1,0 +1,32 @@
+"""``autograder rehearse``: grade a made-up class built from the course's own samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from autograder.assignment import find_course
+
+
+@click.command("rehearse")
+@click.argument("slugs", nargs=-1, metavar="[SLUG...]")
+@click.option("--out", default="grades", show_default=True, type=click.Path(path_type=Path), help="Where results go.")
+@click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
+@click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
+def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course: str | None) -> None:
+    """Grades a made-up class: references, stubs, wrong and right samples, and accidents.
+
+    The submissions are written to OUT/class, the results to OUT/SLUG: a first look at what a course will get.
+    """
+    found = find_course(Path.cwd(), course)
+    assignments = [found.assignment(slug) for slug in slugs or found.slugs]
+    from autograder.cli._console import show_class
+    from autograder.grade.rehearsal import write_class
+    from autograder.submission import find_submissions
+
+    folders = write_class(assignments, out / "class")
+    work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
+    reports = show_class(work, out, jobs)
+    if any(report.status == "internal_error" for report in reports):
+        click.get_current_context().exit(1)

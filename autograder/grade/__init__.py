@@ -1,0 +1,1 @@
+"""Grading: one submission by a judge, a class by several judges."""

@@ -1,0 +1,174 @@
+"""A judge: one process that grades submissions of one assignment, one after the other."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import sys
+import time
+from collections.abc import Callable
+from types import TracebackType
+
+import pytest
+import torch
+
+from autograder.assignment import Assignment
+from autograder.bench import Bench
+from autograder.bridge.channel import Channel
+from autograder.bridge.proxy import SubmissionProxy
+from autograder.errors import AssignmentError, GraderError
+from autograder.plugin import CheckPlugin, signatures, submission_code
+from autograder.reference import TrustedModule
+from autograder.results import CheckResult, GradeReport, Outcome
+from autograder.sandbox.client import Zygote
+from autograder.sandbox.control import Lockdown
+from autograder.scoring import category_scores, rounded, task_scores
+from autograder.submission import Submission
+
+Publish = Callable[[GradeReport], None]
+
+
+class Judge:
+    """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
+
+    def __init__(self, assignment: Assignment) -> None:
+        self.assignment = assignment
+        torch.set_num_threads(1)  # the same arithmetic as in the worker
+        self._zygote = Zygote()
+        self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
+        self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
+        self._signatures = signatures(assignment.stub.read_text(encoding="utf-8"))
+
+    def __enter__(self) -> Judge:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._zygote.close()
+
+    def grade(self, submission: Submission, publish: Publish = lambda report: None) -> GradeReport:
+        """The report of one submission; ``publish`` gets an incomplete one at once and after every check."""
+        started = time.monotonic()
+        checks: list[CheckResult] = []
+        proxy = self._proxy(submission)
+
+        def report(status: str, problems: list[str]) -> GradeReport:
+            return summarize(
+                self.assignment,
+                submission.name,
+                checks,
+                status=status,
+                notes=(*submission.notes, *_worker_notes(proxy, checks)),
+                seconds=time.monotonic() - started,
+                isolation=", ".join(self._zygote.locks),
+                integrity=tuple(problems),
+            )
+
+        def add(result: CheckResult) -> None:
+            checks.append(result)
+            publish(report("incomplete", []))
+
+        publish(report("incomplete", []))
+        plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), add)
+        try:
+            run_checks(self.assignment, plugin)
+        finally:
+            proxy.end_check()
+        failed = any(check.outcome is Outcome.INTERNAL_ERROR for check in checks)
+        final = report("internal_error" if failed else "graded", plugin.problems)
+        publish(final)
+        return final
+
+    def _proxy(self, submission: Submission) -> SubmissionProxy:
+        code = submission_code(submission, self.assignment.slug)
+        return SubmissionProxy(code, self._open_channel, self.assignment.limits, signatures=self._signatures)
+
+    def _open_channel(self) -> Channel:
+        limits = self.assignment.limits
+        longest = max([limits.call_seconds, *limits.seconds_for.values()])
+        backstop = int(limits.load_seconds + 20 * longest) + 1
+        return self._zygote.spawn(Lockdown(memory_mb=limits.memory_mb, cpu_seconds=backstop))
+
+
+def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
+    """Runs the public, then the hidden checks under pytest; raises GraderError where pytest itself fails."""
+    arguments = [
+        str(assignment.public_tests),
+        str(assignment.hidden_tests),
+        "-q",
+        "--import-mode=importlib",
+        "--noconftest",
+        f"--rootdir={assignment.folder.parent.parent}",
+        f"-c{os.devnull}",
+        "-pno:cacheprovider",
+        "-pno:unraisableexception",
+        "-pno:threadexception",
+    ]
+    said = io.StringIO()
+    with _isolated_pytest(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        status = pytest.main(arguments, plugins=[plugin])
+    if plugin.problems and status in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
+        raise AssignmentError(plugin.problems[0])
+    if status == pytest.ExitCode.NO_TESTS_COLLECTED:
+        raise AssignmentError(f"{assignment.slug}: there are no checks in test_public.py and test_hidden.py.")
+    if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise GraderError(f"pytest ended with status {int(status)}: {said.getvalue()[-2000:]}")
+
+
+@contextlib.contextmanager
+def _isolated_pytest():  # type: ignore[no-untyped-def]
+    """Keeps installed pytest plugins, PYTEST_ADDOPTS and bytecode files out of the judge's run."""
+    before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")}
+    wrote = sys.dont_write_bytecode
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    os.environ.pop("PYTEST_ADDOPTS", None)
+    sys.dont_write_bytecode = True
+    try:
+        yield
+    finally:
+        sys.dont_write_bytecode = wrote
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def summarize(
+    assignment: Assignment,
+    name: str,
+    checks: list[CheckResult],
+    *,
+    status: str,
+    notes: tuple[str, ...] = (),
+    seconds: float = 0.0,
+    isolation: str = "",
+    integrity: tuple[str, ...] = (),
+) -> GradeReport:
+    """The report that follows from the checks that ran."""
+    tasks = task_scores(assignment.tasks, checks)
+    return GradeReport(
+        submission=name,
+        assignment=assignment.slug,
+        title=assignment.title,
+        status=status,
+        tasks=tasks,
+        checks=tuple(checks),
+        notes=notes,
+        categories=category_scores(checks),
+        score=rounded(sum(task.score for task in tasks)),
+        max_score=rounded(assignment.max_score),
+        seconds=seconds,
+        student_seconds=sum(check.student_seconds for check in checks),
+        isolation=isolation,
+        integrity=integrity,
+    )
+
+
+def _worker_notes(proxy: SubmissionProxy, checks: list[CheckResult]) -> tuple[str, ...]:
+    """What the worker says it left out of a notebook; untrusted text, capped."""
+    if not checks:
+        return ()
+    return tuple(note[:300] for note in proxy.load_report().notes[:20])

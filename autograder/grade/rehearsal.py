@@ -1,0 +1,80 @@
+"""A made-up class for a dress rehearsal: what a course's real students would hand in, good, bad and broken."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import jupytext
+
+from autograder.assignment import Assignment
+from autograder.errors import AssignmentError
+
+_WRONG, _RIGHT = 3, 1
+"""How many of an assignment's own samples take part."""
+
+
+def write_class(assignments: Sequence[Assignment], folder: Path) -> dict[str, Path]:
+    """Writes a small class per assignment below ``folder``; slug to the folder of its submissions.
+
+    Each has the reference, the stub, some wrong and right samples, and one accident: a notebook, a syntax error,
+    an endless loop and a dying process take turns.
+    """
+    folders = {}
+    for index, assignment in enumerate(assignments):
+        target = folder / assignment.slug
+        target.mkdir(parents=True, exist_ok=True)
+        for stale in target.iterdir():
+            stale.unlink()
+        name, accident = _ACCIDENTS[index % len(_ACCIDENTS)]
+        files = _samples(assignment) | {name: accident(assignment)}
+        for file_name, text in files.items():
+            (target / file_name).write_text(text, encoding="utf-8")
+        folders[assignment.slug] = target
+    return folders
+
+
+def _samples(assignment: Assignment) -> dict[str, str]:
+    files = {"ada_reference.py": _read(assignment.solution), "ben_stub.py": _read(assignment.stub)}
+    solutions = assignment.solution.parent
+    for kind, count in (("wrong", _WRONG), ("right", _RIGHT)):
+        for path in sorted((solutions / kind).glob("*.py"))[:count]:
+            files[f"{kind}_{path.name}"] = _read(path)
+    return files
+
+
+def _notebook(assignment: Assignment) -> str:
+    text: str = jupytext.writes(jupytext.reads(_read(assignment.solution), fmt="py:percent"), fmt="ipynb")
+    return text
+
+
+def _syntax_error(assignment: Assignment) -> str:
+    return _read(assignment.solution).rstrip() + "\n\n\ndef unfinished(x:\n    return x\n"
+
+
+def _endless_loop(assignment: Assignment) -> str:
+    return _replaced(assignment, "    while True:\n        pass\n")
+
+
+def _dying_process(assignment: Assignment) -> str:
+    return _replaced(assignment, "    import os\n\n    os._exit(0)\n")
+
+
+def _replaced(assignment: Assignment, body: str) -> str:
+    """The reference with the body of the first task's first function replaced."""
+    names = [name for task in assignment.tasks for name in task.functions]
+    if not names:
+        raise AssignmentError(f"{assignment.slug}: assignment.toml names no functions.")
+    return f"{_read(assignment.solution).rstrip()}\n\n\ndef {names[0]}(*args, **kwargs):\n{body}"
+
+
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
+
+
+_ACCIDENTS: tuple[tuple[str, Callable[[Assignment], str]], ...] = (
+    ("cleo_notebook.ipynb", _notebook),
+    ("dan_endless_loop.py", _endless_loop),
+    ("eve_syntax_error.py", _syntax_error),
+    ("fay_dying_process.py", _dying_process),
+)

@@ -1,0 +1,269 @@
+"""What the recorder does around a backward pass: which leaves it reaches, what it finds and leaves there."""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from autograder.hygiene import graph
+from autograder.hygiene.events import (
+    FULL_VALUES,
+    NO_GRADIENT,
+    SOME_GRADIENT,
+    Backward,
+    Broadcast,
+    Cut,
+    Forward,
+    Leave,
+    Place,
+    Reached,
+    Rewrap,
+    SavedChange,
+    Update,
+    Value,
+)
+from autograder.hygiene.flows import TENSORS, Flow
+from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot, state_of, state_of_value, value_of
+
+OVER = object()
+_TOKEN = "recorded"
+_MOST_TOKENS = 64
+_TOKEN_NODES = 8
+_EARLY_TOKENS = 24
+_MOST_VISITED = 20_000
+
+
+class Token:
+    """Lives exactly as long as the graph node that carries it."""
+
+    __slots__ = ("__weakref__",)
+
+
+class Backwards:
+    """Observes backward passes for one recording."""
+
+    def __init__(self, notes: Notes, window_over: Callable[[int], bool]) -> None:
+        self.notes = notes
+        self.window_over = window_over
+        self.tokens: list[weakref.ref[Token]] = []
+        self.retained: list[tuple[int, set[int]]] = []
+        self.data_writes: list[tuple[int, int, Place, str]] = []
+        """Writes through ``.data``: the memory, the number of the next graph node, the place, the name."""
+        self.measure: Callable[[torch.Tensor, graph.Walk, Backward], None] | None = None
+
+    def run(
+        self,
+        outputs: Sequence[torch.Tensor],
+        inputs: Sequence[torch.Tensor] | None,
+        functional: bool,
+        retain: bool | None,
+        create: bool,
+        place: Place,
+        original: Callable[[], Any],
+    ) -> Any:
+        """Run a backward pass and note what it did; or return OVER, untouched, if its step is not wanted."""
+        notes = self.notes
+        notes.flows.prune()
+        seen = graph.walk([graph.root_of(output) for output in outputs])
+        leaves = seen.leaves
+        if inputs is not None:
+            wanted = {id(tensor) for tensor in inputs}
+            leaves = [leaf for leaf in leaves if id(leaf) in wanted]
+        for leaf in leaves:
+            notes.slot(leaf)
+        self._unseen_changes()
+        if notes.updated:
+            notes.step += 1
+            notes.updated = False
+            notes.tracing_cuts = notes.step <= EARLY_STEPS
+            if self.window_over(notes.step):
+                return OVER
+        loss = outputs[0] if outputs else None
+        notes.number += 1
+        slots = [(notes.slot(leaf), leaf) for leaf in sorted(leaves, key=self._order)]
+        event = self._describe(outputs, seen, functional, bool(retain or create), create, place)
+        before: list[tuple[Slot, torch.Tensor, int, bool, Value | None, Value | None]] = []
+        for slot, leaf in slots:
+            gradient = leaf.grad
+            kept = slot.kept(gradient)
+            if gradient is None:
+                state = NO_GRADIENT
+            else:
+                state = slot.kept_state if kept and slot.kept_state != SOME_GRADIENT else state_of(gradient)
+            previous = value_of(gradient) if gradient is not None and state == SOME_GRADIENT else None
+            before.append((slot, leaf, state, kept, previous, value_of(leaf)))
+        if self.measure is not None and loss is not None:
+            self.measure(loss, seen, event)
+        self._saved_changes(seen, place)
+        self._mark(outputs, seen, event)
+        try:
+            result = original()
+        except RuntimeError as error:
+            event.failed = True
+            event.reached = [
+                Reached(slot.index, state, kept, value or Value([], []), previous, None, state)
+                for slot, _, state, kept, previous, value in before
+            ]
+            notes.emit(event)
+            notes.failed(_kind_of(error), "backward", error, place, cuts=event.cuts, loss_is_leaf=_bare(loss))
+            raise
+        after = dict(zip((id(tensor) for tensor in inputs or ()), result)) if functional and inputs else {}
+        for slot, leaf, state, kept, previous, value in before:
+            gradient = after.get(id(leaf)) if functional else leaf.grad
+            numbers = value_of(gradient) if isinstance(gradient, torch.Tensor) else None
+            ends = NO_GRADIENT if gradient is None else state_of_value(numbers)
+            event.reached.append(Reached(slot.index, state, kept, value or Value([], []), previous, numbers, ends))
+            slot.last = value if value is not None and value.numbers else None
+            slot.backward = notes.number
+            slot.flow = None
+            slot.reads += 1
+            if functional:
+                if isinstance(gradient, torch.Tensor):
+                    notes.flows.put(gradient, Flow({slot.index: (notes.number, slot.reads)}))
+            else:
+                slot.after = ends
+                slot.keep(gradient, ends)
+        notes.emit(event)
+        return result
+
+    def _order(self, leaf: torch.Tensor) -> int:
+        slot = self.notes.find(leaf)
+        return slot.index if slot is not None else 1 << 40
+
+    def _unseen_changes(self) -> None:
+        """Updates that no operation showed (numpy, other threads): the values are not what they were."""
+        notes = self.notes
+        for slot in notes.slots.values():
+            if slot.last is None or slot.after != SOME_GRADIENT or not slot.read:
+                continue
+            tensor = slot.ref()
+            if tensor is None or tensor.numel() > FULL_VALUES:
+                continue
+            value = value_of(tensor)
+            if value is not None and value.numbers != slot.last.numbers and slot.last.numbers == slot.last.numbers:
+                notes.emit(
+                    Update(
+                        notes.step, Place(), slot.index, "unseen", torch.is_grad_enabled(),
+                        state_of(tensor.grad), [], True, value,
+                    )
+                )  # fmt: skip
+                slot.read = False
+                slot.last = value
+                slot.keep(tensor.grad, state_of(tensor.grad))
+                notes.updated = True
+
+    def _describe(
+        self, outputs: Sequence[torch.Tensor], seen: graph.Walk, functional: bool, retain: bool, create: bool, place: Place
+    ) -> Backward:
+        notes = self.notes
+        loss = outputs[0] if outputs else None
+        value = value_of(loss) if loss is not None and loss.numel() == 1 else None
+        if value is not None:
+            notes.losses.append(value.numbers[0])
+        cuts: list[Cut] = []
+        for output in outputs:
+            cuts += notes.cuts_of(notes.flows.of(output))
+        numbers = seen.numbers
+        event = Backward(
+            notes.step,
+            place,
+            notes.number,
+            functional,
+            value,
+            [node.name() for node in seen.nodes[:_TOKEN_NODES]],
+            [],
+            cuts,
+            retain,
+            create,
+            len(seen.nodes),
+            min(numbers, default=0),
+            max(numbers, default=0),
+            self._alive(seen),
+        )
+        if self.retained:
+            event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
+        if retain:
+            self.retained.append((notes.number, numbers))
+            del self.retained[:-32]
+        return event
+
+    def _alive(self, seen: graph.Walk) -> int:
+        """How many graphs of earlier passes are alive; then mark this one."""
+        own = {id(node.metadata.get(_TOKEN)) for node in seen.nodes[:1]}
+        self.tokens = [token for token in self.tokens if token() is not None]
+        alive = sum(1 for token in self.tokens if id(token()) not in own)
+        if len(self.tokens) < _MOST_TOKENS:
+            token = Token()
+            count = _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
+            for node in seen.nodes[:count]:
+                node.metadata[_TOKEN] = token
+            self.tokens.append(weakref.ref(token))
+        return alive
+
+    def _saved_changes(self, seen: graph.Walk, place: Place) -> None:
+        if not self.data_writes:
+            return
+        oldest = min(seen.numbers, default=1 << 62)
+        for pointer, number, where, name in self.data_writes:
+            if oldest >= number:
+                continue
+            for node in seen.nodes:
+                if node._sequence_nr() < number and pointer in _saved_pointers(node):
+                    self.notes.emit(SavedChange(self.notes.step, where, name, "data"))
+                    break
+        self.data_writes.clear()
+
+    def _mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk, event: Backward) -> None:
+        """Tell the events that waited for it that a backward pass visited their graph."""
+        notes = self.notes
+        if len(notes.visited) > _MOST_VISITED:
+            notes.visited = set()
+        notes.visited |= seen.numbers
+        if notes.pending:
+            for number in notes.pending.keys() & seen.numbers:
+                for waiting in notes.pending.pop(number):
+                    if isinstance(waiting, Broadcast):
+                        waiting.in_loss = event.broadcast = True
+                    elif isinstance(waiting, (Forward, Leave, Rewrap)):
+                        waiting.used = True
+        for output in outputs:
+            flow = notes.flows.of(output)
+            if flow is not None:
+                for index in flow.forwards:
+                    waiting = notes.events[index]
+                    if isinstance(waiting, Forward):
+                        waiting.feeds_loss = True
+
+
+def _bare(loss: torch.Tensor | None) -> bool:
+    return loss is not None and loss.is_leaf and loss.grad_fn is None and type(loss) in TENSORS
+
+
+def _kind_of(error: RuntimeError) -> str:
+    text = str(error)
+    if "a second time" in text:
+        return "freed-graph"
+    if "modified by an inplace operation" in text:
+        return "saved-modified"
+    if "does not require grad" in text:
+        return "no-graph"
+    if "not have been used in the graph" in text:
+        return "unused"
+    return "other"
+
+
+def _saved_pointers(node: Any) -> set[int]:
+    pointers = set()
+    for name in dir(node):
+        if name.startswith("_raw_saved_"):
+            try:
+                saved = getattr(node, "_saved_" + name[len("_raw_saved_") :])
+            except RuntimeError:
+                continue
+            for tensor in saved if isinstance(saved, tuple) else (saved,):
+                if isinstance(tensor, torch.Tensor):
+                    pointers.add(tensor.untyped_storage().data_ptr())
+    return pointers

@@ -1,0 +1,92 @@
+"""Where a tensor's value came from when the autograd graph does not say: gradients read, leaves cut off."""
+
+from __future__ import annotations
+
+import weakref
+from typing import Any, NamedTuple
+
+import torch
+
+from autograder.hygiene.events import Place
+
+TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
+_MOST_CUTS = 6
+_MOST_FORWARDS = 8
+
+
+class Flow(NamedTuple):
+    """What flowed into one tensor that is not visible in its graph."""
+
+    gradients: dict[int, tuple[int, int]] = {}
+    """Leaf to (number of the backward pass, number of the read)."""
+    values: frozenset[int] = frozenset()
+    """Leaves whose values went in."""
+    cuts: tuple[tuple[str, Place], ...] = ()
+    """The operations that took those values out of the graph."""
+    alias: int = -1
+    """The leaf whose memory this tensor shares."""
+    how: str = ""
+    """For an alias, ``data`` or ``alias``; for a gradient itself, ``gradient``."""
+    forwards: tuple[int, ...] = ()
+    """Module calls whose output went in (places in the list of events)."""
+    scaled: bool = False
+    """A gradient was multiplied or divided by more than a learning rate on the way."""
+    update: Place | None = None
+    """Where a leaf's value was combined with its own gradient: the right-hand side of an update."""
+
+
+def merged(flows: list[Flow], scaling: bool) -> Flow:
+    """One flow for the result of an operation on tensors with these flows."""
+    if len(flows) == 1:
+        (flow,) = flows
+        if flow.alias < 0 and not flow.how and not (scaling and flow.gradients):
+            return flow
+        return flow._replace(alias=-1, how="", scaled=flow.scaled or (scaling and bool(flow.gradients)))
+    gradients: dict[int, tuple[int, int]] = {}
+    values: frozenset[int] = frozenset()
+    cuts: tuple[tuple[str, Place], ...] = ()
+    forwards: tuple[int, ...] = ()
+    scaled = False
+    update = None
+    for flow in flows:
+        for leaf, read in flow.gradients.items():
+            if read > gradients.get(leaf, (-1, -1)):
+                gradients[leaf] = read
+        values |= flow.values
+        cuts += tuple(cut for cut in flow.cuts if cut not in cuts)
+        forwards += tuple(index for index in flow.forwards if index not in forwards)
+        scaled = scaled or flow.scaled
+        update = update or flow.update
+    return Flow(gradients, values, cuts[:_MOST_CUTS], -1, "", forwards[-_MOST_FORWARDS:], scaled, update)
+
+
+class Flows:
+    """The known flows of living tensors, and of the few numbers that were taken out of the graph lately."""
+
+    _MOST_NUMBERS = 256
+
+    def __init__(self) -> None:
+        self.known: dict[int, tuple[weakref.ref[torch.Tensor], Flow]] = {}
+        self.numbers: dict[int, tuple[float, Flow]] = {}
+
+    def of(self, tensor: Any) -> Flow | None:
+        """The flow of this very tensor, or None."""
+        entry = self.known.get(id(tensor))
+        if entry is not None and entry[0]() is tensor:
+            return entry[1]
+        return None
+
+    def put(self, tensor: torch.Tensor, flow: Flow) -> None:
+        """Remember the flow of a tensor for as long as the tensor lives."""
+        self.known[id(tensor)] = (weakref.ref(tensor), flow)
+
+    def put_number(self, number: Any, flow: Flow) -> None:
+        """Remember where a Python number (or an array) came from; it is recognized by identity."""
+        if len(self.numbers) >= self._MOST_NUMBERS:
+            self.numbers.clear()
+        self.numbers[id(number)] = (number, flow)
+
+    def prune(self) -> None:
+        """Forget tensors that are gone."""
+        if self.known:
+            self.known = {key: entry for key, entry in self.known.items() if entry[0]() is not None}

@@ -1,0 +1,68 @@
+"""Reading an autograd graph without touching it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import torch
+
+LARGEST_WALK = 50_000
+
+
+def _accumulate_type() -> type:
+    leaf = torch.zeros((), requires_grad=True)
+    with torch.enable_grad():
+        return type(leaf.clone().grad_fn.next_functions[0][0])  # type: ignore[union-attr]
+
+
+ACCUMULATE = _accumulate_type()
+
+
+class Walk(NamedTuple):
+    """The leaves and the node numbers of one graph, and how many nodes it has."""
+
+    leaves: list[torch.Tensor]
+    numbers: set[int]
+    nodes: list[Any]
+
+
+def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
+    """The part of the graph that is reachable from ``roots``, breadth first, leaves in order of discovery."""
+    queue = [root for root in roots if root is not None]
+    seen = set(queue)
+    leaves: list[torch.Tensor] = []
+    numbers: set[int] = set()
+    nodes: list[Any] = []
+    for node in queue:
+        if type(node) is ACCUMULATE:
+            leaves.append(node.variable)
+            continue
+        nodes.append(node)
+        numbers.add(node._sequence_nr())
+        for following, _ in node.next_functions:
+            if following is not None and following not in seen:
+                seen.add(following)
+                queue.append(following)
+        if len(queue) > largest:
+            break
+    return Walk(leaves, numbers, nodes)
+
+
+def root_of(tensor: torch.Tensor) -> Any:
+    """The graph node of a tensor: its ``grad_fn``, or for a leaf the node that accumulates into it."""
+    node = tensor.grad_fn
+    if node is None and tensor.requires_grad:
+        with torch.enable_grad():
+            node = tensor.view_as(tensor).grad_fn.next_functions[0][0]  # type: ignore[union-attr]
+    return node
+
+
+def first_names(root: Any, count: int = 6) -> list[str]:
+    """The names of the nodes from the loss downwards, following the first input that has a graph."""
+    names: list[str] = []
+    node = root
+    while node is not None and len(names) < count:
+        names.append(node.name())
+        node = next((following for following, _ in node.next_functions if following is not None), None)
+    return names

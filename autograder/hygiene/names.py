@@ -1,0 +1,135 @@
+"""Which frame is the student's, and what the student calls a tensor there."""
+
+from __future__ import annotations
+
+import os
+import sys
+import sysconfig
+from collections.abc import Iterator, Mapping
+from types import FrameType
+from typing import Any
+
+import torch
+
+_HERE = os.path.dirname(os.path.abspath(__file__))
+_RULES = os.path.join(_HERE, "rules") + os.sep
+_LIBRARIES = tuple(
+    {
+        os.path.dirname(os.path.abspath(torch.__file__)) + os.sep,
+        *(os.path.abspath(sysconfig.get_paths()[key]) + os.sep for key in ("purelib", "platlib", "stdlib")),
+        os.path.dirname(_HERE) + os.sep,
+    }
+)
+TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
+_DEPTH = 12
+_LOOP_NAMES = frozenset({"p", "param", "parameter", "t", "v", "q", "tensor", "value", "w_", "p_", "weight_"})
+
+
+class Files:
+    """Decides which source files are the student's, and numbers them."""
+
+    def __init__(self, only: frozenset[str] | None = None) -> None:
+        self.only = only
+        self.names: list[str] = []
+        self._numbers: dict[str, int] = {}
+
+    def number(self, filename: str) -> int:
+        """The file's index, or -1 for a library."""
+        known = self._numbers.get(filename)
+        if known is not None:
+            return known
+        if self._is_student(filename):
+            self.names.append(filename)
+            known = len(self.names) - 1
+        else:
+            known = -1
+        self._numbers[filename] = known
+        return known
+
+    def _is_student(self, filename: str) -> bool:
+        if self.only is not None:
+            return filename in self.only
+        if filename.startswith("<"):
+            return not filename.startswith(("<frozen", "<__array", "<string"))
+        path = os.path.abspath(filename)
+        return path.startswith(_RULES) or not path.startswith(_LIBRARIES)
+
+    def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
+        """The student's frames, innermost first."""
+        depth = 0
+        while frame is not None and depth < _DEPTH:
+            if self.number(frame.f_code.co_filename) >= 0:
+                depth += 1
+                yield frame
+            frame = frame.f_back
+
+
+def name_of(tensor: torch.Tensor, frames: Iterator[FrameType]) -> str | None:
+    """What the student calls this tensor: ``a``, ``self.weight``, ``params[0]``, ``model.fc.bias``, or None."""
+    last_globals: Mapping[str, Any] | None = None
+    for frame in frames:
+        found = _search(tensor, frame.f_locals)
+        if found is not None:
+            return found
+        last_globals = frame.f_globals
+    if last_globals is not None:
+        return _search(tensor, last_globals)
+    return None
+
+
+def _search(tensor: torch.Tensor, variables: Mapping[str, Any]) -> str | None:
+    fallback: str | None = None
+    containers: list[tuple[str, Any]] = []
+    for name, value in list(variables.items()):
+        if value is tensor:
+            if name not in _LOOP_NAMES and not name.startswith("_"):
+                return name
+            fallback = fallback or name
+        elif isinstance(value, (list, tuple, dict)) or (
+            hasattr(value, "__dict__") and not isinstance(value, (type, torch.Tensor)) and not callable(value)
+        ):
+            containers.append((name, value))
+        elif isinstance(value, torch.nn.Module):
+            containers.append((name, value))
+    for name, value in containers:
+        found = _inside(tensor, name, value, 2)
+        if found is not None:
+            return found
+    return fallback
+
+
+def _inside(tensor: torch.Tensor, name: str, value: Any, depth: int) -> str | None:
+    if isinstance(value, torch.nn.Module):
+        for inner, parameter in value.named_parameters():
+            if parameter is tensor:
+                return f"{name}.{inner}"
+        inside: Iterator[tuple[str, Any]] = ((f"{name}.{key}", item) for key, item in vars(value).items())
+        if depth < 2:
+            return None
+    elif isinstance(value, dict):
+        inside = ((f"{name}[{key!r}]", item) for key, item in list(value.items())[:64] if isinstance(key, (str, int)))
+    elif isinstance(value, (list, tuple)):
+        inside = ((f"{name}[{index}]", item) for index, item in enumerate(value[:64]))
+    elif isinstance(value, torch.optim.Optimizer):
+        return None
+    else:
+        module = sys.modules.get(type(value).__module__)
+        file = getattr(module, "__file__", None)
+        if file is not None and file.startswith(_LIBRARIES[:1]):
+            return None
+        try:
+            inside = ((f"{name}.{key}", item) for key, item in list(vars(value).items())[:64])
+        except TypeError:
+            return None
+    for path, item in inside:
+        if item is tensor:
+            return path
+        if depth > 1 and (isinstance(item, (list, tuple, dict, torch.nn.Module)) or _plain_object(item)):
+            found = _inside(tensor, path, item, depth - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _plain_object(item: Any) -> bool:
+    return hasattr(item, "__dict__") and not callable(item) and not isinstance(item, torch.Tensor)

@@ -1,0 +1,291 @@
+"""What the recorder remembers while it watches: leaves, steps and the growing list of events."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Iterable
+from typing import Any
+
+import torch
+
+from autograder.hygiene.events import (
+    FULL_VALUES,
+    NO_GRADIENT,
+    SOME_GRADIENT,
+    ZERO_GRADIENT,
+    Cut,
+    Event,
+    Fault,
+    Leaf,
+    Place,
+    Update,
+    Value,
+)
+from autograder.hygiene.flows import Flow, Flows
+from autograder.hygiene.names import Files, name_of
+
+MOST_EVENTS = 50_000
+MOST_LEAVES = 20_000
+EARLY_STEPS = 4
+"""The expensive observations (who is behind a detach, directions of large updates) stop after these steps."""
+PER_PLACE = 8
+NOWHERE = Place()
+
+
+def value_of(tensor: torch.Tensor) -> Value | None:
+    """A tensor as plain numbers, or None where it has none (functorch wrappers, integers, meta tensors)."""
+    try:
+        if tensor.dim() == 0:
+            number = tensor.item()
+            return Value([], [float(number)])
+        plain = tensor.detach()
+        if plain.is_complex():
+            plain = torch.view_as_real(plain)
+        if plain.numel() <= FULL_VALUES:
+            return Value(list(tensor.shape), [float(number) for number in plain.reshape(-1).tolist()])
+        if not plain.is_floating_point() or plain.is_sparse:
+            plain = plain.to_dense().to(torch.float32) if plain.is_sparse else plain.to(torch.float32)
+        norm = float(torch.linalg.vector_norm(plain).item())
+        return Value(list(tensor.shape), [], norm, float(plain.sum().item()))
+    except (RuntimeError, TypeError, NotImplementedError):
+        return None
+
+
+def state_of(gradient: torch.Tensor | None) -> int:
+    """NO_GRADIENT, ZERO_GRADIENT or SOME_GRADIENT (NaN counts as some)."""
+    if gradient is None:
+        return NO_GRADIENT
+    if gradient.is_sparse:
+        gradient = gradient.coalesce().values()
+    return SOME_GRADIENT if bool(torch.count_nonzero(gradient.detach()).item()) else ZERO_GRADIENT
+
+
+def state_of_value(value: Value | None) -> int:
+    """The same, from recorded numbers."""
+    if value is None:
+        return SOME_GRADIENT
+    if value.numbers:
+        return SOME_GRADIENT if any(number != 0 for number in value.numbers) else ZERO_GRADIENT
+    return SOME_GRADIENT if value.norm != 0 else ZERO_GRADIENT
+
+
+class Slot:
+    """One leaf under observation."""
+
+    __slots__ = (
+        "after", "backward", "changed_in", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
+        "shadow", "version",
+    )  # fmt: skip
+
+    def __init__(self, index: int, tensor: torch.Tensor) -> None:
+        self.index = index
+        self.ref = weakref.ref(tensor)
+        self.backward = -1
+        self.after = NO_GRADIENT
+        self.grad: weakref.ref[torch.Tensor] | None = None
+        self.version = -1
+        self.kept_state = NO_GRADIENT
+        self.reads = 0
+        self.read = False
+        self.flow: Flow | None = None
+        self.last: Value | None = None
+        self.shadow: torch.Tensor | None = None
+        self.changed_in = -1
+
+    def keep(self, gradient: torch.Tensor | None, state: int) -> None:
+        """Remember which gradient, in which version, is there now."""
+        if gradient is None:
+            self.grad, self.version = None, -1
+        else:
+            self.grad, self.version = weakref.ref(gradient), gradient._version
+        self.kept_state = state
+
+    def kept(self, gradient: torch.Tensor | None) -> bool:
+        """Whether ``.grad`` is still that tensor in that version."""
+        if gradient is None or self.grad is None:
+            return False
+        return self.grad() is gradient and gradient._version == self.version
+
+
+class Notes:
+    """Leaves, steps and events of one recording."""
+
+    def __init__(self, files: Files) -> None:
+        self.files = files
+        self.step = 1
+        self.updated = False
+        self.closed = False
+        self.truncated = False
+        self.number = 0
+        self.slots: dict[int, Slot] = {}
+        self.leaves: list[Leaf] = []
+        self.events: list[Event] = []
+        self.losses: list[float] = []
+        self.flows = Flows()
+        self.tracing_cuts = True
+        self.counts: dict[tuple[str, int, int], int] = {}
+        self.pending: dict[int, Any] = {}
+        """Graph node number to the event that waits to hear whether a backward pass visits it."""
+        self.visited: set[int] = set()
+        self.none_read: tuple[int, Place, Place | None] | None = None
+        self.last_rewrap: Place | None = None
+
+    # -- places and names ---------------------------------------------------------------------------------
+
+    def place(self) -> Place:
+        """The student's innermost line that is running now."""
+        frame = sys._getframe(2)
+        numbers = self.files._numbers
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            index = numbers.get(filename)
+            if index is None:
+                index = self.files.number(filename)
+            if index >= 0:
+                return Place(index, frame.f_lineno or 0)
+            frame = frame.f_back  # type: ignore[assignment]
+        return NOWHERE
+
+    def place_of(self, traceback: Any) -> Place:
+        """The student's innermost line of a traceback."""
+        place = NOWHERE
+        while traceback is not None:
+            index = self.files.number(traceback.tb_frame.f_code.co_filename)
+            if index >= 0:
+                place = Place(index, traceback.tb_lineno)
+            traceback = traceback.tb_next
+        return place
+
+    def emit(self, event: Event) -> None:
+        """Add an event, unless the trace is full."""
+        if len(self.events) >= MOST_EVENTS:
+            self.truncated = True
+            return
+        self.events.append(event)
+
+    def often(self, kind: str, place: Place, most: int = PER_PLACE) -> bool:
+        """Whether this kind of event was noted here often enough."""
+        key = (kind, place.file, place.line)
+        count = self.counts.get(key, 0) + 1
+        self.counts[key] = count
+        return count > most
+
+    # -- leaves -------------------------------------------------------------------------------------------
+
+    def find(self, tensor: Any) -> Slot | None:
+        """The slot of this very tensor, or None."""
+        slot = self.slots.get(id(tensor))
+        if slot is not None and slot.ref() is tensor:
+            return slot
+        return None
+
+    def slot(self, tensor: torch.Tensor) -> Slot:
+        """The slot of this tensor, made when it is seen first."""
+        slot = self.slots.get(id(tensor))
+        if slot is not None and slot.ref() is tensor:
+            return slot
+        if len(self.leaves) >= MOST_LEAVES:
+            self.truncated = True
+            self.closed = True
+        slot = Slot(len(self.leaves), tensor)
+        flow = self.flows.of(tensor)
+        successor = -1
+        if flow is not None and flow.update is not None:
+            successor = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+        name = name_of(tensor, self.files.frames(sys._getframe(1)))
+        if name is None and successor >= 0:
+            name = self.leaves[successor].name
+        self.leaves.append(
+            Leaf(
+                name or f"parameter {len(self.leaves) + 1}",
+                list(tensor.shape),
+                isinstance(tensor, torch.nn.Parameter),
+                tensor.requires_grad,
+                successor,
+            )
+        )
+        self.slots[id(tensor)] = slot
+        if len(self.slots) > 2 * 512 and len(self.leaves) % 256 == 0:
+            self.slots = {key: known for key, known in self.slots.items() if known.ref() is not None}
+        if flow is not None and flow.update is not None and successor >= 0:
+            uses = [[leaf, *read] for leaf, read in flow.gradients.items()]
+            self.emit(
+                Update(
+                    self.step, flow.update, successor, "rebind", False, SOME_GRADIENT, uses, True,
+                    value_of(tensor), False, flow.scaled,
+                )
+            )  # fmt: skip
+            self.updated = True
+        return slot
+
+    # -- updates ------------------------------------------------------------------------------------------
+
+    def before_update(self, slot: Slot, tensor: torch.Tensor) -> None:
+        """Keep the old values of a large leaf for a moment, so that the direction can be measured."""
+        if self.step <= EARLY_STEPS and FULL_VALUES < tensor.numel() <= 1_000_000 and tensor.grad is not None:
+            slot.shadow = tensor.detach().clone()
+
+    def after_update(
+        self, slot: Slot, tensor: torch.Tensor, place: Place, how: str, flows: Iterable[Flow], library: bool
+    ) -> None:
+        """Note that a leaf's values were changed, from what, and what its gradient was then."""
+        gradient = tensor.grad
+        if gradient is None:
+            state = NO_GRADIENT
+        elif slot.kept(gradient):
+            state = slot.kept_state
+        else:
+            state = state_of(gradient)
+        uses: list[list[int]] = []
+        scaled = False
+        for flow in flows:
+            uses += [[leaf, *read] for leaf, read in flow.gradients.items()]
+            scaled = scaled or flow.scaled
+        along = cosine = None
+        if slot.shadow is not None:
+            if gradient is not None:
+                along, cosine = _direction(tensor.detach() - slot.shadow, gradient.detach())
+            slot.shadow = None
+        read = slot.read or (how == "optimizer" and state != NO_GRADIENT)
+        value = value_of(tensor) if tensor.numel() <= FULL_VALUES else None
+        if value is not None:
+            slot.last = value
+        else:
+            slot.last = None
+        slot.changed_in = self.number
+        self.emit(
+            Update(
+                self.step, place, slot.index, how, torch.is_grad_enabled(), state, uses, read, value, library,
+                scaled, along, cosine,
+            )
+        )  # fmt: skip
+        if uses or read:
+            self.updated = True
+            slot.reads += 1
+            slot.flow = None
+        slot.read = False
+        slot.keep(gradient, state)
+
+    # -- cuts ---------------------------------------------------------------------------------------------
+
+    def cuts_of(self, flow: Flow | None) -> list[Cut]:
+        """The cuts that are behind a tensor, as events tell them."""
+        if flow is None or not flow.cuts:
+            return []
+        return [Cut(op, place, sorted(flow.values)) for op, place in flow.cuts]
+
+    def failed(self, kind: str, op: str, error: BaseException, place: Place, **more: Any) -> None:
+        """Note that an operation raised an error."""
+        self.emit(Fault(self.step, place, kind, op, str(error)[:300], **more))
+
+
+def _direction(change: torch.Tensor, gradient: torch.Tensor) -> tuple[float | None, float | None]:
+    if change.shape != gradient.shape or gradient.is_sparse:
+        return None, None
+    dot = float((change * gradient).sum().item())
+    square = float((gradient * gradient).sum().item())
+    length = float((change * change).sum().item())
+    if not square or not length or not square < float("inf") or not length < float("inf"):
+        return None, None
+    return dot / square, dot / (square * length) ** 0.5

@@ -1,0 +1,167 @@
+"""What torch's own hooks show: steps of optimizers and calls of modules."""
+
+from __future__ import annotations
+
+import sys
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import torch
+
+from autograder.hygiene.events import FULL_VALUES, NO_GRADIENT, Forward, OptimizerStep, Place
+from autograder.hygiene.flows import TENSORS, Flow
+from autograder.hygiene.names import TORCH
+from autograder.hygiene.notes import Notes, Slot, state_of
+
+_MODE_SENSITIVE = (
+    torch.nn.modules.dropout._DropoutNd,
+    torch.nn.modules.batchnorm._BatchNorm,
+)
+
+
+class OptimizerObserver:
+    """Notes every ``optimizer.step()``; torch's own optimizers run unwatched, for their effect is known."""
+
+    def __init__(self, notes: Notes, mute: Callable[[], None], unmute: Callable[[], None]) -> None:
+        self.notes = notes
+        self.mute = mute
+        self.unmute = unmute
+        self.known: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+        self.count = 0
+        self.running: tuple[Any, Place, list[tuple[Slot, torch.Tensor]]] | None = None
+
+    def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        """Note which leaves the optimizer holds and what their gradients are."""
+        notes = self.notes
+        self.running = None
+        if notes.closed:
+            return
+        self.mute()
+        quiet = False
+        try:
+            held = [(notes.slot(tensor), tensor) for group in optimizer.param_groups for tensor in group["params"]]
+            states = [
+                slot.kept_state
+                if tensor.grad is not None and slot.kept(tensor.grad) and slot.kept_state != NO_GRADIENT
+                else state_of(tensor.grad)
+                for slot, tensor in held
+            ]
+            if optimizer not in self.known:
+                self.known[optimizer] = self.count
+                self.count += 1
+            kind = type(optimizer).__name__
+            library = type(optimizer).__module__.startswith("torch.optim")
+            groups = optimizer.param_groups
+            stateful = not (kind == "SGD" and library and all(not group.get("momentum") for group in groups))
+            plain = not stateful and all(
+                not group.get("weight_decay") and not group.get("nesterov") for group in groups
+            )
+            place = notes.place()
+            maximize = any(bool(group.get("maximize")) for group in groups)
+            notes.emit(
+                OptimizerStep(
+                    notes.step, place, self.known[optimizer], kind, maximize,
+                    [slot.index for slot, _ in held], states, plain, stateful,
+                )
+            )  # fmt: skip
+            closure = next((item for item in (*args, *kwargs.values()) if callable(item)), None)
+            if library and closure is None:
+                quiet = True
+                self.running = (optimizer, place, held)
+                for slot, tensor in held:
+                    notes.before_update(slot, tensor)
+        finally:
+            if not quiet:
+                self.unmute()
+
+    def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        """Note the updates that the step made."""
+        if self.running is None or self.running[0] is not optimizer:
+            return
+        _, place, held = self.running
+        self.running = None
+        try:
+            for slot, tensor in held:
+                if tensor.grad is not None:
+                    flow = Flow({slot.index: (slot.backward, slot.reads)}) if slot.backward >= 0 else None
+                    self.notes.after_update(slot, tensor, place, "optimizer", [flow] if flow else [], True)
+        finally:
+            self.unmute()
+
+
+class ModuleObserver:
+    """Notes every call of an outermost module that has parameters."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+        self.inside: list[int] = []
+        self.numbers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+
+    def before(self, module: Any, args: Any) -> None:
+        """Remember that a module's forward is running."""
+        if self.inside and self.notes.closed:
+            self.inside.clear()
+        self.inside.append(id(module))
+
+    def after(self, module: Any, args: Any, output: Any) -> None:
+        """Note the call, if no other module made it."""
+        while self.inside and self.inside.pop() != id(module):
+            pass
+        notes = self.notes
+        if self.inside or notes.closed or next(module.parameters(), None) is None:
+            return
+        tensor = _first_tensor(output)
+        place = notes.place()
+        sensitive, in_mode = _sensitive(module)
+        if tensor is None or notes.often(f"forward{int(module.training)}{int(bool(in_mode))}", place, 64):
+            return
+        if module not in self.numbers:
+            self.numbers[module] = len(self.numbers)
+        event = Forward(
+            notes.step + int(notes.updated),
+            place,
+            self.numbers[module],
+            type(module).__name__,
+            module.training,
+            in_mode if module.training else sensitive if not in_mode else [],
+            torch.is_grad_enabled(),
+            tensor.grad_fn is not None,
+        )
+        size = len(notes.events)
+        notes.emit(event)
+        if len(notes.events) > size:
+            if tensor.grad_fn is not None:
+                notes.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)
+            if event.sensitive and type(tensor) in TENSORS:
+                flow = notes.flows.of(tensor) or Flow()
+                notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))
+
+
+def _first_tensor(output: Any) -> torch.Tensor | None:
+    if isinstance(output, torch.Tensor):
+        return output
+    if isinstance(output, dict):
+        output = list(output.values())
+    if isinstance(output, (list, tuple)):
+        return next((item for item in output if isinstance(item, torch.Tensor)), None)
+    return None
+
+
+def _sensitive(module: torch.nn.Module) -> tuple[list[str], list[str]]:
+    """The kinds of layers for which the mode matters: all of them, and those in training mode."""
+    every: set[str] = set()
+    training: set[str] = set()
+    for part in module.modules():
+        if isinstance(part, _MODE_SENSITIVE):
+            if isinstance(part, torch.nn.modules.dropout._DropoutNd) and not part.p:
+                continue
+            if isinstance(part, torch.nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
+                continue
+            every.add(type(part).__name__)
+            if part.training:
+                training.add(type(part).__name__)
+    return sorted(every), sorted(training)
+
+
+__all__ = ["FULL_VALUES", "ModuleObserver", "OptimizerObserver", "TORCH", "sys"]

@@ -1,0 +1,241 @@
+"""The pytest plugin: the marker, the fixtures, and from pytest's reports to check results.
+
+In the judge, :mod:`autograder.grade` registers a :class:`CheckPlugin` whose submission lives in a locked worker.
+In a student's own folder the same tests run in-process: pytest finds this module through its entry point.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import pytest
+
+from autograder import fixtures
+from autograder.assignment import Assignment, Task
+from autograder.bench import BENCH, Bench
+from autograder.bridge.proxy import SubmissionCode
+from autograder.errors import AssignmentError, CheckFailure, GraderError
+from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
+from autograder.scoring import hygiene_score, rounded, share
+from autograder.submission import Submission
+
+_MARKER = "task(id, points, category, visibility): the graded task that this check belongs to"
+_GRADER_FOLDERS = tuple(str(Path(__file__).parent / name) for name in ("bridge", "sandbox", "grade", "plugin.py"))
+
+
+@dataclass(frozen=True)
+class TaskMark:
+    """A check's marker, checked."""
+
+    task: Task
+    points: float
+    category: str
+    visibility: str
+    hidden: bool
+
+
+class CheckPlugin:
+    """Runs marked tests as checks and reports each one to ``on_result`` as soon as it is over."""
+
+    def __init__(self, bench: Bench, on_result: Callable[[CheckResult], None] = lambda result: None) -> None:
+        self._bench = bench
+        self._on_result = on_result
+        self._cases: Counter[str] = Counter()
+        self._failures: dict[str, BaseException] = {}
+        self.problems: list[str] = []
+        """Faults of the author or the grader, for a person."""
+
+    def pytest_configure(self, config: pytest.Config) -> None:
+        config.addinivalue_line("markers", _MARKER)
+        config.stash[BENCH] = self._bench
+        config.pluginmanager.register(fixtures, "autograder-fixtures")
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            self._mark(item)
+        self._cases.update(_family(item) for item in items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        if report.failed:
+            self.problems.append(f"{report.nodeid} could not be collected: {report.longreprtext}")
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
+        mark = self._mark(item)
+        submission = self._bench.submission
+        submission.task_functions = frozenset(mark.task.functions)
+        outcome = yield
+        seconds = submission.end_check()
+        self._on_result(self._result(item, mark, seconds))
+        return outcome
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+        task = self._mark(item).task
+        report = self._bench.submission.load_report()
+        if report.failure is not None:
+            raise report.failure
+
+        def blank(name: str) -> bool:
+            return name not in report.names or report.names[name].blank
+
+        if task.functions and all(blank(name) for name in task.functions):
+            return  # the check itself will come upon its own task's blank and say so
+        for name in task.needs:
+            if blank(name):
+                raise CheckFailure(
+                    f"Skipped: this check needs `{name}`, which is not implemented yet.", outcome="skipped"
+                )
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
+        if call.excinfo is None:
+            return None
+        error = call.excinfo.value
+        self._failures.setdefault(item.nodeid, error)
+        if isinstance(error, pytest.skip.Exception):
+            return None
+        # Made here, because pytest would format a traceback through the framework that nobody is to read.
+        verdict, feedback = self._verdict(self._failures[item.nodeid], item, self._mark(item))
+        skipped = verdict is Outcome.SKIPPED
+        return pytest.TestReport(
+            nodeid=item.nodeid,
+            location=item.location,
+            keywords={},
+            outcome="skipped" if skipped else "failed",
+            longrepr=(str(item.path), 0, feedback) if skipped else feedback,
+            when=call.when,
+            duration=call.duration,
+            start=call.start,
+            stop=call.stop,
+        )
+
+    def _result(self, item: pytest.Item, mark: TaskMark, seconds: float) -> CheckResult:
+        points = share(mark.points, self._cases[_family(item)])
+        error = self._failures.pop(item.nodeid, None)
+        outcome, feedback, diagnostics = Outcome.PASSED, "", ()
+        score = points
+        if error is not None:
+            outcome, feedback = self._verdict(error, item, mark)
+            diagnostics = getattr(error, "diagnostics", ())
+            score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if diagnostics else 0.0
+        return CheckResult(
+            task=mark.task.id,
+            check=item.name,
+            title=_title(item),
+            category=mark.category,
+            max_score=points,
+            score=rounded(score) if score < points else points,
+            outcome=outcome,
+            feedback=feedback,
+            visibility=mark.visibility,
+            hidden=mark.hidden,
+            diagnostics=tuple(diagnostics),
+            student_seconds=seconds,
+        )
+
+    def _verdict(self, error: BaseException, item: pytest.Item, mark: TaskMark) -> tuple[Outcome, str]:
+        if isinstance(error, CheckFailure):
+            return Outcome(error.outcome), error.message if mark.hidden or not error.reveal else str(error)
+        if isinstance(error, pytest.skip.Exception):
+            return Outcome.SKIPPED, str(error)
+        if isinstance(error, AssertionError):
+            return Outcome.FAILED, _assertion_text(error, mark.hidden)
+        if isinstance(error, AssignmentError | GraderError) or _raised_by_grader(error.__traceback__):
+            problem = f"{item.name}: {type(error).__name__}: {error}"
+            if problem not in self.problems:
+                self.problems.append(problem)
+            return Outcome.INTERNAL_ERROR, "The grader could not run this check. It costs no trust in your work: a person will look at it."
+        # The test's own code tripped over what the submission returned (it runs clean on the reference).
+        return Outcome.FAILED, (
+            f"The check could not work with what your code returned ({type(error).__name__}: {error}). Check the "
+            "number, order and types of the returned values."
+        )
+
+    def _mark(self, item: pytest.Item) -> TaskMark:
+        return read_mark(item, self._bench.assignment)
+
+
+def read_mark(item: pytest.Item, assignment: Assignment) -> TaskMark:
+    """The check's task marker; an AssignmentError that names the test where it is missing or wrong."""
+    marker = item.get_closest_marker("task")
+    where = f"{item.path}: {item.name}"
+    if marker is None:
+        raise AssignmentError(f"{where} has no @pytest.mark.task(id, points=…, category=…).")
+    try:
+        return _checked_mark(assignment, item.path == assignment.public_tests, *marker.args, **marker.kwargs)
+    except TypeError as error:
+        raise AssignmentError(f"{where}: @pytest.mark.task: {error}") from None
+    except ValueError as error:
+        raise AssignmentError(f"{where}: {error}") from None
+
+
+def _checked_mark(
+    assignment: Assignment, public: bool, id: str, *, points: float, category: str, visibility: str = "visible"
+) -> TaskMark:
+    if category not in CATEGORIES:
+        raise ValueError(f"category {category!r} is not one of {', '.join(CATEGORIES)}")
+    if visibility not in VISIBILITIES:
+        raise ValueError(f"visibility {visibility!r} is not one of {', '.join(VISIBILITIES)}")
+    return TaskMark(assignment.task(id), float(points), category, visibility, hidden=not public)
+
+
+def _family(item: pytest.Item) -> str:
+    """The test function that the cases of a parametrised check share."""
+    return item.nodeid.split("[", 1)[0]
+
+
+def _title(item: pytest.Item) -> str:
+    """The docstring's first line, with the case where there are several."""
+    function = getattr(item, "function", None)
+    text = (function.__doc__ or "").strip().splitlines() if function is not None else []
+    title = text[0] if text else item.name.split("[")[0].removeprefix("test_").replace("_", " ").capitalize()
+    callspec = getattr(item, "callspec", None)
+    if callspec is None:
+        return title
+    shown = ", ".join(f"{name} = {value}" for name, value in callspec.params.items() if _is_scalar(value))
+    return f"{title} ({shown or callspec.id})"
+
+
+def _is_scalar(value: object) -> bool:
+    return type(value) in (bool, int, float, str)
+
+
+def _assertion_text(error: AssertionError, hidden: bool) -> str:
+    """The author's words; pytest's comparison of values only where nothing is hidden."""
+    text = str(error)
+    message, _, comparison = text.partition("\nassert ")
+    if not text or text.startswith("assert "):
+        return "This check did not pass." if hidden or not text else f"This check did not pass: {text.splitlines()[0]}"
+    return message if hidden or not comparison else f"{message}\n({comparison.splitlines()[0]})"
+
+
+def _raised_by_grader(traceback: TracebackType | None) -> bool:
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(_GRADER_FOLDERS)
+
+
+def submission_code(submission: Submission, slug: str) -> SubmissionCode:
+    """What a worker is given to load of a submission that was read."""
+    cells = submission.cell_map
+    if cells is None:
+        return SubmissionCode(submission.source, submission.filename, slug)
+    return SubmissionCode(submission.source, submission.filename, slug, tuple(cells.starts), cells.describe)
+
+
+def signatures(source: str) -> dict[str, tuple[str, ...]]:
+    """The parameter names of every top-level function of a trusted source, such as the stub."""
+    found = {}
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.FunctionDef):
+            arguments = node.args
+            everything = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+            found[node.name] = tuple(argument.arg for argument in everything)
+    return found

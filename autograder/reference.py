@@ -1,0 +1,78 @@
+"""The trusted modules of an assignment: the reference solution and the stub's given code, run in the judge."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import torch
+
+from autograder.bridge.messages import Request, pack
+from autograder.bridge.values import Encoder, HandleNode, ValueRefused
+from autograder.errors import AssignmentError
+
+
+class TrustedModule:
+    """A module whose calls are made once per process: equal calls after the first cost a copy.
+
+    ``reference.f(x)`` runs with the same seed as the submission's calls and returns a fresh copy each time.
+    """
+
+    def __init__(self, path: Path, name: str, *, seed: int = 0) -> None:
+        self._module = load_trusted(path, name)
+        self._seed = seed
+        self._results: dict[bytes, Any] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        found = getattr(self._module, name, None)
+        if found is None:
+            raise AssignmentError(f"{self._module.__file__} has no {name!r}, but a check uses it.")
+        return self._shared(name, found) if callable(found) and not isinstance(found, type) else found
+
+    def _shared(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, **kwargs: Any) -> Any:
+            key = _key(name, args, kwargs)
+            if key is None or key not in self._results:
+                torch.manual_seed(self._seed)
+                result = function(*args, **kwargs)
+                if key is None:
+                    return result
+                self._results[key] = result
+            return copy.deepcopy(self._results[key])
+
+        return call
+
+
+def load_trusted(path: Path, name: str) -> ModuleType:
+    """The module at ``path``, imported under ``name``; an AssignmentError where it cannot be."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise AssignmentError(f"{path} cannot be imported.")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise AssignmentError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    return module
+
+
+def _key(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes | None:
+    """What makes two calls equal; None for arguments that are not plain data."""
+
+    def refuse(value: object) -> HandleNode:
+        raise ValueRefused("not plain data")
+
+    encoder = Encoder(refuse)
+    try:
+        request = Request(nonce=0, op="call", target=name, args=encoder.node(list(args)), kwargs=encoder.node(kwargs))
+        return pack(request, encoder.buffers)
+    except ValueRefused:
+        return None

@@ -1,0 +1,146 @@
+"""What a class as a whole achieved: the figures behind the table and the class page."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import mean, median
+
+from autograder.results import GradeReport, Outcome
+
+BINS = 10
+LONGEST_RANKING = 8
+
+
+@dataclass(frozen=True)
+class TaskMean:
+    id: str
+    title: str
+    fraction: float
+    """Mean share of the task's points, 0 to 1."""
+
+
+@dataclass(frozen=True)
+class Frequency:
+    label: str
+    detail: str
+    count: int
+    """Submissions in which it occurred."""
+    fraction: float
+
+
+@dataclass(frozen=True)
+class Attention:
+    submission: str
+    reason: str
+    details: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ClassSummary:
+    count: int
+    scored: int
+    """Submissions with a final score; only these enter mean, median and the histogram."""
+    mean: float
+    """Share of the points, 0 to 1."""
+    median: float
+    full_marks: int
+    histogram: tuple[int, ...]
+    """Ten bins of the score in percent: [0, 10), …, [90, 100]."""
+    tasks: tuple[TaskMean, ...]
+    hygiene: tuple[Frequency, ...]
+    failures: tuple[Frequency, ...]
+    attention: tuple[Attention, ...]
+    seconds: float
+    student_seconds: float
+
+
+def is_final(report: GradeReport) -> bool:
+    """Whether the score is a grade; false where the grader failed or did not finish."""
+    return report.status in ("graded", "unreadable")
+
+
+def fraction(score: float, max_score: float) -> float:
+    """The share of the points, always within 0 to 1."""
+    if not (math.isfinite(score) and math.isfinite(max_score)) or max_score <= 0:
+        return 0.0
+    return min(1.0, max(0.0, score / max_score))
+
+
+def has_full_marks(report: GradeReport) -> bool:
+    """Whether a final score equals the maximum (float noise aside)."""
+    return is_final(report) and report.max_score > 0 and report.score >= report.max_score - 1e-9
+
+
+def summarize(reports: Sequence[GradeReport]) -> ClassSummary:
+    """The figures of a class; an empty class has zeros everywhere."""
+    final = [r for r in reports if is_final(r)]
+    shares = [fraction(r.score, r.max_score) for r in final]
+    bins = [0] * BINS
+    for share in shares:
+        bins[min(BINS - 1, int(share * BINS + 1e-9))] += 1
+    return ClassSummary(
+        count=len(reports),
+        scored=len(final),
+        mean=mean(shares) if shares else 0.0,
+        median=median(shares) if shares else 0.0,
+        full_marks=sum(map(has_full_marks, reports)),
+        histogram=tuple(bins),
+        tasks=_task_means(final),
+        hygiene=_hygiene(reports),
+        failures=_failures(reports),
+        attention=tuple(entry for r in reports if (entry := _attention(r)) is not None),
+        seconds=math.fsum(r.seconds for r in reports if math.isfinite(r.seconds)),
+        student_seconds=math.fsum(r.student_seconds for r in reports if math.isfinite(r.student_seconds)),
+    )
+
+
+def _task_means(final: Sequence[GradeReport]) -> tuple[TaskMean, ...]:
+    shares: dict[str, list[float]] = defaultdict(list)
+    titles: dict[str, str] = {}
+    for report in final:
+        for task in report.tasks:
+            shares[task.id].append(fraction(task.score, task.max_score))
+            titles.setdefault(task.id, task.title)
+    return tuple(TaskMean(id=i, title=titles[i], fraction=mean(values)) for i, values in shares.items())
+
+
+def _hygiene(reports: Sequence[GradeReport]) -> tuple[Frequency, ...]:
+    names: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for report in reports:
+        found = {d.code: d.name for check in report.checks for d in check.diagnostics}
+        counts.update(found.keys())
+        names.update(found)
+    return _most_common(counts, names, len(reports))
+
+
+def _failures(reports: Sequence[GradeReport]) -> tuple[Frequency, ...]:
+    titles: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for report in reports:
+        for check in report.checks:
+            if check.outcome not in (Outcome.PASSED, Outcome.SKIPPED, Outcome.INTERNAL_ERROR):
+                counts[check.check] += 1
+                titles.setdefault(check.check, check.title)
+    return _most_common(counts, titles, len(reports))
+
+
+def _most_common(counts: Counter[str], details: dict[str, str], total: int) -> tuple[Frequency, ...]:
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LONGEST_RANKING]
+    return tuple(Frequency(label=k, detail=details[k], count=n, fraction=n / total) for k, n in ordered)
+
+
+def _attention(report: GradeReport) -> Attention | None:
+    broken = [f"{c.check}: {c.feedback}" for c in report.checks if c.outcome is Outcome.INTERNAL_ERROR]
+    if report.status == "internal_error" or broken:
+        return Attention(report.submission, "The grader failed", (*report.notes, *broken, *report.integrity))
+    if report.status == "incomplete":
+        return Attention(report.submission, "Not finished", (*report.notes, *report.integrity))
+    if report.status == "unreadable":
+        return Attention(report.submission, "Unreadable", (*report.notes, *report.integrity))
+    if report.integrity:
+        return Attention(report.submission, "Worth a look", report.integrity)
+    return None

@@ -1,0 +1,74 @@
+"""The class in the terminal: one row per submission, one closing line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich import box
+from rich.progress_bar import ProgressBar
+from rich.table import Table
+from rich.text import Text
+
+from autograder.reports.class_summary import fraction, has_full_marks, is_final, summarize
+from autograder.reports.text import duration, number, plain_line
+from autograder.results import CATEGORIES, GradeReport
+
+_STATUS_STYLES = {"graded": "", "incomplete": "yellow", "unreadable": "yellow", "internal_error": "bold red"}
+
+
+def class_table(reports: Sequence[GradeReport], title: str = "") -> Table:
+    """A table of the class, sorted by submission. Names are shown as they are, never read as markup."""
+    table = Table(box=box.SIMPLE_HEAD, title=Text(plain_line(title)) if title else None, title_justify="left")
+    table.add_column("Submission", overflow="ellipsis", no_wrap=True, max_width=44)
+    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("", width=12)
+    for name in CATEGORIES:
+        table.add_column(name.capitalize(), justify="right", no_wrap=True)
+    table.add_column("Time", justify="right", no_wrap=True)
+    table.add_column("Status", no_wrap=True)
+    for report in sorted(reports, key=lambda r: (r.submission, r.assignment)):
+        share = fraction(report.score, report.max_score)
+        color = _color(report)
+        score = number(report.score, 2) if is_final(report) else "–"
+        table.add_row(
+            Text(plain_line(report.submission)),
+            Text(f"{score} / {number(report.max_score, 2)}", style=color),
+            ProgressBar(total=1.0, completed=share, width=12, complete_style=color, finished_style=color),
+            *(_category(report, name) for name in CATEGORIES),
+            Text(duration(report.seconds), style="dim"),
+            Text(
+                plain_line(report.status).replace("_", " "), style=_STATUS_STYLES.get(report.status, "yellow")
+            ),
+        )
+    return table
+
+
+def summary_line(reports: Sequence[GradeReport]) -> Text:
+    """How the class did, in one line: number, mean, median, full marks, and how many need a person."""
+    summary = summarize(reports)
+    noun = "submission" if summary.count == 1 else "submissions"
+    parts = [Text(f"{summary.count} {noun}", style="bold")]
+    if summary.scored:
+        parts.append(Text(f"mean {summary.mean:.0%}"))
+        parts.append(Text(f"median {summary.median:.0%}"))
+        parts.append(Text(f"{summary.full_marks} with full marks"))
+    if summary.attention:
+        verb = "needs" if len(summary.attention) == 1 else "need"
+        parts.append(Text(f"{len(summary.attention)} {verb} a person", style="yellow"))
+    return Text(" · ").join(parts)
+
+
+def _category(report: GradeReport, name: str) -> Text:
+    earned, possible = report.categories.get(name, (0.0, 0.0))
+    if possible <= 0:
+        return Text("–", style="dim")
+    style = "" if fraction(earned, possible) >= 1 - 1e-9 else "dim" if earned <= 0 else "yellow"
+    return Text(f"{number(earned, 2)}/{number(possible, 2)}", style=style)
+
+
+def _color(report: GradeReport) -> str:
+    if not is_final(report):
+        return "red"
+    if has_full_marks(report):
+        return "green"
+    return "cyan" if fraction(report.score, report.max_score) >= 0.5 else "yellow"

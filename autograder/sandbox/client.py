@@ -1,0 +1,255 @@
+"""The judge's side of the sandbox: starts the zygote, asks for children, talks to them against the clock."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from types import TracebackType
+
+import msgspec
+
+from autograder.bridge.channel import ChannelClosed
+from autograder.bridge.messages import MAX_FRAME_BYTES
+from autograder.errors import WorkerError
+from autograder.sandbox.control import (
+    MAX_DATAGRAM,
+    Answer,
+    Failed,
+    Finish,
+    Finished,
+    Lockdown,
+    Order,
+    Ready,
+    Spawn,
+    Spawned,
+)
+from autograder.sandbox.stream import LENGTH
+
+_START_SECONDS = 120.0
+_CHUNK = 1 << 18
+
+
+class Zygote:
+    """A warmed process that forks workers; a context manager that ends it and all of them."""
+
+    def __init__(self) -> None:
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control = mine
+        with theirs:
+            self._process = subprocess.Popen(
+                # The shell-free way to put the socket at descriptor 3 is a tiny launcher in the new interpreter.
+                [sys.executable, "-I", "-c", _LAUNCHER, str(theirs.fileno())],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                env=_clean_environment(),
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+            )
+        self._control.settimeout(_START_SECONDS)
+        ready = self._receive()
+        if not isinstance(ready, Ready):
+            raise WorkerError(f"The worker process did not start: {ready}.")
+        self.locks = ready.locks
+        self.missing_locks = ready.missing
+
+    def __enter__(self) -> Zygote:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the zygote; its children die with it."""
+        self._control.close()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
+
+    @property
+    def pid(self) -> int:
+        """The process number of the zygote."""
+        return self._process.pid
+
+    def spawn(self, lockdown: Lockdown) -> ForkChannel:
+        """A new worker, locked up and waiting."""
+        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        read_end, write_end = os.pipe()
+        try:
+            self._send(Spawn(lockdown), [theirs.fileno(), write_end])
+            spawned = self._receive()
+        finally:
+            theirs.close()
+            os.close(write_end)
+        if not isinstance(spawned, Spawned):
+            raise WorkerError(f"The worker process could not fork: {spawned}.")
+        return ForkChannel(self, spawned.pid, mine, read_end)
+
+    def finish(self, pid: int) -> Finished:
+        """Kills and reaps one child."""
+        self._send(Finish(pid), [])
+        finished = self._receive()
+        if not isinstance(finished, Finished):
+            raise WorkerError(f"A worker could not be ended: {finished}.")
+        return finished
+
+    def _send(self, order: Order, descriptors: list[int]) -> None:
+        try:
+            socket.send_fds(self._control, [msgspec.msgpack.encode(order)], descriptors)
+        except OSError as error:
+            raise WorkerError(f"The worker process is gone ({error}). {self._last_words()}") from None
+
+    def _receive(self) -> Answer:
+        try:
+            data = self._control.recv(MAX_DATAGRAM)
+        except OSError as error:
+            raise WorkerError(f"The worker process does not answer ({error}).") from None
+        if not data:
+            raise WorkerError(f"The worker process ended. {self._last_words()}")
+        try:
+            answer: Answer = msgspec.msgpack.decode(data, type=Answer)
+        except msgspec.MsgspecError as error:
+            raise WorkerError(f"The worker process answered nonsense ({error}).") from None
+        if isinstance(answer, Failed):
+            raise WorkerError(f"The worker process failed: {answer.reason}.")
+        return answer
+
+    def _last_words(self) -> str:
+        """What the zygote wrote on stderr before it ended."""
+        if self._process.poll() is None or self._process.stderr is None:
+            return ""
+        return self._process.stderr.read().decode("utf-8", "replace").strip()[-800:]
+
+
+class ForkChannel:
+    """A line to one forked worker."""
+
+    def __init__(self, zygote: Zygote, pid: int, connection: socket.socket, output_fd: int) -> None:
+        self.pid = pid
+        self._zygote = zygote
+        self._connection = connection
+        self._connection.setblocking(False)
+        self._output_fd = output_fd
+        os.set_blocking(output_fd, False)
+        self._finished: Finished | None = None
+
+    def exchange(self, frame: bytes, seconds: float) -> bytes:
+        """The reply's frame; keeps draining the worker's output so that a flood stalls nobody."""
+        deadline = time.monotonic() + seconds
+        outgoing = memoryview(LENGTH.pack(len(frame)) + frame)
+        incoming = bytearray()
+        expected: int | None = None
+        with selectors.DefaultSelector() as selector:
+            selector.register(self._connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
+            selector.register(self._output_fd, selectors.EVENT_READ)
+            while expected is None or len(incoming) < expected:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise ChannelClosed("timed_out")
+                for key, events in selector.select(left):
+                    if key.fd == self._output_fd:
+                        if not self._drain():
+                            selector.unregister(self._output_fd)
+                        continue
+                    if events & selectors.EVENT_WRITE and outgoing:
+                        outgoing = self._send_some(outgoing)
+                        if not outgoing:
+                            selector.modify(self._connection, selectors.EVENT_READ)
+                    if events & selectors.EVENT_READ:
+                        self._receive_some(incoming)
+                if expected is None and len(incoming) >= LENGTH.size:
+                    (length,) = LENGTH.unpack_from(incoming)
+                    if length > MAX_FRAME_BYTES:
+                        raise ChannelClosed("garbled", "an answer that is too long")
+                    expected = LENGTH.size + length
+        if len(incoming) > expected:
+            raise ChannelClosed("garbled", "more than one answer")
+        return bytes(incoming[LENGTH.size :])
+
+    def close(self) -> float:
+        """Ends the worker; the CPU seconds that the kernel counted for it."""
+        self._connection.close()
+        os.close(self._output_fd)
+        return self._ended().cpu_seconds
+
+    @property
+    def peak_kb(self) -> int:
+        """The most memory that the worker held, once it has ended."""
+        return self._ended().peak_kb
+
+    def _ended(self) -> Finished:
+        if self._finished is None:
+            self._finished = self._zygote.finish(self.pid)
+        return self._finished
+
+    def _gone(self) -> ChannelClosed:
+        """Why the worker went away, in the kernel's words rather than its own."""
+        finished = self._ended()
+        if finished.signal == signal.SIGXCPU:
+            return ChannelClosed("timed_out")
+        if finished.signal == signal.SIGKILL:
+            # The judge did not send it: the kernel does, when memory runs out.
+            return ChannelClosed("memory_exceeded")
+        if finished.signal is not None:
+            return ChannelClosed("exited", f"signal {signal.Signals(finished.signal).name}")
+        return ChannelClosed("exited", f"exit code {finished.exit_code}")
+
+    def _send_some(self, outgoing: memoryview) -> memoryview:
+        try:
+            return outgoing[self._connection.send(outgoing[:_CHUNK]) :]
+        except BlockingIOError:
+            return outgoing
+        except OSError:
+            raise self._gone() from None
+
+    def _receive_some(self, incoming: bytearray) -> None:
+        try:
+            chunk = self._connection.recv(_CHUNK)
+        except BlockingIOError:
+            return
+        except OSError:
+            raise self._gone() from None
+        if not chunk:
+            raise self._gone()
+        incoming += chunk
+
+    def _drain(self) -> bool:
+        """Reads and forgets what the worker wrote on its output; False at its end."""
+        try:
+            return bool(os.read(self._output_fd, _CHUNK))
+        except BlockingIOError:
+            return True
+
+
+_LAUNCHER = (
+    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
+    "import autograder.sandbox.zygote as zygote; zygote.main()"
+)
+
+
+def _clean_environment() -> dict[str, str]:
+    """What the worker may know of this machine: nothing but what torch needs to start with one thread."""
+    return {
+        "PATH": os.defpath,
+        "LANG": "C.UTF-8",
+        "HOME": "/nonexistent",
+        # Matplotlib's list of fonts takes seconds to make: it is kept between runs.
+        "MPLCONFIGDIR": os.path.join(tempfile.gettempdir(), f"autograder-matplotlib-{os.getuid()}"),
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+        "CUDA_VISIBLE_DEVICES": "",
+    }

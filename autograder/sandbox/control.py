@@ -1,0 +1,61 @@
+"""What the judge says to the zygote and hears back: one datagram each, on a socket that only these two hold."""
+
+from __future__ import annotations
+
+import msgspec
+
+MAX_DATAGRAM = 65_536
+
+
+class Lockdown(msgspec.Struct, frozen=True):
+    """How a child is locked up."""
+
+    memory_mb: int
+    """Address space on top of what the warmed process holds."""
+    cpu_seconds: int
+    """A backstop for the judge's own clock."""
+    scratch: str = ""
+    """A folder that the child may write to; empty for none."""
+    require: bool = False
+    """Refuse to run where the locks that this platform should have are missing."""
+
+
+class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
+    """Fork a child; its socket and its output pipe come along as file descriptors."""
+
+    lockdown: Lockdown
+
+
+class Finish(msgspec.Struct, frozen=True, tag="finish"):
+    """Kill the child if it still lives, reap it, and say what it used."""
+
+    pid: int
+
+
+class Spawned(msgspec.Struct, frozen=True, tag="spawned"):
+    pid: int
+
+
+class Finished(msgspec.Struct, frozen=True, tag="finished"):
+    """How the child ended, as the kernel says."""
+
+    exit_code: int | None
+    signal: int | None
+    cpu_seconds: float
+    peak_kb: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The zygote is warm."""
+
+    locks: tuple[str, ...]
+    """The locks that a child gets here, weakest platform first in mind: see ``autograder doctor``."""
+    missing: tuple[str, ...]
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    reason: str
+
+
+Order = Spawn | Finish
+Answer = Spawned | Finished | Ready | Failed

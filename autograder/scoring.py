@@ -1,0 +1,65 @@
+"""From verdicts to points: pure functions, so that every score can be recomputed by hand."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+
+from autograder.assignment import HygienePolicy, Task
+from autograder.results import CATEGORIES, CheckResult, Diagnostic, TaskScore
+
+_DIGITS = 4
+"""Scores are rounded here once, so that thirds of a point add up in every report."""
+
+
+def rounded(points: float) -> float:
+    """``points`` without float noise."""
+    return round(points + 0.0, _DIGITS)
+
+
+def share(points: float, cases: int) -> float:
+    """What one case of a check with ``cases`` parametrised cases is worth."""
+    return points / cases
+
+
+def clamped(score: float, max_score: float) -> float:
+    """``score`` within [0, max_score]; not-a-number counts as nothing."""
+    if math.isnan(score):
+        return 0.0
+    return min(max(score, 0.0), max_score)
+
+
+def hygiene_score(points: float, diagnostics: Iterable[Diagnostic], policy: HygienePolicy) -> float:
+    """What is left of a hygiene check's points: each distinct rule is deducted once.
+
+    Style findings (severity S) cost nothing unless the assignment lists their rule.
+    """
+    lost = 0.0
+    for code, severity in sorted({(d.code, d.severity) for d in diagnostics}):
+        free = severity == "S" and code not in policy.deductions
+        lost += 0.0 if free else policy.deductions.get(code, policy.default)
+    return clamped(points * (1.0 - lost), points)
+
+
+def task_scores(tasks: Sequence[Task], checks: Sequence[CheckResult]) -> tuple[TaskScore, ...]:
+    """The points of each task, in the assignment's order."""
+    return tuple(
+        TaskScore(
+            id=task.id,
+            title=task.title,
+            score=rounded(math.fsum(check.score for check in checks if check.task == task.id)),
+            max_score=rounded(task.points),
+        )
+        for task in tasks
+    )
+
+
+def category_scores(checks: Sequence[CheckResult]) -> dict[str, tuple[float, float]]:
+    """Category name to (earned, possible), for the categories that the assignment has."""
+    scores = {}
+    for category in CATEGORIES:
+        own = [check for check in checks if check.category == category]
+        if own:
+            earned = rounded(math.fsum(check.score for check in own))
+            scores[category] = (earned, rounded(math.fsum(check.max_score for check in own)))
+    return scores

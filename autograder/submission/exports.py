@@ -1,0 +1,97 @@
+"""Exports of a whole class: who is who in Gradescope's metadata, and archives with every student in them."""
+
+from __future__ import annotations
+
+import importlib
+import stat
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from autograder.errors import SubmissionError
+from autograder.submission.archive import is_file, open_archive
+from autograder.submission.folder import read_file
+from autograder.submission.names import canvas_name, moodle_name
+from autograder.submission.types import MEGABYTE, SubmissionFile, is_ignored
+
+METADATA = "submission_metadata.yml"
+_MAX_METADATA = 50 * MEGABYTE
+_MAX_ENTRIES = 100_000
+
+
+def submitter_names(path: Path) -> dict[str, str]:
+    """Submission folder to student, from Gradescope's metadata; empty when it cannot be read."""
+    try:
+        return _submitters(read_file(path, _MAX_METADATA, METADATA))
+    except SubmissionError:
+        return {}
+
+
+def class_archive(path: Path) -> list[SubmissionFile] | None:
+    """The submissions in a downloaded archive of a whole class, or None for one student's archive."""
+    try:
+        with open(path, "rb") as stream, open_archive(stream, path.name, _MAX_ENTRIES) as archive:
+            files = [info.filename for info in archive.infolist() if is_file(info)]
+            metadata = next((name for name in files if name.rpartition("/")[2] == METADATA), None)
+            if metadata is not None:
+                return _gradescope(path, archive, files, metadata)
+    except (SubmissionError, OSError):
+        return None
+    files = [name for name in files if not is_ignored(name)]
+    tops = sorted({name.split("/")[0] for name in files})
+    students = {top: moodle_name(top) for top in tops}
+    if files and all("/" in name for name in files) and all(name is not None for name in students.values()):
+        return [
+            SubmissionFile(name, path, inside=f"{top}/") for top, name in students.items() if name
+        ] or None
+    by_student: dict[tuple[str, str], list[str]] = {}
+    for file in files:
+        handed_in = canvas_name(file)
+        if handed_in is None or "/" in file:
+            return None
+        by_student.setdefault((handed_in.name, handed_in.user), []).append(file)
+    return [
+        SubmissionFile(name, path, members=tuple(names)) for (name, _), names in by_student.items()
+    ] or None
+
+
+def _gradescope(
+    path: Path, archive: zipfile.ZipFile, files: list[str], metadata: str
+) -> list[SubmissionFile] | None:
+    root = metadata[: -len(METADATA)]
+    info = archive.getinfo(metadata)
+    students: dict[str, str] = {}
+    if info.file_size <= _MAX_METADATA and stat.S_IFMT(info.external_attr >> 16) != stat.S_IFLNK:
+        try:
+            with archive.open(info) as member:
+                students = _submitters(member.read(_MAX_METADATA))
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+            students = {}
+    below = [name[len(root) :] for name in files if name.startswith(root)]
+    folders = sorted({name.split("/")[0] for name in below if "/" in name and not is_ignored(name)})
+    return [SubmissionFile(students.get(top) or top, path, inside=f"{root}{top}/") for top in folders] or None
+
+
+def _submitters(data: bytes) -> dict[str, str]:
+    """Folder to the names of its submitters. Needs PyYAML, which is not a dependency: without it, nobody."""
+    try:
+        yaml: Any = importlib.import_module("yaml")
+    except ImportError:
+        return {}
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        content = yaml.load(data, Loader=loader)
+    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError):
+        return {}
+    found: dict[str, str] = {}
+    for folder, about in content.items() if isinstance(content, dict) else ():
+        people = about.get(":submitters") if isinstance(about, dict) else None
+        names = (
+            [person.get(":name") for person in people if isinstance(person, dict)]
+            if isinstance(people, list)
+            else []
+        )
+        known = [name for name in names if isinstance(name, str) and name.strip()]
+        if isinstance(folder, str) and known:
+            found[folder] = " and ".join(known)
+    return found

@@ -1,0 +1,112 @@
+"""Grades an assignment's own samples and compares each verdict with what the sample says of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.assignment import Assignment
+from autograder.errors import AssignmentError
+from autograder.grade.judge import Judge
+from autograder.pairs import pair_problems
+from autograder.results import CheckResult, GradeReport, Outcome
+from autograder.submission import SubmissionFile, read_submission
+from autograder.verify.headers import Header, read_header
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The verdict on one sample: ``problems`` is empty where it behaves as it should."""
+
+    subject: str
+    problems: tuple[str, ...]
+    report: GradeReport | None = None
+
+
+def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
+    """One finding per promise: the pair, the points, the reference, the stub, each wrong and right sample."""
+    stub, solution = assignment.stub, assignment.solution
+    problems = pair_problems(stub.read_text(encoding="utf-8"), solution.read_text(encoding="utf-8"))
+    yield Finding("stub and solution are a pair", tuple(problems))
+    with Judge(assignment) as judge:
+        reference = grade_sample(judge, solution)
+        yield Finding("the points add up", tuple(_point_problems(assignment, reference)))
+        yield Finding("the reference solution", tuple(_right_problems(reference)), reference)
+        blank = grade_sample(judge, stub)
+        yield Finding("the stub", tuple(_stub_problems(blank)), blank)
+        for path in samples(assignment, "wrong"):
+            report = grade_sample(judge, path)
+            yield Finding(f"wrong/{path.name}", tuple(_wrong_problems(report, read_header(path))), report)
+        for path in samples(assignment, "right"):
+            report = grade_sample(judge, path)
+            yield Finding(f"right/{path.name}", tuple(_right_problems(report)), report)
+
+
+def samples(assignment: Assignment, kind: str) -> list[Path]:
+    """The sample submissions of one kind, ``wrong`` or ``right``, in order of their names."""
+    if assignment.solution_folder is None:
+        raise AssignmentError(f"{assignment.slug}: there is no solutions folder to verify against.")
+    return sorted((assignment.solution_folder / kind).glob("*.py"))
+
+
+def grade_sample(judge: Judge, path: Path) -> GradeReport:
+    """The report of one file, read as a submission is read."""
+    return judge.grade(read_submission(SubmissionFile(path.stem, path), judge.assignment.slug))
+
+
+def _point_problems(assignment: Assignment, reference: GradeReport) -> Iterator[str]:
+    for task in assignment.tasks:
+        checked = sum(check.max_score for check in reference.checks if check.task == task.id)
+        if abs(checked - task.points) > 1e-6:
+            yield (
+                f"task {task.id} has {task.points:g} points in assignment.toml, but its checks are worth {checked:g}"
+            )
+
+
+def _right_problems(report: GradeReport) -> Iterator[str]:
+    for check in report.checks:
+        if check.outcome is not Outcome.PASSED or check.score < check.max_score or check.diagnostics:
+            yield _said(check)
+    yield from _grader_problems(report)
+
+
+def _stub_problems(report: GradeReport) -> Iterator[str]:
+    if report.score:
+        yield f"it scores {report.score:g} points, where an empty submission should score none"
+    for task in report.tasks:
+        own = [check for check in report.checks if check.task == task.id]
+        if not any("not implemented yet" in check.feedback for check in own):
+            yield f"no check of task {task.id} says that it is not implemented yet"
+    for check in report.checks:
+        if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED):
+            yield _said(check)
+    yield from _grader_problems(report)
+
+
+def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
+    known = {name for check in report.checks for name in (check.check, check.check.split("[", 1)[0])}
+    for name in header.fails:
+        if name not in known:
+            yield f"its header names {name}, which is not a check"
+    for check in report.checks:
+        failed = check.score < check.max_score
+        if failed and not header.expects_failure(check.check):
+            yield f"fails, though its header does not say so: {_said(check)}"
+        elif not failed and header.expects_failure(check.check):
+            yield f"{check.check} passes, though its header says that it fails"
+    fired = {diagnostic.code for check in report.checks for diagnostic in check.diagnostics}
+    if fired != set(header.hygiene):
+        yield (
+            f"the hygiene rules that fire are {', '.join(sorted(fired)) or 'none'}; "
+            f"its header says {', '.join(header.hygiene) or 'none'}"
+        )
+    yield from _grader_problems(report)
+
+
+def _grader_problems(report: GradeReport) -> Iterator[str]:
+    yield from report.integrity
+
+
+def _said(check: CheckResult) -> str:
+    return f"{check.check}: {check.outcome.value}: {check.feedback}"

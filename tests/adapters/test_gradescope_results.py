@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+import math
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.adapters.gradescope import gradescope_json, gradescope_results
+from autograder.results import CheckResult, Diagnostic, Figure, GradeReport, Outcome
+
+SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))
+ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
+ANY_FLOAT = st.floats(allow_nan=True, allow_infinity=True)
+
+
+def refuse(token: str) -> None:
+    raise AssertionError(f"bare {token} in the JSON")
+
+
+def parsed(data: bytes) -> Any:
+    result = json.loads(data.decode("utf-8"), parse_constant=refuse)
+    jsonschema.Draft202012Validator(SCHEMA).validate(result)
+    return result
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+
+
+def test_golden(report: GradeReport, agrees_with_golden: Any) -> None:
+    text = gradescope_json(report).decode("utf-8")
+    parsed(text.encode("utf-8"))
+    # the picture's bytes belong to the installed matplotlib
+    agrees_with_golden("results.json", re.sub(r"(data:image/png;base64,)[A-Za-z0-9+/=]+", r"\1…", text))
+
+
+def test_text_only_golden(report: GradeReport, agrees_with_golden: Any) -> None:
+    text = gradescope_json(report, html=False).decode("utf-8")
+    parsed(text.encode("utf-8"))
+    assert "<" not in text
+    agrees_with_golden("results-text.json", text)
+
+
+def test_equal_reports_give_equal_bytes(report: GradeReport) -> None:
+    shuffled = msgspec.structs.replace(report, categories=dict(reversed(report.categories.items())))
+    assert gradescope_json(report) == gradescope_json(shuffled)
+
+
+def test_integrity_and_isolation_are_not_for_students(report: GradeReport) -> None:
+    assert "socket" not in gradescope_json(report).decode()
+
+
+@pytest.mark.parametrize("status", ["incomplete", "unreadable", "internal_error"])
+@pytest.mark.parametrize("html", [True, False])
+def test_a_report_without_checks_is_valid_and_says_why(status: str, html: bool) -> None:
+    empty = GradeReport(submission="a", assignment="b", title="c", status=status, notes=("line 3 is broken",))
+    result = parsed(gradescope_json(empty, html=html))
+    assert result["tests"] == []
+    assert result["score"] == 0
+    assert "line 3 is broken" in result["output"]
+    assert len(result["output"]) > 40
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_every_outcome_is_valid(outcome: Outcome, report: GradeReport) -> None:
+    check = msgspec.structs.replace(report.checks[0], outcome=outcome)
+    test = parsed(gradescope_json(msgspec.structs.replace(report, checks=(check,))))["tests"][0]
+    assert test["status"] == ("passed" if outcome is Outcome.PASSED else "failed")
+    assert test["extra_data"]["outcome"] == outcome.value
+
+
+def test_an_unknown_visibility_hides(report: GradeReport) -> None:
+    check = msgspec.structs.replace(report.checks[0], visibility="Visible!")
+    results = gradescope_results(msgspec.structs.replace(report, checks=(check,)))
+    assert results["tests"][0]["visibility"] == "hidden"
+
+
+def test_thirds_add_up(report: GradeReport) -> None:
+    check = msgspec.structs.replace(report.checks[0], max_score=1 / 3, score=1 / 3)
+    tests = gradescope_results(msgspec.structs.replace(report, checks=(check,) * 3))["tests"]
+    assert math.isclose(sum(t["max_score"] for t in tests), 1, abs_tol=1e-9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(text=ANY_TEXT, score=ANY_FLOAT, html=st.booleans(), values=st.lists(ANY_FLOAT, max_size=3))
+def test_any_text_and_any_number_is_valid(text: str, score: float, html: bool, values: list[float]) -> None:
+    diagnostic = Diagnostic(code=text, name=text, message=text, line=3, step=None)
+    check = CheckResult(
+        task=text,
+        check=text,
+        title=text,
+        category=text,
+        max_score=1.0,
+        score=score,
+        feedback=text,
+        visibility=text,
+        diagnostics=(diagnostic,),
+        figure=Figure(kind="table", title=text, series={text: values}),
+        student_seconds=score,
+    )
+    report = GradeReport(
+        submission=text,
+        assignment=text,
+        title=text,
+        status=text,
+        checks=(check,),
+        notes=(text,),
+        categories={text: (score, 1.0)},
+        score=score,
+        seconds=score,
+        student_seconds=score,
+    )
+    parsed(gradescope_json(report, html=html))

@@ -1,0 +1,22 @@
+"""Micro-batches whose losses are sums, divided once by the size of the whole batch."""
+import torch
+from torch import nn
+
+
+def run():
+    torch.manual_seed(0)
+    x = torch.randn(30, 2)
+    y = x[:, :1]
+    model = nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    losses = []
+    for _ in range(8):
+        optimizer.zero_grad()
+        total = 0.0
+        for xb, yb in zip(x.split(10), y.split(10), strict=True):
+            loss = (model(xb) - yb).square().sum() / len(x)
+            loss.backward()
+            total += loss.item()
+        optimizer.step()
+        losses.append(total)
+    return losses

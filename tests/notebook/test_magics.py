@@ -1,0 +1,71 @@
+"""Lines that only IPython understands become comments; Python that looks like them stays."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.notebook.magics import drop_magics
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected", "dropped"),
+    [
+        ("%matplotlib inline\nimport torch", "# %matplotlib inline\nimport torch", 1),
+        ("!pip install torch", "# !pip install torch", 1),
+        ("!pip install \\\n    torch\nx = 1", "# !pip install \\\n#     torch\nx = 1", 2),
+        ("if x:\n    !ls", "if x:\n    pass  # !ls", 1),
+        ("f?", "# f?", 1),
+        ("torch.nn??", "# torch.nn??", 1),
+        ("?f", "# ?f", 1),
+        ("files = !ls", "# files = !ls", 1),
+        ("out = %timeit -o f()", "# out = %timeit -o f()", 1),
+        ("%%time\nx = 1", "# %%time\nx = 1", 1),
+        ("\n%%capture out\n%%time\nx = 1", "\n# %%capture out\n# %%time\nx = 1", 2),
+        ("%%bash\nls\n\n  rm x", "# %%bash\n# ls\n\n  pass  # rm x", 3),
+        ("%%writefile a.py\ndef f(): pass", "# %%writefile a.py\n# def f(): pass", 2),
+    ],
+)
+def test_left_out(cell: str, expected: str, dropped: int) -> None:
+    assert drop_magics(cell) == (expected, dropped)
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "x = (a\n  % b)",
+        "x = a \\\n  % b",
+        's = """\n%d items\n!x\nwhat?\n"""\nx = 1',
+        "s = '''a\\'''\n%s\n''' % 3",
+        "x = 'a\\\n%b'",
+        "d = {\n'a': '#',\n'b': ')'  # (\n}",
+        "x != y",
+        "s = 'what?'",
+        "x = a  # why?",
+        "f(\n'''\n)''',\n%  3)".replace("%  3", "3"),
+    ],
+)
+def test_python_stays(cell: str) -> None:
+    assert drop_magics(cell) == (cell, 0)
+
+
+def test_a_magic_after_strings_and_brackets_is_found() -> None:
+    cell = 's = "(" + \'"""\' + r"\\\\"  # """ (\n%time f()'
+    assert drop_magics(cell)[1] == 1
+
+
+@given(st.text(alphabet="'\"\\#([{)]}\n%!?= ab", max_size=60))
+def test_valid_python_is_never_changed(cell: str) -> None:
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError):
+        return
+    assert drop_magics(cell) == (cell, 0)
+
+
+@given(st.text(max_size=80))
+def test_the_number_of_lines_stays(cell: str) -> None:
+    assert drop_magics(cell)[0].count("\n") == cell.count("\n")
