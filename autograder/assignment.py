@@ -48,8 +48,10 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class HygienePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a hygiene finding costs, as a share of the check's points."""
 
-    default: float = 1.0
-    """Share lost per distinct rule that is not listed in ``deductions``."""
+    error: float = 1.0
+    """Share lost per distinct rule of severity E that is not listed in ``deductions``."""
+    warning: float = 0.0
+    """The same for severity W: these work today, and a few have known false alarms."""
     deductions: dict[str, float] = {}
     """Rule code to the share lost, e.g. ``GH203 = 0.5``."""
     ignore: tuple[str, ...] = ()

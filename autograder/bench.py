@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.results import Figure
 
 
 @dataclass(frozen=True)
@@ -24,3 +25,6 @@ class Bench:
 
 BENCH = pytest.StashKey[Bench]()
 """Where a pytest run keeps its bench."""
+
+FIGURE = pytest.StashKey[Figure]()
+"""Where a check keeps the picture that it drew."""

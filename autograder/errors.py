@@ -1,14 +1,14 @@
 """The exceptions of the package: one class per kind of fault.
 
-    AutograderError
-    ├── UsageError         the person at the keyboard asked for something that does not exist
-    ├── SubmissionError    the student's fault, before any check could run (unreadable file, no module, …)
-    ├── AssignmentError    the assignment author's fault; names the file and the key
-    └── GraderError        ours: never a student's zero, always flagged for a person
-        └── WorkerError    the process that runs student code could not be started or understood
+AutograderError
+├── UsageError         the person at the keyboard asked for something that does not exist
+├── SubmissionError    the student's fault, before any check could run (unreadable file, no module, …)
+├── AssignmentError    the assignment author's fault; names the file and the key
+└── GraderError        ours: never a student's zero, always flagged for a person
+    └── WorkerError    the process that runs student code could not be started or understood
 
-    CheckFailure           one check failed; carries what the student may read (an AssertionError, so that
-                           pytest and plain Python treat it as an ordinary failed assertion)
+CheckFailure           one check failed; carries what the student may read (an AssertionError, so that
+                       pytest and plain Python treat it as an ordinary failed assertion)
 """
 
 from __future__ import annotations

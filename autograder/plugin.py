@@ -12,13 +12,12 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
 import pytest
 
 from autograder import fixtures
 from autograder.assignment import Assignment, Task
-from autograder.bench import BENCH, Bench
+from autograder.bench import BENCH, FIGURE, Bench
 from autograder.bridge.proxy import SubmissionCode
 from autograder.errors import AssignmentError, CheckFailure, GraderError
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
@@ -110,7 +109,7 @@ class CheckPlugin:
             keywords={},
             outcome="skipped" if skipped else "failed",
             longrepr=(str(item.path), 0, feedback) if skipped else feedback,
-            when=call.when,
+            when="call" if call.when == "call" else "setup",
             duration=call.duration,
             start=call.start,
             stop=call.stop,
@@ -125,6 +124,8 @@ class CheckPlugin:
             outcome, feedback = self._verdict(error, item, mark)
             diagnostics = getattr(error, "diagnostics", ())
             score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if diagnostics else 0.0
+            if score >= points:
+                outcome = Outcome.PASSED  # findings that cost nothing are advice, not a failure
         return CheckResult(
             task=mark.task.id,
             check=item.name,
@@ -137,6 +138,7 @@ class CheckPlugin:
             visibility=mark.visibility,
             hidden=mark.hidden,
             diagnostics=tuple(diagnostics),
+            figure=item.stash.get(FIGURE, None),
             student_seconds=seconds,
         )
 
@@ -151,7 +153,10 @@ class CheckPlugin:
             problem = f"{item.name}: {type(error).__name__}: {error}"
             if problem not in self.problems:
                 self.problems.append(problem)
-            return Outcome.INTERNAL_ERROR, "The grader could not run this check. It costs no trust in your work: a person will look at it."
+            return (
+                Outcome.INTERNAL_ERROR,
+                "The grader could not run this check. It costs no trust in your work: a person will look at it.",
+            )
         # The test's own code tripped over what the submission returned (it runs clean on the reference).
         return Outcome.FAILED, (
             f"The check could not work with what your code returned ({type(error).__name__}: {error}). Check the "
@@ -227,7 +232,7 @@ def submission_code(submission: Submission, slug: str) -> SubmissionCode:
     cells = submission.cell_map
     if cells is None:
         return SubmissionCode(submission.source, submission.filename, slug)
-    return SubmissionCode(submission.source, submission.filename, slug, tuple(cells.starts), cells.describe)
+    return SubmissionCode(submission.source, submission.filename, slug, notebook=True, locate=cells.describe)
 
 
 def signatures(source: str) -> dict[str, tuple[str, ...]]:

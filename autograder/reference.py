@@ -5,16 +5,20 @@ from __future__ import annotations
 import copy
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 
 from autograder.bridge.messages import Request, pack
+from autograder.bridge.traced import TracedProxy, TraceOptions
 from autograder.bridge.values import Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError
+
+if TYPE_CHECKING:
+    from autograder.hygiene import Trace
 
 
 class TrustedModule:
@@ -35,6 +39,24 @@ class TrustedModule:
         if found is None:
             raise AssignmentError(f"{self._module.__file__} has no {name!r}, but a check uses it.")
         return self._shared(name, found) if callable(found) and not isinstance(found, type) else found
+
+    @property
+    def traced(self) -> TracedProxy:
+        """The same calls under the hygiene recorder, for comparing a student's run with the right one."""
+        return TracedProxy(self._traced_call)
+
+    def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
+        from autograder.hygiene import Trace, record
+
+        torch.manual_seed(self._seed)
+        recording = record(
+            files={str(self._module.__file__)}, learning_rate=options.learning_rate, window=options.choice()
+        )
+        with recording:
+            value = getattr(self._module, name)(*args, **kwargs)
+        trace = Trace.from_plain(recording.plain())
+        trace.value = value
+        return trace
 
     def _shared(self, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -32,12 +32,12 @@ def clamped(score: float, max_score: float) -> float:
 def hygiene_score(points: float, diagnostics: Iterable[Diagnostic], policy: HygienePolicy) -> float:
     """What is left of a hygiene check's points: each distinct rule is deducted once.
 
-    Style findings (severity S) cost nothing unless the assignment lists their rule.
+    A rule costs what the assignment lists for it, else what its severity costs; style (S) costs nothing.
     """
+    by_severity = {"E": policy.error, "W": policy.warning}
     lost = 0.0
-    for code, severity in sorted({(d.code, d.severity) for d in diagnostics}):
-        free = severity == "S" and code not in policy.deductions
-        lost += 0.0 if free else policy.deductions.get(code, policy.default)
+    for code, severity in sorted({(d.code, d.severity) for d in diagnostics if d.code not in policy.ignore}):
+        lost += policy.deductions.get(code, by_severity.get(severity, 0.0))
     return clamped(points * (1.0 - lost), points)
 
 

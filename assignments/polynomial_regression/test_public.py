@@ -134,9 +134,9 @@ def test_manual_returns_the_loss_before_the_update(submission, pairs, iterations
 def test_manual_after_100_iterations(submission, pairs):
     """100 iterations at the default learning rate arrive at the published point."""
     fit = submission.regression_polynomial_second_order_manual(*pairs, *START, num_iterations=100)
-    # 5e-3: this check is about the way; that the loss is the one before the update has a check of its own
+    got = parameters(fit, MANUAL)
     assert_values(
-        fit, (1.3888, 0.5683, 0.0439, 0.6824), atol=5e-3, names=NAMES, what=f"{MANUAL}(…, num_iterations=100)"
+        got, (1.3888, 0.5683, 0.0439), atol=1e-3, names=NAMES[:3], what=f"{MANUAL}(…, num_iterations=100)"
     )
 
 
@@ -182,7 +182,7 @@ def test_autograd_reaches_the_closed_form(submission, pairs):
 def test_autograd_diverges_at_rate_one(submission, pairs):
     """A learning rate of 1 comes back as huge, inf or nan numbers, not as an exception."""
     fit = submission.regression_polynomial_second_order_via_gradient(
-        *pairs, learning_rate=1e0, num_iterations=100
+        *pairs, learning_rate=1e0, num_iterations=60
     )
     parameters(fit, AUTOGRAD)
     assert_diverged(fit, what="result at learning rate 1")
@@ -194,7 +194,7 @@ def test_autograd_diverges_at_rate_one(submission, pairs):
 @pytest.mark.task("4", points=0.5, category="correctness")
 def test_comparison_has_the_four_rates(submission, pairs):
     """The keys of the dictionary are the given learning rates."""
-    fits = submission.compare_learning_rates(*pairs, num_iterations=100)
+    fits = submission.compare_learning_rates(*pairs, num_iterations=7)
     require(
         isinstance(fits, dict),
         f"compare_learning_rates must return a dict, yours returned {type(fits).__name__}.",
@@ -210,9 +210,9 @@ def test_comparison_has_the_four_rates(submission, pairs):
 @pytest.mark.parametrize("learning_rate", [1e-1, 1e-2])
 def test_comparison_agrees_with_task_3(submission, pairs, learning_rate):
     """Each entry is what your Task 3 function returns for that rate and number of iterations."""
-    fits = submission.compare_learning_rates(*pairs, num_iterations=100)
+    fits = submission.compare_learning_rates(*pairs, num_iterations=7)
     own = submission.regression_polynomial_second_order_via_gradient(
-        *pairs, learning_rate=learning_rate, num_iterations=100
+        *pairs, learning_rate=learning_rate, num_iterations=7
     )
     require(
         isinstance(fits, dict) and learning_rate in fits,

@@ -43,7 +43,8 @@ def other_signature(name: str, info: NameInfo, expected: tuple[str, ...], locate
     found = ", ".join(info.parameters)
     place = f" on {locate(info.line)}" if info.line else ""
     gone = [parameter for parameter in expected if parameter not in info.parameters]
-    text = f"`{name}({found})`{place} should be `{name}({', '.join(expected)})`: the parameters' names are part of the task."
+    wanted = ", ".join(expected)
+    text = f"`{name}({found})`{place} should be `{name}({wanted})`: the parameters' names are part of the task."
     if gone:
         text += f" Missing: {', '.join(f'`{parameter}`' for parameter in gone)}."
     return CheckFailure(text)
@@ -73,12 +74,13 @@ def of_load_fault(fault: Fault, locate: Locate) -> CheckFailure:
     """The failure for a submission that cannot be imported."""
     if fault.memory:
         return CheckFailure("Importing your file took more memory than the grader allows.", outcome="memory_exceeded")
+    message = f": {fault.message}" if fault.message else ""
     if fault.kind in ("SyntaxError", "IndentationError", "TabError"):
-        said = f"Python cannot read your file: {fault.kind}{_place(fault, locate)}: {fault.message}"
+        said = f"Python cannot read your file: {fault.kind}{_place(fault, locate)}{message}"
     elif fault.kind == "SystemExit":
         said = f"Your file calls exit(){_place(fault, locate)} while it is imported. Take that line out"
     else:
-        said = f"Your file cannot be imported: {fault.kind}{_place(fault, locate)}: {fault.message}"
+        said = f"Your file cannot be imported: {fault.kind}{_place(fault, locate)}{message}"
     return CheckFailure(f"{said.rstrip('.')}.{_source(fault)}", outcome="error")
 
 

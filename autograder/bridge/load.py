@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import linecache
 import sys
-from collections.abc import Sequence
 from types import ModuleType
 
 from autograder.bridge.messages import NameInfo
@@ -13,32 +12,32 @@ from autograder.notebook.definitions import keep_definitions
 
 
 def load_module(
-    source: str, filename: str, name: str, cell_starts: Sequence[int] | None
+    source: str, filename: str, name: str, notebook: bool
 ) -> tuple[ModuleType, ast.Module, tuple[str, ...]]:
     """The executed module, its syntax tree, and notes on what was left out.
 
-    ``cell_starts`` (notebooks only) are the lines on which code cells begin: of a notebook, imports, definitions
-    and simple constants are kept. Raises whatever the student's code raises, SyntaxError included.
+    Of a notebook, imports, definitions and simple constants are kept. Raises whatever the student's
+    code raises, SyntaxError included.
     """
     notes: tuple[str, ...] = ()
-    if cell_starts is None:
-        tree = ast.parse(source, filename)
+    if notebook:
+        tree, notes = keep_definitions(source, filename)
     else:
-        kept = keep_definitions(source, filename, cell_starts)
-        tree, notes = kept.tree, kept.notes
+        tree = ast.parse(source, filename)
     module = ModuleType(name)
     module.__file__ = filename
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     sys.modules[name] = module
     code = compile(tree, filename, "exec", dont_inherit=True)
-    exec(code, module.__dict__)  # noqa: S102 - running the submission is what this process is for
+    exec(code, module.__dict__)
     return module, tree, notes
 
 
 def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
     """Every public top-level function and class of ``tree``, with parameters and whether it is still blank."""
     names: dict[str, NameInfo] = {}
-    for statement in ast.walk(_top_level(tree)):
+    # Not ast.walk: a method or an inner function may well have the name of a top-level one.
+    for statement in _top_level(tree):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             names[statement.name] = _function(statement)
         elif isinstance(statement, ast.ClassDef):
@@ -47,7 +46,17 @@ def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
     for name, value in list(vars(module).items()):
         if not name.startswith("_") and name not in names and not isinstance(value, ModuleType):
             names[name] = NameInfo("function" if callable(value) else "value", flexible=True)
-    return {name: info for name, info in names.items() if name in vars(module)}
+    return {name: _rebound(name, info, module) for name, info in names.items() if name in vars(module)}
+
+
+def _rebound(name: str, info: NameInfo, module: ModuleType) -> NameInfo:
+    """The description of a name that a later assignment (``f = my_f``) gave to another function."""
+    if info.kind != "function" or info.flexible:  # a decorator makes another function of it, too
+        return info
+    code = getattr(vars(module)[name], "__code__", None)
+    if code is not None and code.co_name != name:
+        return NameInfo("function", line=info.line, flexible=True)
+    return info
 
 
 def is_blank(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -62,17 +71,17 @@ def is_blank(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _top_level(tree: ast.Module) -> ast.Module:
-    """The definitions that stand at module level or below a top-level ``if``/``try``, without their bodies."""
+def _top_level(tree: ast.Module) -> list[ast.stmt]:
+    """The definitions that stand at module level or below a top-level ``if``, ``try`` or ``with``."""
     found: list[ast.stmt] = []
     pending: list[ast.AST] = list(tree.body)
     while pending:
         statement = pending.pop(0)
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             found.append(statement)
-        elif isinstance(statement, ast.If | ast.Try | ast.With):
+        elif isinstance(statement, ast.If | ast.Try | ast.With | ast.ExceptHandler):
             pending[:0] = list(ast.iter_child_nodes(statement))
-    return ast.Module(body=found, type_ignores=[])
+    return found
 
 
 def _function(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> NameInfo:

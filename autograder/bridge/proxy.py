@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from autograder.assignment import Limits
 from autograder.bridge import feedback
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
 from autograder.bridge.messages import NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
+
+if TYPE_CHECKING:
+    from autograder.hygiene import Trace
 
 _STRIKES = 2
 """After so many time-outs a function is not called again: its other checks would only wait as well."""
@@ -28,8 +32,8 @@ class SubmissionCode:
     source: str
     filename: str
     module_name: str
-    cell_starts: tuple[int, ...] | None = None
-    """Notebooks only: the lines on which code cells begin."""
+    notebook: bool = False
+    """Keep imports, definitions and simple constants only."""
     locate: Callable[[int], str] = "line {}".format
     """Words for a line number; notebooks say the cell as well."""
 
@@ -133,7 +137,7 @@ class SubmissionProxy:
     @property
     def traced(self) -> TracedProxy:
         """The same calls under the hygiene recorder: ``submission.traced.f(x)`` returns a Trace."""
-        return TracedProxy(self)
+        return TracedProxy(self._traced_call)
 
     @property
     def code(self) -> SubmissionCode:
@@ -165,6 +169,18 @@ class SubmissionProxy:
     ) -> Any:
         reply, buffers = self._reply(op, target, args, kwargs, handle, trace)
         return self._value(reply, buffers, self._title(op, target, handle))
+
+    def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
+        reply, buffers = self._reply("call", name, args, kwargs, None, options.plain())
+        fault = reply.fault
+        if fault is not None and fault.kind == "NotImplementedError":
+            self._raise_fault(reply, name)
+        trace = received_trace(reply.trace)
+        if fault is None:
+            trace.value = self._value(reply, buffers, name)
+        elif not trace.diagnostics():
+            self._raise_fault(reply, name)  # no rule explains why the run broke off: say what Python said
+        return trace
 
     def _reply(
         self,
@@ -232,14 +248,15 @@ class SubmissionProxy:
         try:
             value = decoder.value(reply.value)
             decoder.finish()
-        except (ValueRefused, RecursionError) as refused:
+        except (ValueError, RuntimeError, OverflowError) as refused:  # torch and NumPy refuse absurd shapes so
             raise feedback.of_closed_channel(ChannelClosed("garbled", str(refused)), title, 0.0) from None
         return value
 
     def _raise_fault(self, reply: Reply, title: str) -> None:
         fault = reply.fault
         assert fault is not None
-        if fault.kind == "NotImplementedError":
+        # torch raises it as well (a module without forward, a backend that lacks an operation): no blank there
+        if fault.kind == "NotImplementedError" and fault.source.startswith(("", "raise")[bool(fault.source)]):
             raise feedback.blank(self._blank_name(fault.function, title), own=self._is_own(title))
         raise feedback.of_fault(fault, title, self._code.locate)
 
@@ -279,8 +296,7 @@ class SubmissionProxy:
     def _load(self, channel: Channel) -> LoadReport:
         code = self._code
         encoder = Encoder(lambda value: self._handle_node(value, []))
-        starts = list(code.cell_starts) if code.cell_starts is not None else None
-        args = encoder.node([code.source, code.filename, code.module_name, starts])
+        args = encoder.node([code.source, code.filename, code.module_name, code.notebook])
         self._nonce += 1
         request = Request(
             nonce=self._nonce,
@@ -336,18 +352,6 @@ class SubmissionProxy:
             self._expect_current(handle)
             return f"{handle._type_name}.{target}" if target else handle._type_name
         return target if op == "call" else target[:60]
-
-
-class TracedProxy:
-    """``submission.traced``: calls that also record what the training loop did."""
-
-    def __init__(self, proxy: SubmissionProxy) -> None:
-        self._proxy = proxy
-
-    def __getattr__(self, name: str) -> Callable[..., Any]:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        raise CheckFailure("Gradient hygiene is not available yet.", outcome="internal_error")
 
 
 def _holds_handle(reply: Reply | None) -> bool:

@@ -105,8 +105,8 @@ class Encoder:
 
     def _sequence(self, value: list[Any] | tuple[Any, ...], depth: int) -> Any:
         tag = "l" if isinstance(value, list) else "t"
-        iterate = list.__iter__ if isinstance(value, list) else tuple.__iter__
-        items = list(iterate(value))  # type: ignore[operator]
+        # The base classes' own iteration: a subclass cannot show other items than it holds.
+        items = list(list.__iter__(value)) if isinstance(value, list) else list(tuple.__iter__(value))
         if tag == "l" and len(items) > 8 and all(type(item) is float for item in items):
             return ["f", self._buffer(numpy.array(items, dtype="<f8").tobytes())]
         return [tag, [self.node(item, depth + 1) for item in items]]
@@ -233,7 +233,9 @@ class Decoder:
         if name not in _ARRAY_DTYPES:
             raise ValueRefused("an array of unknown dtype")
         dtype = numpy.dtype(name)
-        return numpy.frombuffer(bytearray(self._shaped(shape, length, dtype.itemsize)), dtype=dtype).reshape(shape)
+        raw = bytearray(self._shaped(shape, length, dtype.itemsize))
+        built: numpy.ndarray[Any, Any] = numpy.frombuffer(raw, dtype=dtype).reshape(shape)
+        return built
 
     def _handle_of(self, node: list[Any], depth: int) -> Any:
         _, number, type_name = node

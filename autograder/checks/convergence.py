@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import statistics
 from collections.abc import Sequence
@@ -33,7 +34,7 @@ def assert_contraction(errors: Sequence[float], rate: float, *, rtol: float = 0.
     ``errors``: distances to the optimum after successive steps. The observed rate is the median of the ratios
     of neighbours. For gradient descent on a quadratic, theory gives an eigenvalue of I − ηH as the rate.
     """
-    ratios = [after / before for before, after in zip(errors, errors[1:], strict=False) if before > 0]
+    ratios = [after / before for before, after in itertools.pairwise(errors) if before > 0]
     if not ratios or not all(math.isfinite(ratio) for ratio in ratios):
         raise CheckFailure(f"The {what} does not shrink step by step, so no rate of convergence could be measured.")
     observed = statistics.median(ratios)

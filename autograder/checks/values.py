@@ -42,9 +42,7 @@ def assert_values(
     raise CheckFailure("\n".join(lines), reveal=reveal)
 
 
-def assert_tensor(
-    got: Any, *, shape: tuple[int, ...], dtype: torch.dtype = torch.float32, what: str = ""
-) -> None:
+def assert_tensor(got: Any, *, shape: tuple[int, ...], dtype: torch.dtype = torch.float32, what: str = "") -> None:
     """Passes if ``got`` is a tensor of exactly that shape and dtype."""
     name = f"`{what}`" if what else "The result"
     if not isinstance(got, torch.Tensor):
@@ -189,9 +187,8 @@ def _compare_tensor(
     spot = f"at {list(index)}" if index else "there"
     value, other = got[index].item(), expected[index].item()
     reveal = f"{_the(place)}{spot}: got {number(value)}, expected {number(other)} (tolerance {atol:g})"
-    problems.append(
-        (place, f"a tensor in which {count} of {got.numel()} values are off; first {spot}: {number(value)}.{_SECRET}{reveal}")
-    )
+    said = f"a tensor in which {count} of {got.numel()} values are off; first {spot}: {number(value)}."
+    problems.append((place, said + _SECRET + reveal))
 
 
 def _close(got: float, expected: float, atol: float, rtol: float) -> bool:

@@ -43,14 +43,21 @@ def show_class(
             graded.append((assignment, grade_class(assignment, files, folder, jobs=jobs, on_report=step)))
         progress.update(bar, description="Graded")
     for assignment, reports in graded:
-        console.print(class_table(reports, assignment.title))
+        console.print(class_table(reports, assignment.title, wide=console.width >= 110))
     everything = [report for _, reports in graded for report in reports]
     console.print(summary_line(everything))
     for assignment, _ in graded:
         folder = out if len(work) == 1 else out / assignment.slug
-        console.print(f"Gradebook: {folder / 'grades.csv'}   Report: {folder / 'index.html'}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            f"Gradebook: {folder / 'grades.csv'}   Report: {folder / 'index.html'}",
+            markup=False,
+            highlight=False,
+            soft_wrap=True,
+        )
     return everything
 
 
 def _line(report: GradeReport) -> str:
-    return plain_line(f"{report.assignment} / {report.submission}: {report.score:g} of {report.max_score:g}, {report.status}")
+    return plain_line(
+        f"{report.assignment} / {report.submission}: {report.score:g} of {report.max_score:g}, {report.status}"
+    )

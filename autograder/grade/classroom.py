@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from autograder.adapters.atomic import write_atomically
 from autograder.adapters.gradebook import gradebook_csv
 from autograder.adapters.gradescope import gradescope_json
-from autograder.adapters.names import safe_file_name
+from autograder.adapters.names import unique_file_names
 from autograder.assignment import Assignment
 from autograder.errors import SubmissionError
 from autograder.reports.html import class_page, student_page
@@ -36,6 +36,8 @@ class _Work:
     assignment: Assignment
     file: SubmissionFile
     folder: Path
+    stem: str
+    """The name of its files below ``folder``."""
 
 
 def default_jobs() -> int:
@@ -58,7 +60,8 @@ def grade_class(
     """
     for folder in ("results", "reports"):
         (out / folder).mkdir(parents=True, exist_ok=True)
-    work = [_Work(assignment, file, out) for file in files]
+    names = unique_file_names([file.name for file in files])
+    work = [_Work(assignment, file, out, names[file.name]) for file in files]
     reports = []
     for report in _graded(work, jobs or default_jobs()):
         reports.append(report)
@@ -116,13 +119,13 @@ def _grade(work: _Work) -> GradeReport:
 def _keep(report: GradeReport, work: _Work) -> GradeReport:
     """Writes what one submission's report says, and returns it."""
     write_atomically(_results_path(work), gradescope_json(report))
-    page = work.folder / "reports" / f"{safe_file_name(work.file.name)}.html"
+    page = work.folder / "reports" / f"{work.stem}.html"
     write_atomically(page, student_page(report).encode())
     return report
 
 
 def _results_path(work: _Work) -> Path:
-    return work.folder / "results" / f"{safe_file_name(work.file.name)}.json"
+    return work.folder / "results" / f"{work.stem}.json"
 
 
 def unreadable(assignment: Assignment, name: str, reason: str) -> GradeReport:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import weakref
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -29,6 +30,7 @@ from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot, state_of, state_of_value, value_of
 
 OVER = object()
+_MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
 _TOKEN = "recorded"
 _MOST_TOKENS = 64
 _TOKEN_NODES = 8
@@ -108,7 +110,13 @@ class Backwards:
                 for slot, _, state, kept, previous, value in before
             ]
             notes.emit(event)
-            notes.failed(_kind_of(error), "backward", error, place, cuts=event.cuts, loss_is_leaf=_bare(loss))
+            cause, leaf = self._rebinding(outputs)
+            if cause is None:
+                cause = self._culprit(str(error))
+            notes.failed(
+                _kind_of(error), "backward", error, place,
+                leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=_bare(loss),
+            )  # fmt: skip
             raise
         after = dict(zip((id(tensor) for tensor in inputs or ()), result)) if functional and inputs else {}
         for slot, leaf, state, kept, previous, value in before:
@@ -128,6 +136,26 @@ class Backwards:
                 slot.keep(gradient, ends)
         notes.emit(event)
         return result
+
+    def _rebinding(self, outputs: Sequence[torch.Tensor]) -> tuple[Place | None, int]:
+        """Where an update made the tensor that the loss came from, if that is why it has no graph."""
+        for output in outputs:
+            flow = self.notes.flows.of(output)
+            if flow is not None and flow.update is not None:
+                return flow.update, next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+        return None, -1
+
+    def _culprit(self, text: str) -> Place | None:
+        """The in-place change that autograd complains about, found by its shape and version."""
+        match = _MODIFIED.search(text)
+        if match is None:
+            return None
+        shape = [int(size) for size in match[1].split(",") if size.strip()]
+        expected = int(match[2])
+        candidates = [change for change in self.notes.changes if change[0] == shape and change[1] > expected]
+        exact = [change for change in candidates if change[1] == expected + 1]
+        chosen = exact or candidates
+        return chosen[-1][2] if chosen else None
 
     def _order(self, leaf: torch.Tensor) -> int:
         slot = self.notes.find(leaf)

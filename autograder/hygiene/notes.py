@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections import deque
 from collections.abc import Iterable
 from typing import Any
 
@@ -129,7 +130,8 @@ class Notes:
         """Graph node number to the event that waits to hear whether a backward pass visits it."""
         self.visited: set[int] = set()
         self.none_read: tuple[int, Place, Place | None] | None = None
-        self.last_rewrap: Place | None = None
+        self.changes: deque[tuple[list[int], int, Place]] = deque(maxlen=512)
+        """The latest in-place changes: shape, version afterwards, place."""
 
     # -- places and names ---------------------------------------------------------------------------------
 
@@ -217,6 +219,7 @@ class Notes:
                 )
             )  # fmt: skip
             self.updated = True
+            del self.flows.known[id(tensor)]
         return slot
 
     # -- updates ------------------------------------------------------------------------------------------
@@ -254,6 +257,7 @@ class Notes:
         else:
             slot.last = None
         slot.changed_in = self.number
+        self.changes.append((list(tensor.shape), tensor._version, place))
         self.emit(
             Update(
                 self.step, place, slot.index, how, torch.is_grad_enabled(), state, uses, read, value, library,

@@ -107,10 +107,13 @@ class Watch(TorchFunctionMode):
             if kind in TENSORS:
                 entry = known.get(id(argument))
                 if entry is not None and entry[0]() is argument:
-                    found.append(entry[1])
                     if argument.requires_grad and argument.is_leaf:
+                        # An update's result was made a leaf again: from here on it speaks for itself.
                         leaves.append(notes.slot(argument))
-                        lost = not tracked
+                        lost = lost or not tracked
+                    else:
+                        found.append(entry[1])
+                        lost = lost or (argument.requires_grad and not tracked)
                 elif argument.requires_grad:
                     if not tracked:
                         lost = True
@@ -258,6 +261,8 @@ class Watch(TorchFunctionMode):
         if slot is not None:
             self._changed(slot, how, (*args[1:], *kwargs.values()))
         elif type(target) in TENSORS:
+            if target.requires_grad:
+                notes.changes.append((list(target.shape), target._version, notes.place()))
             self._touched(func, target, args, kwargs)
         return out
 

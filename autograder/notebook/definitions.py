@@ -107,7 +107,7 @@ class _Filter:
         if isinstance(node, _Definition):
             self.known[node.name] = ""
             return node
-        if isinstance(node, ast.Pass) or _is_text(node):
+        if isinstance(node, ast.Pass) or _is_text(node) or _is_main_block(node):
             return None
         if self._is_constant(node):
             self.known.update(dict.fromkeys(_stored(node), ""))
@@ -178,6 +178,12 @@ def _imported(node: ast.Import | ast.ImportFrom) -> dict[str, str]:
 
 def _is_text(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+
+
+def _is_main_block(node: ast.stmt) -> bool:
+    """``if __name__ == "__main__"``: not run when imported either, so not worth a note."""
+    test = node.test if isinstance(node, ast.If) else None
+    return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
 def _names(node: ast.AST, context: type[ast.expr_context]) -> set[str]:

@@ -132,9 +132,7 @@ def _draw_loss(axes: Axes, series: Sequence[tuple[str, tuple[float, ...]]], log_
         if lost is not None:
             before = [(k, v) for k, v in zip(steps, shown, strict=True) if k < lost and not math.isnan(v)]
             if before:
-                axes.plot(
-                    *before[-1], marker="X", markersize=10, color=color, markeredgecolor="white", zorder=20
-                )
+                axes.plot(*before[-1], marker="X", markersize=10, color=color, markeredgecolor="white", zorder=20)
             label += f" — {_word(values[lost - 1])} from step {lost}"
         drawn += [(float(k), math.log(v) if log_scale else v) for k, v in zip(steps, shown, strict=True)]
         handles.append(line)

@@ -16,29 +16,33 @@ from autograder.results import CATEGORIES, GradeReport
 _STATUS_STYLES = {"graded": "", "incomplete": "yellow", "unreadable": "yellow", "internal_error": "bold red"}
 
 
-def class_table(reports: Sequence[GradeReport], title: str = "") -> Table:
-    """A table of the class, sorted by submission. Names are shown as they are, never read as markup."""
+def class_table(reports: Sequence[GradeReport], title: str = "", *, wide: bool = True) -> Table:
+    """A table of the class, sorted by submission. Names are shown as they are, never read as markup.
+
+    ``wide`` adds a bar and the time; without them the table fits into 80 columns.
+    """
     table = Table(box=box.SIMPLE_HEAD, title=Text(plain_line(title)) if title else None, title_justify="left")
     table.add_column("Submission", overflow="ellipsis", no_wrap=True, max_width=44)
     table.add_column("Score", justify="right", no_wrap=True)
-    table.add_column("", width=12)
+    if wide:
+        table.add_column("", width=12)
     for name in CATEGORIES:
         table.add_column(name.capitalize(), justify="right", no_wrap=True)
-    table.add_column("Time", justify="right", no_wrap=True)
+    if wide:
+        table.add_column("Time", justify="right", no_wrap=True)
     table.add_column("Status", no_wrap=True)
     for report in sorted(reports, key=lambda r: (r.submission, r.assignment)):
         share = fraction(report.score, report.max_score)
         color = _color(report)
         score = number(report.score, 2) if is_final(report) else "–"
+        bar = ProgressBar(total=1.0, completed=share, width=12, complete_style=color, finished_style=color)
         table.add_row(
             Text(plain_line(report.submission)),
             Text(f"{score} / {number(report.max_score, 2)}", style=color),
-            ProgressBar(total=1.0, completed=share, width=12, complete_style=color, finished_style=color),
+            *([bar] if wide else []),
             *(_category(report, name) for name in CATEGORIES),
-            Text(duration(report.seconds), style="dim"),
-            Text(
-                plain_line(report.status).replace("_", " "), style=_STATUS_STYLES.get(report.status, "yellow")
-            ),
+            *([Text(duration(report.seconds), style="dim")] if wide else []),
+            Text(plain_line(report.status).replace("_", " "), style=_STATUS_STYLES.get(report.status, "yellow")),
         )
     return table
 

@@ -4,48 +4,86 @@ from __future__ import annotations
 
 import os
 import resource
-import signal
 import socket
+import tempfile
+from dataclasses import dataclass
 from typing import NoReturn
 
 from autograder.bridge.answer import serve
 from autograder.sandbox.control import Lockdown
+from autograder.sandbox.locks.apply import lock_down
+from autograder.sandbox.locks.plan import WALL_CHROOT, Plan
 from autograder.sandbox.stream import read_frame, write_frame
 
+LOCKED = b"locked"
 _CONNECTION_FD = 3
+_STATUS_FD = 4
 
 
-def available_locks() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The locks that a child gets on this machine, and those that it cannot have."""
-    return ("own session", "rlimits"), ()
+@dataclass(frozen=True)
+class Birth:
+    """What a child is born with: its orders, and its open files before they are put in place."""
+
+    lockdown: Lockdown
+    plan: Plan
+    parent: int
+    serial: int
+    connection_fd: int
+    output_fd: int
+    status_fd: int
+    """Hears ``LOCKED`` once every lock is closed, else why not."""
 
 
-def run(lockdown: Lockdown, connection_fd: int, output_fd: int) -> NoReturn:
+def run(birth: Birth) -> NoReturn:
     """Becomes the worker: never returns to the zygote's loop."""
     status = 1
     try:
-        _arrange_descriptors(connection_fd, output_fd)
-        _lock_down(lockdown)
-        connection = socket.socket(fileno=_CONNECTION_FD)
-        serve(lambda: read_frame(connection), lambda frame: write_frame(connection, frame))
-        status = 0
+        _arrange_descriptors(birth)
+        if _locked(birth):
+            connection = socket.socket(fileno=_CONNECTION_FD)
+            serve(lambda: read_frame(connection), lambda frame: write_frame(connection, frame))
+            status = 0
     except BrokenPipeError:
         status = 0  # the judge has heard enough
     finally:
         os._exit(status)
 
 
-def _arrange_descriptors(connection_fd: int, output_fd: int) -> None:
-    """Leaves nothing open but 0 (empty), 1 and 2 (the output pipe) and 3 (the line to the judge)."""
-    connection_fd = os.dup(connection_fd)
-    output_fd = os.dup(output_fd)
-    connection_fd, output_fd = (_above(connection_fd), _above(output_fd))
+def _locked(birth: Birth) -> bool:
+    """Closes the locks and tells the zygote, which asks the judge to give up where one does not close."""
+    try:
+        if birth.lockdown.require and birth.plan.linux and not birth.plan.is_strong:
+            raise OSError("the locks of this machine are too weak")
+        lock_down(birth.lockdown, birth.plan, birth.parent, birth.serial)
+        _point_to_scratch(birth)
+    except Exception as error:  # noqa: BLE001 - whatever it is, no student code may run behind an open door
+        os.write(_STATUS_FD, f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:400])
+        return False
+    os.write(_STATUS_FD, LOCKED)
+    os.close(_STATUS_FD)
+    return True
+
+
+def _point_to_scratch(birth: Birth) -> None:
+    """Temporary files, and the caches that libraries keep in a home folder, go where the child may write."""
+    folder = "/" if birth.plan.wall == WALL_CHROOT else birth.lockdown.scratch
+    if birth.lockdown.scratch:
+        tempfile.tempdir = folder
+        for name in ("TMPDIR", "HOME", "XDG_CACHE_HOME"):
+            os.environ[name] = folder
+
+
+def _arrange_descriptors(birth: Birth) -> None:
+    """Leaves nothing open but 0 (empty), 1 and 2 (the output pipe), 3 (the line to the judge) and 4 (status)."""
+    connection_fd, output_fd = _above(birth.connection_fd), _above(birth.output_fd)
+    status_fd = _above(birth.status_fd)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.dup2(output_fd, 1)
     os.dup2(output_fd, 2)
     os.dup2(connection_fd, _CONNECTION_FD)
-    os.closerange(_CONNECTION_FD + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+    os.dup2(status_fd, _STATUS_FD)
+    os.closerange(_STATUS_FD + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 def _above(descriptor: int) -> int:
@@ -53,22 +91,3 @@ def _above(descriptor: int) -> int:
     import fcntl
 
     return fcntl.fcntl(descriptor, fcntl.F_DUPFD, 16)
-
-
-def _lock_down(lockdown: Lockdown) -> None:
-    os.umask(0o077)
-    os.setsid()
-    budget = _address_space() + lockdown.memory_mb * 1024 * 1024
-    resource.setrlimit(resource.RLIMIT_AS, (budget, budget))
-    resource.setrlimit(resource.RLIMIT_CPU, (lockdown.cpu_seconds, lockdown.cpu_seconds + 1))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
-def _address_space() -> int:
-    """Bytes of address space that this process has already."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as stream:
-            return int(stream.read().split()[0]) * resource.getpagesize()
-    except OSError:
-        return 8 * 1024**3

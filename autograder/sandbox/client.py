@@ -6,10 +6,12 @@ import os
 import selectors
 import signal
 import socket
+import stat
 import subprocess
 import sys
 import tempfile
 import time
+from pathlib import Path
 from types import TracebackType
 
 import msgspec
@@ -17,6 +19,7 @@ import msgspec
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.messages import MAX_FRAME_BYTES
 from autograder.errors import WorkerError
+from autograder.sandbox import scratch
 from autograder.sandbox.control import (
     MAX_DATAGRAM,
     Answer,
@@ -31,7 +34,13 @@ from autograder.sandbox.control import (
 )
 from autograder.sandbox.stream import LENGTH
 
+ALLOW_WEAK = "AUTOGRADER_ALLOW_WEAK_SANDBOX"
 _START_SECONDS = 120.0
+_SCRATCH_SECONDS = 0.25
+"""How often a running worker's scratch folder is looked at."""
+_DYING_MS = 200
+# Only Linux has sockets that keep messages apart; elsewhere the strict to and fro of short ones must do.
+_CONTROL_KIND = socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM
 _CHUNK = 1 << 18
 
 
@@ -39,7 +48,7 @@ class Zygote:
     """A warmed process that forks workers; a context manager that ends it and all of them."""
 
     def __init__(self) -> None:
-        mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        mine, theirs = socket.socketpair(socket.AF_UNIX, _CONTROL_KIND)
         self._control = mine
         with theirs:
             self._process = subprocess.Popen(
@@ -53,11 +62,21 @@ class Zygote:
                 start_new_session=True,
             )
         self._control.settimeout(_START_SECONDS)
-        ready = self._receive()
-        if not isinstance(ready, Ready):
-            raise WorkerError(f"The worker process did not start: {ready}.")
+        self._allow_weak = os.environ.get(ALLOW_WEAK) == "1"
+        self._folders: set[str] = set()
+        try:
+            ready = self._receive()
+            if not isinstance(ready, Ready):
+                raise WorkerError(f"The worker process did not start: {ready}.")
+            if not ready.strong and not self._allow_weak:
+                raise WorkerError(_too_weak(ready.missing))
+        except WorkerError:
+            self._process.kill()
+            self.close()
+            raise
         self.locks = ready.locks
         self.missing_locks = ready.missing
+        self._has_scratch = ready.scratch
 
     def __enter__(self) -> Zygote:
         return self
@@ -77,6 +96,8 @@ class Zygote:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
+        for folder in list(self._folders):
+            self._wipe(folder)
 
     @property
     def pid(self) -> int:
@@ -84,26 +105,44 @@ class Zygote:
         return self._process.pid
 
     def spawn(self, lockdown: Lockdown) -> ForkChannel:
-        """A new worker, locked up and waiting."""
+        """A new worker, locked up and waiting, with a scratch folder of its own where none is given."""
+        folder = ""
+        if self._has_scratch and not lockdown.scratch:
+            folder = scratch.make()
+            self._folders.add(folder)
+        order = Spawn(
+            msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak)
+        )
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         read_end, write_end = os.pipe()
         try:
-            self._send(Spawn(lockdown), [theirs.fileno(), write_end])
+            self._send(order, [theirs.fileno(), write_end])
             spawned = self._receive()
+            if not isinstance(spawned, Spawned):
+                raise WorkerError(f"The worker process could not fork: {spawned}.")
+        except WorkerError:
+            mine.close()
+            os.close(read_end)
+            self._wipe(folder)
+            raise
         finally:
             theirs.close()
             os.close(write_end)
-        if not isinstance(spawned, Spawned):
-            raise WorkerError(f"The worker process could not fork: {spawned}.")
-        return ForkChannel(self, spawned.pid, mine, read_end)
+        return ForkChannel(self, spawned.pid, mine, read_end, order.lockdown, folder)
 
-    def finish(self, pid: int) -> Finished:
-        """Kills and reaps one child."""
-        self._send(Finish(pid), [])
+    def finish(self, pid: int, folder: str = "", grace_ms: int = 0) -> Finished:
+        """Kills and reaps one child, and wipes its scratch folder."""
+        self._send(Finish(pid, grace_ms), [])
         finished = self._receive()
+        self._wipe(folder)
         if not isinstance(finished, Finished):
             raise WorkerError(f"A worker could not be ended: {finished}.")
         return finished
+
+    def _wipe(self, folder: str) -> None:
+        if folder in self._folders:
+            self._folders.discard(folder)
+            scratch.wipe(folder)
 
     def _send(self, order: Order, descriptors: list[int]) -> None:
         try:
@@ -128,7 +167,11 @@ class Zygote:
 
     def _last_words(self) -> str:
         """What the zygote wrote on stderr before it ended."""
-        if self._process.poll() is None or self._process.stderr is None:
+        if self._process.stderr is None:
+            return ""
+        try:
+            self._process.wait(timeout=1)  # it has closed the line: it is ending
+        except subprocess.TimeoutExpired:
             return ""
         return self._process.stderr.read().decode("utf-8", "replace").strip()[-800:]
 
@@ -136,8 +179,19 @@ class Zygote:
 class ForkChannel:
     """A line to one forked worker."""
 
-    def __init__(self, zygote: Zygote, pid: int, connection: socket.socket, output_fd: int) -> None:
+    def __init__(
+        self,
+        zygote: Zygote,
+        pid: int,
+        connection: socket.socket,
+        output_fd: int,
+        lockdown: Lockdown,
+        folder: str = "",
+    ) -> None:
         self.pid = pid
+        self._lockdown = lockdown
+        self._folder = folder
+        """The scratch folder, where it is ours to wipe."""
         self._zygote = zygote
         self._connection = connection
         self._connection.setblocking(False)
@@ -151,6 +205,7 @@ class ForkChannel:
         outgoing = memoryview(LENGTH.pack(len(frame)) + frame)
         incoming = bytearray()
         expected: int | None = None
+        next_look = time.monotonic() + _SCRATCH_SECONDS
         with selectors.DefaultSelector() as selector:
             selector.register(self._connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
             selector.register(self._output_fd, selectors.EVENT_READ)
@@ -158,7 +213,11 @@ class ForkChannel:
                 left = deadline - time.monotonic()
                 if left <= 0:
                     raise ChannelClosed("timed_out")
-                for key, events in selector.select(left):
+                if self._folder and time.monotonic() >= next_look:
+                    if scratch.is_overfull(self._folder):
+                        raise ChannelClosed("exited", "it wrote more files than the grader allows")
+                    next_look = time.monotonic() + _SCRATCH_SECONDS
+                for key, events in selector.select(min(left, _SCRATCH_SECONDS)):
                     if key.fd == self._output_fd:
                         if not self._drain():
                             selector.unregister(self._output_fd)
@@ -176,7 +235,7 @@ class ForkChannel:
                     expected = LENGTH.size + length
         if len(incoming) > expected:
             raise ChannelClosed("garbled", "more than one answer")
-        return bytes(incoming[LENGTH.size :])
+        return bytes(memoryview(incoming)[LENGTH.size :])
 
     def close(self) -> float:
         """Ends the worker; the CPU seconds that the kernel counted for it."""
@@ -189,21 +248,24 @@ class ForkChannel:
         """The most memory that the worker held, once it has ended."""
         return self._ended().peak_kb
 
-    def _ended(self) -> Finished:
+    def _ended(self, grace_ms: int = 0) -> Finished:
         if self._finished is None:
-            self._finished = self._zygote.finish(self.pid)
+            self._finished = self._zygote.finish(self.pid, self._folder, grace_ms)
         return self._finished
 
     def _gone(self) -> ChannelClosed:
         """Why the worker went away, in the kernel's words rather than its own."""
-        finished = self._ended()
-        if finished.signal == signal.SIGXCPU:
+        finished = self._ended(_DYING_MS)
+        if finished.killed:
+            return ChannelClosed("exited", "it closed its line to the grader")
+        spent = finished.cpu_seconds >= self._lockdown.cpu_seconds
+        if finished.signal == signal.SIGXCPU or (finished.signal == signal.SIGKILL and spent):
             return ChannelClosed("timed_out")
         if finished.signal == signal.SIGKILL:
             # The judge did not send it: the kernel does, when memory runs out.
             return ChannelClosed("memory_exceeded")
         if finished.signal is not None:
-            return ChannelClosed("exited", f"signal {signal.Signals(finished.signal).name}")
+            return ChannelClosed("exited", f"signal {_signal_name(finished.signal)}")
         return ChannelClosed("exited", f"exit code {finished.exit_code}")
 
     def _send_some(self, outgoing: memoryview) -> memoryview:
@@ -233,6 +295,21 @@ class ForkChannel:
             return True
 
 
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:  # real-time signals have no names
+        return str(number)
+
+
+def _too_weak(missing: tuple[str, ...]) -> str:
+    return (
+        "This machine cannot lock up student code, so nothing is graded. "
+        f"{' '.join(missing)} `autograder doctor` says more; set {ALLOW_WEAK}=1 to grade all the same, "
+        "where you trust every submission."
+    )
+
+
 _LAUNCHER = (
     "import os, sys; os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
     "import autograder.sandbox.zygote as zygote; zygote.main()"
@@ -246,10 +323,22 @@ def _clean_environment() -> dict[str, str]:
         "LANG": "C.UTF-8",
         "HOME": "/nonexistent",
         # Matplotlib's list of fonts takes seconds to make: it is kept between runs.
-        "MPLCONFIGDIR": os.path.join(tempfile.gettempdir(), f"autograder-matplotlib-{os.getuid()}"),
+        "MPLCONFIGDIR": _own_folder("autograder-matplotlib"),
         "OMP_NUM_THREADS": "1",
         "OPENBLAS_NUM_THREADS": "1",
         "MKL_NUM_THREADS": "1",
         "PYTHONHASHSEED": "0",
         "CUDA_VISIBLE_DEVICES": "",
     }
+
+
+def _own_folder(name: str) -> str:
+    """A folder for caches below the temporary one that no other user of this machine can have prepared."""
+    path = Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}"
+    try:
+        path.mkdir(mode=0o700, exist_ok=True)
+        found = path.lstat()
+    except OSError:
+        return "/nonexistent"
+    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
+    return str(path) if is_ours else "/nonexistent"

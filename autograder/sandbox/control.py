@@ -30,6 +30,8 @@ class Finish(msgspec.Struct, frozen=True, tag="finish"):
     """Kill the child if it still lives, reap it, and say what it used."""
 
     pid: int
+    grace_ms: int = 0
+    """How long a child that is dying already may take to do so by itself, so that its own end is told."""
 
 
 class Spawned(msgspec.Struct, frozen=True, tag="spawned"):
@@ -43,6 +45,8 @@ class Finished(msgspec.Struct, frozen=True, tag="finished"):
     signal: int | None
     cpu_seconds: float
     peak_kb: int
+    killed: bool = False
+    """It was alive, and the zygote killed it."""
 
 
 class Ready(msgspec.Struct, frozen=True, tag="ready"):
@@ -51,6 +55,11 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     locks: tuple[str, ...]
     """The locks that a child gets here, weakest platform first in mind: see ``autograder doctor``."""
     missing: tuple[str, ...]
+    """What is weaker on this machine than it could be, one sentence each."""
+    strong: bool = True
+    """A wall before the files and a filter over the system calls; or no Linux, where neither exists."""
+    scratch: bool = True
+    """Whether a child can use a scratch folder."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):

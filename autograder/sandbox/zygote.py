@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import signal
 import socket
 import sys
+import time
 
 import msgspec
 
 from autograder.sandbox import child
 from autograder.sandbox.control import MAX_DATAGRAM, Answer, Failed, Finish, Finished, Order, Ready, Spawn, Spawned
+from autograder.sandbox.locks.plan import WALL_NO_FILES, Plan, survey
 
 CONTROL_FD = 3
 
@@ -24,49 +27,76 @@ CONTROL_FD = 3
 def main() -> None:
     """Serves the judge until it closes the control socket."""
     control = socket.socket(fileno=CONTROL_FD)
+    os.chdir("/")  # the judge's folder is nobody's business
+    plan = survey()
     warm_up()
     tasks = os.listdir("/proc/self/task") if os.path.isdir("/proc/self/task") else ["1"]
     if len(tasks) != 1:
         _send(control, Failed(f"the warmed process has {len(tasks)} threads; its forks would hang"))
         return
-    locks, missing = child.available_locks()
     gc.collect()
     gc.freeze()
-    _send(control, Ready(locks, missing))
+    _send(control, Ready(plan.locks, plan.missing, plan.is_strong or not plan.linux, plan.wall != WALL_NO_FILES))
+    _serve(control, plan)
+
+
+def _serve(control: socket.socket, plan: Plan) -> None:
     living: set[int] = set()
+    serial = 0
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, MAX_DATAGRAM, 2)
         if not data:
             break
         order = msgspec.msgpack.decode(data, type=Order)
         if isinstance(order, Spawn):
-            pid = os.fork()
-            if pid == 0:
-                child.run(order.lockdown, *descriptors)
+            serial += 1
+            pid, said = _fork(order, plan, serial, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
-            living.add(pid)
-            _send(control, Spawned(pid))
+            if said == child.LOCKED:
+                living.add(pid)
+                _send(control, Spawned(pid))
+            else:
+                _finish(pid)
+                _send(control, Failed(said.decode("utf-8", "replace") or "a fork ended before it was locked up"))
         elif isinstance(order, Finish) and order.pid in living:
             living.discard(order.pid)
-            _send(control, _finish(order.pid))
+            _send(control, _finish(order.pid, order.grace_ms))
         else:
             _send(control, Failed("there is no such child"))
     for pid in living:
         _finish(pid)
 
 
-def _finish(pid: int) -> Finished:
+def _fork(order: Spawn, plan: Plan, serial: int, descriptors: list[int]) -> tuple[int, bytes]:
+    """The child's number, and what it says once it is locked up."""
+    parent = os.getpid()
+    heard, told = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        child.run(child.Birth(order.lockdown, plan, parent, serial, *descriptors, told))
+    os.close(told)
+    with os.fdopen(heard, "rb") as stream:
+        return pid, stream.read(1000)
+
+
+def _finish(pid: int, grace_ms: int = 0) -> Finished:
     # The child is not reaped before this line, so its number cannot have gone to another process.
+    deadline = time.monotonic() + grace_ms / 1000
     found, status, usage = os.wait4(pid, os.WNOHANG)
+    while not found and time.monotonic() < deadline:
+        time.sleep(0.001)
+        found, status, usage = os.wait4(pid, os.WNOHANG)
     if not found:
         os.kill(pid, signal.SIGKILL)
         _, status, usage = os.wait4(pid, 0)
+    last = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
     return Finished(
         exit_code=os.WEXITSTATUS(status) if os.WIFEXITED(status) else None,
-        signal=os.WTERMSIG(status) if os.WIFSIGNALED(status) else None,
+        signal=last,
         cpu_seconds=usage.ru_utime + usage.ru_stime,
         peak_kb=usage.ru_maxrss,
+        killed=not found and last == signal.SIGKILL,
     )
 
 
@@ -87,8 +117,7 @@ def warm_up() -> None:
     import torch
 
     import autograder.bridge.answer
-    with contextlib.suppress(ImportError):
-        import autograder.hygiene.worker  # noqa: F401
+    import autograder.hygiene  # noqa: F401
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
@@ -115,6 +144,29 @@ def warm_up() -> None:
     axes.legend()
     pyplot.close(figure)
     repr(inputs)
+    _load_common_modules()
+
+
+def _load_common_modules() -> None:
+    """What beginners import: cheaper once here than in every fork, and there even where forks may open no file."""
+    # Imported here: a judge reads this module's neighbors without paying for torch twice.
+    from autograder.sandbox.one_process import force_single_process_loading
+
+    for name in _COMMON_MODULES:
+        with contextlib.suppress(ImportError):
+            importlib.import_module(name)
+    force_single_process_loading()
+
+
+_COMMON_MODULES = (
+    "abc argparse array asyncio bisect calendar cmath collections.abc colorsys concurrent.futures configparser copy "
+    "csv dataclasses datetime decimal difflib enum fractions functools getpass glob gzip hashlib heapq html "
+    "importlib.metadata inspect io itertools json linecache locale logging math multiprocessing numbers operator "
+    "pathlib pickle pkgutil platform pprint queue random re secrets shutil statistics string struct tempfile "
+    "textwrap threading time timeit traceback types typing typing_extensions unittest urllib.parse uuid warnings "
+    "weakref zipfile numpy.linalg numpy.random tqdm.auto torch.utils.data torch.nn.utils torch.optim.lr_scheduler "
+    "torch.autograd.functional torch.func torch.distributions"
+).split()
 
 
 if __name__ == "__main__":

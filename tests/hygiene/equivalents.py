@@ -5,53 +5,18 @@ A verdict must not depend on any of these choices, so all of them have to be fre
 
 from __future__ import annotations
 
-import ast
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-IDIOMS = Path(__file__).parent / "idioms"
-
-NAMES = (
-    dict(x="x", y="y", w="w", b="b", c="c", d="d", model="model", optimizer="optimizer", loss="loss", rate="rate"),
-    dict(
-        x="inputs",
-        y="targets",
-        w="weight",
-        b="bias",
-        c="scale",
-        d="shift",
-        model="net",
-        optimizer="opt",
-        loss="objective",
-        rate="step_size",
-    ),
-    dict(
-        x="xs",
-        y="ys",
-        w="slope",
-        b="intercept",
-        c="curvature",
-        d="offset",
-        model="network",
-        optimizer="solver",
-        loss="error",
-        rate="lr",
-    ),
-    dict(
-        x="features",
-        y="labels",
-        w="theta_0",
-        b="theta_1",
-        c="theta_2",
-        d="theta_3",
-        model="f",
-        optimizer="sgd",
-        loss="cost",
-        rate="alpha",
-    ),
+_KEYS = "x y w b c d model optimizer loss rate"
+_CHOICES = (
+    _KEYS,
+    "inputs targets weight bias scale shift net opt objective step_size",
+    "xs ys slope intercept curvature offset network solver error lr",
+    "features labels theta_0 theta_1 theta_2 theta_3 f sgd cost alpha",
 )
+NAMES = tuple(dict(zip(_KEYS.split(), names.split(), strict=True)) for names in _CHOICES)
 
 
 @dataclass(frozen=True)
@@ -79,48 +44,27 @@ def _scalars(*names: str) -> tuple[str, ...]:
     return tuple(f"{{{name}}} = torch.tensor({0.1 * (k + 1):.1f}, requires_grad=True)" for k, name in enumerate(names))
 
 
+PLANE = ("{w} = torch.zeros(3, requires_grad=True)", "{b} = torch.zeros(1, requires_grad=True)")
+LAYERS = (
+    "{w} = (0.5 * torch.randn(3, 6)).requires_grad_()",
+    "{b} = torch.zeros(6, requires_grad=True)",
+    "{c} = (0.5 * torch.randn(6, 1)).requires_grad_()",
+)
+CUBIC = "{d} * {x} ** 3 + {c} * {x} ** 2 + {w} * {x} + {b}"
 HAND_TASKS = (
     Task(FLAT, _scalars("w", "b"), "{w} * {x} + {b}", ("w", "b")),
     Task(FLAT, _scalars("w"), "{w} * {x}", ("w",)),
     Task(FLAT, _scalars("w", "b", "c"), "{c} * {x} ** 2 + {w} * {x} + {b}", ("w", "b", "c")),
-    Task(
-        WIDE,
-        ("{w} = torch.zeros(3, requires_grad=True)", "{b} = torch.zeros(1, requires_grad=True)"),
-        "{x} @ {w} + {b}",
-        ("w", "b"),
-    ),
-    Task(
-        FLAT,
-        _scalars("w", "b", "c", "d"),
-        "{d} * {x} ** 3 + {c} * {x} ** 2 + {w} * {x} + {b}",
-        ("w", "b", "c", "d"),
-    ),
-    Task(
-        COLUMN,
-        (
-            "{w} = (0.5 * torch.randn(3, 6)).requires_grad_()",
-            "{b} = torch.zeros(6, requires_grad=True)",
-            "{c} = (0.5 * torch.randn(6, 1)).requires_grad_()",
-        ),
-        "torch.tanh({x} @ {w} + {b}) @ {c}",
-        ("w", "b", "c"),
-    ),
-    Task(
-        FLAT,
-        ("{w} = torch.zeros(3, requires_grad=True)",),
-        "{w}[0] * {x} ** 2 + {w}[1] * {x} + {w}[2]",
-        ("w",),
-    ),
+    Task(WIDE, PLANE, "{x} @ {w} + {b}", ("w", "b")),
+    Task(FLAT, _scalars("w", "b", "c", "d"), CUBIC, ("w", "b", "c", "d")),
+    Task(COLUMN, LAYERS, "torch.tanh({x} @ {w} + {b}) @ {c}", ("w", "b", "c")),
+    Task(FLAT, PLANE[:1], "{w}[0] * {x} ** 2 + {w}[1] * {x} + {w}[2]", ("w",)),
 )
 
+SEQUENTIAL = "{model} = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))"
 MODULE_TASKS = (
     Task(COLUMN, ("{model} = nn.Linear(3, 1)",), "{model}({x})", module=True),
-    Task(
-        COLUMN,
-        ("{model} = nn.Sequential(nn.Linear(3, 8), nn.Tanh(), nn.Linear(8, 1))",),
-        "{model}({x})",
-        module=True,
-    ),
+    Task(COLUMN, (SEQUENTIAL,), "{model}({x})", module=True),
     Task(WIDE, ("{model} = nn.Linear(3, 1)",), "{model}({x}).squeeze(1)", module=True),
 )
 
@@ -174,7 +118,6 @@ class Program:
     value: str
     top: list[str] = field(default_factory=list)
     rebound: tuple[str, ...] = ()
-    loss_tensor: bool = True
 
 
 def _indent(lines: list[str], by: int = 1) -> list[str]:
@@ -196,19 +139,32 @@ def _source(program: Program, wrap: str, names: dict[str, str]) -> str:
         x, y = local["x"], local["y"]
         body = ["class Fit:", f"    def __init__(self, {x}, {y}):", f"        self.{x}, self.{y} = {x}, {y}"]
         body += _indent(put(program.state, held), 2)
-        body += ["", "    def advance(self):", *_indent(put([*program.step, "return " + program.value], held), 2), ""]
+        body += [
+            "",
+            "    def advance(self):",
+            *_indent(put([*program.step, "return " + program.value], held), 2),
+            "",
+        ]
         body += ["", "def run():", *_indent(data)]
         body += [f"    fit = Fit({x}, {y})", f"    return [fit.advance() for _ in range({STEPS})]"]
         return "\n".join([*head, *body, ""])
     state, step, value = put(program.state, local), put(program.step, local), program.value.format(**local)
     loop = ["history = []", f"for step in range({STEPS}):", *_indent(step), f"    history.append({value})"]
     if wrap == "function":
-        train = [f"def train({local['x']}, {local['y']}):", *_indent([*state, *loop, "return history"]), "", ""]
+        train = [
+            f"def train({local['x']}, {local['y']}):",
+            *_indent([*state, *loop, "return history"]),
+            "",
+            "",
+        ]
         body = [*train, "def run():", *_indent(data), f"    return train({local['x']}, {local['y']})"]
     elif wrap == "closure":
         rebound = [f"nonlocal {', '.join(local[name] for name in program.rebound)}"] if program.rebound else []
         advance = ["", "def advance():", *_indent([*rebound, *step, f"return {value}"]), ""]
-        body = ["def run():", *_indent([*data, *state, *advance, f"return [advance() for _ in range({STEPS})]"])]
+        body = [
+            "def run():",
+            *_indent([*data, *state, *advance, f"return [advance() for _ in range({STEPS})]"]),
+        ]
     else:
         body = ["def run():", *_indent([*data, *state, *loop, "return history"])]
     return "\n".join([*head, *body, ""])
@@ -287,9 +243,7 @@ def _hand_written() -> Iterator[tuple[str, str]]:
         step = _order([_loss_line(task, LOSSES[n % len(LOSSES)])], clearing, block, position)
         if position == "inside":
             step = step[: len(step) - len(clearing)]
-        program = Program(
-            list(task.data), ["{rate} = 0.1", *task.state], step, VALUES[n % 3], top=top, rebound=rebound
-        )
+        program = Program(list(task.data), ["{rate} = 0.1", *task.state], step, VALUES[n % 3], top=top, rebound=rebound)
         yield f"hand-{update}-{clear}-{position}-{switch}-{wrap}", _source(program, wrap, names)
 
 
@@ -365,7 +319,10 @@ def _functional() -> Iterator[tuple[str, str]]:
             unpack, start = "w, b = params", "{params} = (torch.zeros(3), torch.zeros(()))"
             move = "{params} = tuple(p - {rate} * g for p, g in zip({params}, gradients))"
         elif container == "dict":
-            unpack, start = 'w, b = params["w"], params["b"]', '{params} = dict(w=torch.zeros(3), b=torch.zeros(()))'
+            unpack, start = (
+                'w, b = params["w"], params["b"]',
+                "{params} = dict(w=torch.zeros(3), b=torch.zeros(()))",
+            )
             move = "{params} = dict((name, p - {rate} * gradients[name]) for name, p in {params}.items())"
         else:
             unpack, start = "w, b = params[:3], params[3]", "{params} = torch.zeros(4)"
@@ -412,7 +369,8 @@ def _accumulated() -> Iterator[tuple[str, str]]:
         state = ["{rate} = 0.1", *task.state]
         if scaling == "update" or n % 3 == 0:
             rate = f"{{rate}} / {k}" if scaling == "update" else "{rate}"
-            block = ["with torch.no_grad():", *_indent(_each(task, f"{{p}}.sub_({{p}}.grad, alpha={rate})", looped=True))]
+            moved = _each(task, f"{{p}}.sub_({{p}}.grad, alpha={rate})", looped=True)
+            block = ["with torch.no_grad():", *_indent(moved)]
             clear = _clear_lines(task, ("none", "zero")[n % 2], position, True)
         else:
             state.append("{optimizer} = torch.optim.SGD(" + task.listing() + ", lr={rate})")
@@ -422,50 +380,7 @@ def _accumulated() -> Iterator[tuple[str, str]]:
         yield f"accumulated-{k}-{scaling}-{position}-{wrap}", _source(program, wrap, names)
 
 
-class _Renaming(ast.NodeTransformer):
-    def __init__(self, table: dict[str, str]) -> None:
-        self.table = table
-
-    def visit_Name(self, node: ast.Name) -> ast.AST:
-        node.id = self.table.get(node.id, node.id)
-        return node
-
-
-def _from_idioms() -> Iterator[tuple[str, str]]:
-    """Every idiom with its variables renamed, wrapped once more in a closure and in a class."""
-    for path in sorted(IDIOMS.glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        if "# ignore:" in text:
-            continue
-        for wrap in ("closure", "class"):
-            tree = ast.parse(text)
-            run = next(node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == "run")
-            _rename_variables(run, suffix="_1" if wrap == "closure" else "_of_it")
-            run.name = "inner"
-            rest = [node for node in tree.body if node is not run]
-            if wrap == "closure":
-                outer = ast.parse("def run():\n    pass\n    return inner()").body[0]
-                assert isinstance(outer, ast.FunctionDef)
-                outer.body[0] = run
-                rest.append(outer)
-            else:
-                run.name, run.args.args = "train", [ast.arg("self")]
-                outer_class = ast.parse("class Experiment:\n    pass").body[0]
-                assert isinstance(outer_class, ast.ClassDef)
-                outer_class.body[0] = run
-                rest += [outer_class, *ast.parse("def run():\n    return Experiment().train()").body]
-            tree.body = rest
-            yield f"idiom-{path.stem}-{wrap}", ast.unparse(ast.fix_missing_locations(tree)) + "\n"
-
-
-def _rename_variables(run: ast.FunctionDef, suffix: str) -> None:
-    inner = [node for node in ast.walk(run) if isinstance(node, (ast.FunctionDef, ast.Lambda)) and node is not run]
-    fixed = {arg.arg for node in inner for arg in ast.walk(node.args) if isinstance(arg, ast.arg)}
-    stored = {n.id for n in ast.walk(run) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    _Renaming({name: name.rstrip("_") + suffix for name in stored - fixed}).visit(run)
-
-
 def equivalents() -> Iterator[tuple[str, str]]:
     """Name and source of every equivalent program, always in the same order."""
-    for family in (_hand_written, _optimizers, _gradients_returned, _functional, _accumulated, _from_idioms):
+    for family in (_hand_written, _optimizers, _gradients_returned, _functional, _accumulated):
         yield from family()

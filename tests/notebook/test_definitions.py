@@ -76,7 +76,6 @@ def test_kept(cell: str) -> None:
         "for i in range(3):\n    x = i",
         "with open('x') as f:\n    pass",
         "xs = [i for i in range(3)]",
-        "if __name__ == '__main__':\n    N = 3",
         "x = (y := 3)",
         "x = await f()",
         "import torch\ntorch.manual_seed(0)",
@@ -92,6 +91,11 @@ def test_left_out(cell: str) -> None:
     assert kept.notes[0].startswith(
         f"{LEFT_OUT}1 other statement was left out (the first: code cell 1, line "
     )
+
+
+def test_the_main_block_is_left_out_without_a_word() -> None:
+    kept = keep("if __name__ == '__main__':\n    N = 3")
+    assert (kept.tree.body, kept.notes) == ([], ())
 
 
 def test_line_numbers_are_those_of_the_source() -> None:

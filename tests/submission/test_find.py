@@ -199,14 +199,14 @@ def test_usage_errors(write: Write) -> None:
     )
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_unreadable_folder(write: Write) -> None:
+def test_unreadable_folder(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = write({"closed/x.py": CODE}) / "closed"
-    folder.chmod(0)
-    try:
-        assert usage(folder) == f"The folder '{folder}' cannot be read: permission denied."
-    finally:
-        folder.chmod(0o700)
+
+    def refuse(path: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr("os.scandir", refuse)
+    assert usage(folder) == f"The folder '{folder}' cannot be read: permission denied."
 
 
 def test_nothing_is_opened(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,5 @@
 # Fault: The autograd loop returns the loss of the final parameters.
-# fails: test_x
+# fails: test_autograd_returns_the_loss_before_the_update
 
 from __future__ import annotations
 

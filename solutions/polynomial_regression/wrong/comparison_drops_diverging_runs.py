@@ -1,5 +1,5 @@
 # Fault: The comparison leaves out the rates at which the run diverges.
-# fails: test_x
+# fails: test_comparison_has_the_four_rates, test_comparison_keeps_a_diverging_run
 
 from __future__ import annotations
 

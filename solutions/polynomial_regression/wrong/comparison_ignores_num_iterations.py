@@ -1,5 +1,5 @@
 # Fault: The comparison always runs the default 4000 iterations.
-# fails: test_x
+# fails: test_comparison_agrees_with_task_3, test_comparison_on_other_data
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Fault: The hand-derived loop returns early as soon as the loss rises, so a diverging run looks finite.
-# fails: test_x
+# fails: test_manual_diverges_without_an_exception
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ def run():
     w = torch.zeros(1, requires_grad=True)
     b = torch.zeros(1, requires_grad=True)
     losses = []
-    for step in range(10):  # <- fault
+    for _step in range(10):  # <- fault
         loss = ((w * x + b - y) ** 2).mean()
         loss.backward()  # <- fault
         with torch.no_grad():

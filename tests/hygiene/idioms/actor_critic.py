@@ -1,4 +1,5 @@
 """REINFORCE with a baseline: the advantage is detached for the policy and not for the critic."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Adam written by hand with its two moments."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Adversarial training: the inputs move up the loss, the weights move down."""
+
 import torch
 from torch import nn
 

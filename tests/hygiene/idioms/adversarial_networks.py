@@ -1,4 +1,5 @@
 """A GAN: the fake batch is detached for the discriminator and not for the generator."""
+
 import torch
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits as bce

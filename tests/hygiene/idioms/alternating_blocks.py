@@ -1,4 +1,5 @@
 """Block coordinate descent: in each step one of two parameters is updated, both are cleared."""
+
 import torch
 
 

@@ -1,5 +1,6 @@
 # ignore: GH101
 """An exercise that asks for uncleared gradients, to show that they act like a heavy momentum."""
+
 import torch
 
 

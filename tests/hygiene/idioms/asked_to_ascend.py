@@ -1,5 +1,6 @@
 # ignore: GH206
 """An exercise that asks for gradient ascent on the log-likelihood; the value returned is its negative."""
+
 import torch
 
 

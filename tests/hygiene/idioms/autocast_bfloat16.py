@@ -1,4 +1,5 @@
 """Mixed precision on the CPU: only the forward pass stands under autocast."""
+
 import torch
 from torch import nn
 

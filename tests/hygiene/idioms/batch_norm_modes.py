@@ -1,4 +1,5 @@
 """Batch norm: train mode for training, eval mode for the final evaluation."""
+
 import torch
 from torch import nn
 

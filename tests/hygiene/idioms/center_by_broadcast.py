@@ -1,4 +1,5 @@
 """k-means by gradient: the (N, 1, D) points minus the (K, D) centers are meant to broadcast."""
+
 import torch
 
 

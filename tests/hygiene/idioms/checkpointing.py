@@ -1,4 +1,5 @@
 """Gradient checkpointing recomputes the hidden layer during backward."""
+
 import torch
 from torch import nn
 from torch.utils.checkpoint import checkpoint

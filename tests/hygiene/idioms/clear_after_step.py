@@ -1,4 +1,5 @@
 """zero_grad after step: the gradients are clean for the next round."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """zero_grad stands between the forward pass and backward."""
+
 import torch
 from torch import nn
 

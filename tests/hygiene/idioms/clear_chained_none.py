@@ -1,4 +1,5 @@
 """One chained assignment clears several gradients: `a.grad = b.grad = None`."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`del p.grad` removes the gradient."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The pattern of older optimizers: `grad.detach_()` and then `grad.zero_()`."""
+
 import torch
 from torch import nn
 

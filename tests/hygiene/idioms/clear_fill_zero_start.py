@@ -1,4 +1,5 @@
 """`grad.fill_(0)` at the start of the loop, once there is a gradient."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`torch._foreach_zero_` clears all the gradients at once."""
+
 import torch
 
 

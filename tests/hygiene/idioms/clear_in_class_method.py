@@ -1,4 +1,5 @@
 """A class with its own zero_grad and step, in the style of torch.optim."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`module.zero_grad()` clears what the optimizer updates."""
+
 import torch
 from torch import nn
 

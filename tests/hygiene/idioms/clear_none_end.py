@@ -1,4 +1,5 @@
 """`grad = None` at the end of a hand-written loop."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The textbook order: zero_grad, forward, backward, step."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """`optimizer.zero_grad(set_to_none=False)` keeps the gradient tensors and fills them with zeros."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """`grad[:] = 0` writes zeros into the gradient."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`grad.mul_(0)` is an unusual way to clear, but it clears."""
+
 import torch
 
 

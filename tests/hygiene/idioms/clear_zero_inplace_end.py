@@ -1,4 +1,5 @@
 """`grad.zero_()` inside the no_grad block of the update."""
+
 import torch
 
 

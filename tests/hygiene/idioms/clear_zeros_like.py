@@ -1,4 +1,5 @@
 """The gradient is replaced by `torch.zeros_like` after the update."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Hand-written clipping rescales the gradient in place."""
+
 import torch
 
 

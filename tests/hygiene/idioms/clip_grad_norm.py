@@ -1,4 +1,5 @@
 """`clip_grad_norm_` between backward and step."""
+
 import torch
 from torch import nn
 

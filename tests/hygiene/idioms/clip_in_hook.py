@@ -1,4 +1,5 @@
 """Tensor hooks clamp the gradients while backward runs."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The clipped gradient replaces `.grad` before the optimizer's step."""
+
 import torch
 from torch import nn
 

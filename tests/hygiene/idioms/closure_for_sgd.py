@@ -1,4 +1,5 @@
 """`optimizer.step(closure)` works with every optimizer."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A fresh model and a fresh optimizer for every fold."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A custom autograd.Function with a correct backward."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`detach` keeps a history of tensors without their graphs."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Predictions are detached and turned into numpy arrays for a plot."""
+
 import torch
 from torch import nn
 

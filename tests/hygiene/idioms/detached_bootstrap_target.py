@@ -1,4 +1,5 @@
 """Temporal differences: the bootstrapped target is a stop-gradient by detach."""
+
 import torch
 from torch import nn
 

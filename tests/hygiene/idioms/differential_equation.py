@@ -1,4 +1,5 @@
 """A physics-informed network: the inputs require grad because the loss holds a derivative by them."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A student network learns from the soft targets of a teacher under no_grad."""
+
 import torch
 from torch import nn
 

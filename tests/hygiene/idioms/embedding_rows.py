@@ -1,4 +1,5 @@
 """Only some rows of an embedding are used in each step."""
+
 import torch
 from torch import nn
 

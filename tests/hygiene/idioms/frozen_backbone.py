@@ -1,4 +1,5 @@
 """The backbone is frozen on purpose by `requires_grad_(False)`; only the head is trained."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The features of a frozen network are computed once under no_grad."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """`torch.func.functional_call` with a dictionary of detached parameters."""
+
 import torch
 from torch import nn
 from torch.func import functional_call, grad_and_value

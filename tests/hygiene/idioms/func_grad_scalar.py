@@ -1,4 +1,5 @@
 """`torch.func.grad` of a function of one scalar."""
+
 import torch
 
 

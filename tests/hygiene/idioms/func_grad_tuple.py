@@ -1,4 +1,5 @@
 """`torch.func.grad_and_value` over a tuple of plain tensors."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Per-sample gradients by vmap over grad, clipped and averaged."""
+
 import torch
 from torch.func import grad, vmap
 

@@ -1,4 +1,5 @@
 """`torch.autograd.grad` fills no `.grad`, so there is nothing to clear."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """A functional update: the new point is detached and made a leaf again."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Gradients written out by hand: autograd is not used at all."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """A gradient penalty with `create_graph=True`, whose second-order graph is used by backward."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Gradients from `torch.autograd.grad` are assigned to `.grad` for the optimizer's step."""
+
 import torch
 from torch import nn
 

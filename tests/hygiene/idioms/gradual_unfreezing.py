@@ -1,4 +1,5 @@
 """A layer is frozen for the first steps, then unfrozen and given to the optimizer as a new group."""
+
 import torch
 from torch import nn
 

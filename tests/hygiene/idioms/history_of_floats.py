@@ -1,4 +1,5 @@
 """`float(loss.detach())` and `loss.tolist()` make a history of plain numbers."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """`relu(inplace=True)` and an in-place residual sum are legal where nothing saved is overwritten."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """`.item()` and f-strings print the loss and the parameters."""
+
 import torch
 
 

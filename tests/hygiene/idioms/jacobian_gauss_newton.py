@@ -1,4 +1,5 @@
 """Gauss-Newton with `torch.func.jacrev`: no graph is kept, no gradient stored."""
+
 import torch
 from torch.func import jacrev
 

@@ -1,4 +1,5 @@
 """LBFGS calls its closure several times per step; the closure clears."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The picture is the parameter: a leaf input is optimized while the network is frozen."""
+
 import torch
 from torch import nn
 

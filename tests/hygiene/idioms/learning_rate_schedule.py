@@ -1,4 +1,5 @@
 """A scheduler steps after the optimizer."""
+
 import torch
 from torch import nn
 

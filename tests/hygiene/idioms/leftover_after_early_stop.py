@@ -1,4 +1,5 @@
 """An early stop leaves the loop between the update and the clear."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The clear stands at the start, so the gradients of the last step are left over at the end."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The loop stops when the gradient is small, after backward and before the update."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Backtracking line search: trial points are evaluated under no_grad, the step is taken once."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """DataLoader epochs with a validation under no_grad and eval mode after each."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset

@@ -1,4 +1,5 @@
 """`maximize=True` asks the optimizer to ascend."""
+
 import torch
 
 

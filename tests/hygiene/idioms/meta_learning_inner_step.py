@@ -1,4 +1,5 @@
 """MAML: one recorded inner step, through which the outer loss is differentiated."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The hand-written update divides the accumulated gradient by the number of micro-batches."""
+
 import torch
 
 

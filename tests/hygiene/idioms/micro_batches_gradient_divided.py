@@ -1,4 +1,5 @@
 """The gradients themselves are divided by the number of micro-batches before the step."""
+
 import torch
 from torch import nn
 

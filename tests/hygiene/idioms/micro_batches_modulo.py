@@ -1,4 +1,5 @@
 """A step at every third batch, with the loss divided by three, and the clear after the step."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Micro-batches whose losses are sums, divided once by the size of the whole batch."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Intended accumulation: four scaled losses, one step, one clear."""
+
 import torch
 from torch import nn
 

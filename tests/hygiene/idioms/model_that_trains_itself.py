@@ -1,4 +1,5 @@
 """An nn.Module with hand-made parameters and its own fit method."""
+
 import torch
 from torch import nn
 

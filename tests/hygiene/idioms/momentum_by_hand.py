@@ -1,4 +1,5 @@
 """Heavy-ball momentum written by hand."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The velocity holds the negative gradient, so it is added to the parameter."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """An exponential moving average of the weights, evaluated under no_grad."""
+
 import copy
 
 import torch

@@ -1,4 +1,5 @@
 """Nesterov's method in its usual rewritten form: the parameter is written once, the gradient read twice."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Langevin noise is added to the parameter after the gradient step."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """A ranking loss over all pairs broadcasts the predictions against themselves on purpose."""
+
 import torch
 from torch import nn
 

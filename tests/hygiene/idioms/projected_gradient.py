@@ -1,4 +1,5 @@
 """Projected gradient descent: the parameter is clamped after each step."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """The learning rate is halved when the loss, read by `.item()`, stops falling."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """backward, then a rebinding by detach().clone().requires_grad_(True): the fresh leaf has no gradient."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Under no_grad the names are bound to new tensors, which are made leaves at once."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`torch.func.hessian` gives the step of Newton's method in two variables."""
+
 import torch
 from torch.func import grad, hessian
 

@@ -1,4 +1,5 @@
 """Newton's method in one variable with a second derivative by `create_graph=True`."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Two parameter groups with their own learning rates and weight decay."""
+
 import torch
 from torch import nn
 

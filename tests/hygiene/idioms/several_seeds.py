@@ -1,4 +1,5 @@
 """The whole training is repeated with three seeds; each seed is set before its own loop."""
+
 import torch
 from torch import nn
 

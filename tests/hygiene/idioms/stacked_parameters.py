@@ -1,4 +1,5 @@
 """All the parameters are stacked in one vector and unpacked in the model."""
+
 import torch
 
 

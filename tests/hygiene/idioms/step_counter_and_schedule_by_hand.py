@@ -1,4 +1,5 @@
 """Decaying learning rate, step count and best value are plain Python numbers."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """A residual block is skipped at random, so its parameters have no gradient in some steps."""
+
 import torch
 from torch import nn
 

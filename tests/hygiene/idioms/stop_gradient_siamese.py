@@ -1,4 +1,5 @@
 """SimSiam: one branch is a stop-gradient by detach."""
+
 import torch
 from torch import nn
 

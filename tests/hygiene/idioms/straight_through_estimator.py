@@ -1,4 +1,5 @@
 """A straight-through estimator: rounded in the forward pass, the identity in the backward pass."""
+
 import torch
 
 

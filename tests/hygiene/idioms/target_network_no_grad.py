@@ -1,4 +1,5 @@
 """A target network, computed under no_grad and refreshed by load_state_dict now and then."""
+
 import copy
 
 import torch

@@ -1,4 +1,5 @@
 """An autoencoder whose decoder uses the transposed weights of its encoder."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A trainer class keeps model, optimizer and history together."""
+
 import torch
 from torch import nn
 

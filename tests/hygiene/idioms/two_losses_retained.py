@@ -1,4 +1,5 @@
 """Two losses share a trunk; the retained graph is used by the second backward."""
+
 import torch
 from torch import nn
 

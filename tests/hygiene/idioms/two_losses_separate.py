@@ -1,4 +1,5 @@
 """A data term and a penalty are differentiated one after the other; their gradients add up as intended."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """`add_` with a negative alpha."""
+
 import torch
 
 

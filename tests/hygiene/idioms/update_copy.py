@@ -1,4 +1,5 @@
 """The new value is computed first and then copied into the parameter by `copy_`."""
+
 import torch
 
 

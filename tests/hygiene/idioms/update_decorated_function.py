@@ -1,4 +1,5 @@
 """The update is a function decorated with `@torch.no_grad()`."""
+
 import torch
 
 

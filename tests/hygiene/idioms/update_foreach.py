@@ -1,4 +1,5 @@
 """`torch._foreach_sub_` updates all the parameters at once."""
+
 import torch
 from torch import nn
 

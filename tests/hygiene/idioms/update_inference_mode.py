@@ -1,4 +1,5 @@
 """In-place updates and an evaluation under `inference_mode`."""
+
 import torch
 
 

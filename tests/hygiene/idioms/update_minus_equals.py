@@ -1,4 +1,5 @@
 """The update by `-=` for a module's parameters."""
+
 import torch
 from torch import nn
 

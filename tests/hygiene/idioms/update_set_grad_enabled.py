@@ -1,4 +1,5 @@
 """`set_grad_enabled(False)` as a context manager around the update."""
+
 import torch
 
 

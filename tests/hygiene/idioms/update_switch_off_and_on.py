@@ -1,4 +1,5 @@
 """Grad mode is switched off by a statement and switched on again afterwards."""
+
 import torch
 
 

@@ -1,4 +1,5 @@
 """Decoupled weight decay: two writes to the parameter, one gradient."""
+
 import torch
 
 

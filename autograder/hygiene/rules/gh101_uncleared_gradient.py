@@ -1,0 +1,88 @@
+"""Checks for gradients that were used by an update and never cleared.
+
+**Why is this bad?** ``backward()`` *adds* to ``.grad``. If the gradient of the previous step is still there, the
+next update moves along the sum of both, not along the gradient of the current loss.
+
+**Use instead:** clear after (or at the latest before) every update: ``w.grad = None``, ``w.grad.zero_()`` or
+``optimizer.zero_grad()``. It does not matter where in the loop this stands, as long as it is not between
+``backward()`` and the update. Accumulating several backward passes *before* one update is fine.
+
+**Severity:** error.
+
+**Missed alarms:** a gradient that was scaled or replaced on purpose between two steps counts as handled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import Leftover, added, leftovers
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import grads, numbers
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH101"
+NAME = "uncleared-gradient"
+SEVERITY = "E"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """One diagnostic for all leaves that the same backward pass found uncleared."""
+    found, cleared = leftovers(trace)
+    for number in sorted({item.backward.number for item in found}):
+        group = [item for item in found if item.backward.number == number]
+        if cleared.get(number):
+            continue
+        yield describe(trace, __name__, group)
+
+
+def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") -> Diagnostic:
+    """The diagnostic for leaves left over at one backward pass."""
+    first = min(group, key=lambda item: trace.name(item.leaf))
+    names = sorted({trace.name(item.leaf) for item in group})
+    name, step = trace.name(first.leaf), first.backward.step
+    message = (
+        f"`{name}.grad` still held {numbers(first.reached.previous)} from step {first.update.step} when "
+        f"`backward()` of step {step} ran"
+    )
+    fresh = added(first.reached)
+    if fresh is not None and first.reached.previous is not None:
+        message += (
+            f": the gradient there is {numbers(fresh)}, and `{name}.grad` became {numbers(first.reached.gradient)}, "
+            "the sum of both"
+        )
+    else:
+        message += ", so the new gradient was added to the old one"
+    if len(names) > 1:
+        message += f" (the same holds for {grads([other for other in names if other != name])})"
+    message += f".{extra} Clear {grads(names)} after the update{trace.at(first.update.place)}."
+    return finding(
+        trace, rule, message, place=first.backward.place, step=step, leaves=[item.leaf for item in group]
+    )
+
+
+def bad() -> None:
+    """The gradient of step 1 is still there in step 2."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+
+
+def good() -> None:
+    """Cleared after the update."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

@@ -1,0 +1,71 @@
+"""Checks for training loops that clear the gradients of some parameters and forget others.
+
+**Why is this bad?** The forgotten parameters move along the sum of all their gradients so far, while the others
+behave: the run looks almost right and converges to the wrong place, or late.
+
+**Use instead:** clear all of them in one place: ``a.grad = b.grad = c.grad = None``, a loop over a list of
+parameters, or ``optimizer.zero_grad()``.
+
+**Severity:** error.
+
+**Missed alarms:** as for GH101.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import leftovers
+from autograder.hygiene.rules.gh101_uncleared_gradient import describe
+from autograder.hygiene.wording import listed
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH102"
+NAME = "partly-cleared-gradients"
+SEVERITY = "E"
+SUPERSEDES = ("GH101",)
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Names the forgotten ones."""
+    found, cleared = leftovers(trace)
+    for number in sorted({item.backward.number for item in found}):
+        others = cleared.get(number)
+        if others:
+            group = [item for item in found if item.backward.number == number]
+            names = sorted({trace.name(leaf) for leaf in others})
+            verb = "was" if len(names) == 1 else "were"
+            extra = f" The gradient{'s' if len(names) > 1 else ''} of {listed(names)} {verb} cleared, this one was not."
+            if len({item.leaf for item in group}) > 1:
+                extra = extra.replace("this one was", "these were")
+            yield describe(trace, __name__, group, extra)
+
+
+def bad() -> None:
+    """``b`` is forgotten."""
+    a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)
+    for _ in range(3):
+        loss = (a * 2.0 + b - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            a -= 0.1 * a.grad
+            b -= 0.1 * b.grad
+        a.grad = None
+
+
+def good() -> None:
+    """Both are cleared."""
+    a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)
+    for _ in range(3):
+        loss = (a * 2.0 + b - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            a -= 0.1 * a.grad
+            b -= 0.1 * b.grad
+        a.grad = b.grad = None

@@ -1,0 +1,131 @@
+"""Checks for gradients that are cleared between ``backward()`` and the update.
+
+**Why is this bad?** The update then finds zeros, or no gradient at all: the parameters never move, or the program
+stops with a ``TypeError`` about ``NoneType``.
+
+**Use instead:** the order forward, ``backward()``, update, clear (or clear, forward, ``backward()``, update).
+
+**Severity:** error.
+
+**Missed alarms:** updates that use a copy of the gradient taken before the clear are fine and are not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import (
+    NO_GRADIENT,
+    SOME_GRADIENT,
+    Backward,
+    Clear,
+    Fault,
+    Gap,
+    OptimizerStep,
+    Place,
+    Update,
+)
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import grads, numbers
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.events import Value
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH103"
+NAME = "cleared-before-update"
+SEVERITY = "E"
+SUPERSEDES = ("GH205",)
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """The first update that found its gradient cleared."""
+    full: dict[int, tuple[Backward, Value | None]] = {}
+    clears: dict[int, Clear] = {}
+    for event in trace.events:
+        if isinstance(event, Gap):
+            full.clear()
+        elif isinstance(event, Backward) and not event.functional:
+            for reached in event.reached:
+                if reached.after == SOME_GRADIENT:
+                    full[reached.leaf] = (event, reached.gradient)
+                    clears.pop(reached.leaf, None)
+        elif isinstance(event, Clear):
+            clears[event.leaf] = event
+        elif isinstance(event, OptimizerStep):
+            waiting = [leaf for leaf in event.leaves if leaf in full]
+            states = dict(zip(event.leaves, event.gradients))
+            lost = [leaf for leaf in waiting if states[leaf] != SOME_GRADIENT]
+            if lost and len(lost) == len(waiting):
+                yield _found(trace, lost, full, clears, event.place, "optimizer.step()", event.step)
+                return
+            for leaf in waiting:
+                full.pop(leaf)
+        elif isinstance(event, Update) and event.how != "optimizer" and event.leaf in full:
+            own = [use for use in event.uses if use[0] == event.leaf]
+            fresh = any(use[1] >= full[event.leaf][0].number for use in own)
+            if event.gradient != SOME_GRADIENT and event.read and (fresh or not event.uses) and _unmoved(event, trace):
+                yield _found(trace, [event.leaf], full, clears, event.place, "the update", event.step)
+                return
+            full.pop(event.leaf)
+        elif isinstance(event, Fault) and event.kind == "none-gradient" and event.leaf in full:
+            if event.cause is None and event.leaf in clears:
+                yield _found(trace, [event.leaf], full, clears, event.place, "the update", event.step)
+                return
+
+
+def _unmoved(update: Update, trace: Trace) -> bool:
+    for event in reversed(trace.events[: trace.events.index(update)]):
+        if isinstance(event, (Backward,)):
+            for reached in event.reached:
+                if reached.leaf == update.leaf:
+                    return update.value is None or reached.value.numbers == update.value.numbers
+    return update.gradient == NO_GRADIENT
+
+
+def _found(
+    trace: Trace,
+    lost: list[int],
+    full: dict[int, tuple[Backward, Value | None]],
+    clears: dict[int, Clear],
+    used_at: Place,
+    what: str,
+    step: int,
+) -> Diagnostic:
+    first = min(lost, key=trace.name)
+    backward, gradient = full[first]
+    clear = clears.get(first)
+    place = clear.place if clear is not None and trace.line(clear.place) else used_at
+    names = [trace.name(leaf) for leaf in sorted(lost, key=trace.name)]
+    message = (
+        f"`backward()`{trace.at(backward.place)} put {numbers(gradient)} into {grads(names[:1])}, but it was "
+        f"cleared{trace.at(clear.place) if clear else ''} before {what}{trace.at(used_at)} could use it. "
+        f"Clear {grads(names)} after the update, or before `backward()`."
+    )
+    return finding(trace, __name__, message, place=place, step=step, leaves=lost)
+
+
+def bad() -> None:
+    """The update uses zeros."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        w.grad.zero_()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+
+
+def good() -> None:
+    """Clear, forward, backward, update."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()

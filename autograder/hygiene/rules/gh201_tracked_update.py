@@ -1,0 +1,65 @@
+"""Checks for in-place updates of parameters while grad mode is on.
+
+**Why is this bad?** Autograd would have to record the update as a part of the computation. On a leaf that requires
+a gradient it refuses: ``RuntimeError: a leaf Variable that requires grad is being used in an in-place operation``.
+
+**Use instead:** put the update into ``with torch.no_grad():``.
+
+**Severity:** error.
+
+**Missed alarms:** programs that catch the error themselves. Rebinding (``w = w - lr * w.grad``) is GH202.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Fault
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH201"
+NAME = "tracked-update"
+SEVERITY = "E"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """The update that ended the run."""
+    if trace.outcome is None:
+        return
+    for event in trace.of(Fault):
+        if event.kind == "tracked-inplace" and trace.outcome.message.startswith(event.message[:60]):
+            name = trace.name(event.leaf) if event.leaf >= 0 else "the parameter"
+            message = (
+                f"`{name}` is changed in place while autograd is recording, so PyTorch stops with an error. An update "
+                "is not part of the computation: put it into a `with torch.no_grad():` block."
+            )
+            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
+            return
+
+
+def bad() -> None:
+    """The update is recorded."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        w -= 0.1 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """The update is not recorded."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

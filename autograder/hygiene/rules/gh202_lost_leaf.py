@@ -1,0 +1,73 @@
+"""Checks for updates that put a new tensor under the parameter's name.
+
+**Why is this bad?** ``w = w - lr * w.grad`` does not change the parameter: it makes a new tensor and calls it ``w``.
+That one is not a leaf that requires a gradient, so the next ``backward()`` leaves its ``.grad`` at ``None`` (the
+crash comes one line later, where ``.grad`` is used), or fails because nothing requires a gradient any more.
+
+**Use instead:** change the tensor itself, ``w -= lr * w.grad`` under ``torch.no_grad()``; or make the new tensor a
+leaf again: ``w = (w - lr * w.grad).detach().requires_grad_()``.
+
+**Severity:** error.
+
+**Missed alarms:** new tensors that are made without a torch operation (through numpy).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Fault, LostLeaf
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.events import Place
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH202"
+NAME = "lost-leaf"
+SEVERITY = "E"
+SUPERSEDES = ("GH103", "GH205", "GH301", "GH404", "GH501")
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """The line of the rebinding, not of the crash."""
+    if trace.outcome is None:
+        return
+    for event in trace.of(LostLeaf):
+        yield _found(trace, event.place, event.step, event.leaf, event.name)
+        return
+    for fault in trace.of(Fault):
+        if fault.kind in ("no-graph", "none-gradient") and fault.cause is not None and fault.leaf >= 0:
+            yield _found(trace, fault.cause, fault.step, fault.leaf, trace.name(fault.leaf))
+            return
+
+
+def _found(trace: Trace, place: Place, step: int, leaf: int, name: str) -> Diagnostic:
+    message = (
+        f"After this line `{name}` is a new tensor, not the parameter any more: it gets no `.grad` at the next "
+        f"`backward()`. Change the parameter itself, in place, under `torch.no_grad()`: `{name} -= ...`."
+    )
+    return finding(trace, __name__, message, place=place, step=step, leaves=[leaf])
+
+
+def bad() -> None:
+    """The name moves to another tensor."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w = w - 0.1 * w.grad
+
+
+def good() -> None:
+    """The new tensor is made a leaf again."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        w = (w - 0.1 * w.grad).detach().requires_grad_()

@@ -1,0 +1,68 @@
+"""Checks for updates through ``.data``.
+
+**Why is this bad?** Autograd cannot see a change through ``.data``: where the old value is still needed by a graph,
+the gradients come out wrong without any error. It works in a plain loop, but not after the next change.
+
+**Use instead:** ``with torch.no_grad(): w -= lr * w.grad``.
+
+**Severity:** warning; the result is right as long as the update stands after ``backward()``.
+
+**Missed alarms:** changes through ``.data`` that do not use a gradient (initialization, weight clipping) are fine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Update
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH203"
+NAME = "data-attribute-update"
+SEVERITY = "W"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """One diagnostic per line."""
+    lines: dict[tuple[int, int], list[Update]] = {}
+    for event in trace.of(Update):
+        if event.how == "data" and event.uses and not event.library:
+            lines.setdefault((event.place.file, event.place.line), []).append(event)
+    for events in lines.values():
+        first = events[0]
+        names = sorted({trace.name(event.leaf) for event in events})
+        message = (
+            f"`{names[0]}` is updated through `.data`, which autograd cannot see. Write the update as "
+            f"`with torch.no_grad(): {names[0]} -= ...` instead."
+        )
+        leaves = [event.leaf for event in events]
+        yield finding(trace, __name__, message, place=first.place, step=first.step, leaves=leaves)
+
+
+def bad() -> None:
+    """The update goes through ``.data``."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        w.data -= 0.1 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """Reading ``.data``, or writing it before training, is no update."""
+    w = torch.zeros((), requires_grad=True)
+    w.data.fill_(1.0)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

@@ -1,0 +1,91 @@
+"""Checks for updates that climb a loss that should fall.
+
+**Why is this bad?** The gradient points uphill. ``w += lr * w.grad`` (or a minus sign too many) makes the loss grow
+from step to step.
+
+**Use instead:** ``w -= lr * w.grad``. Where climbing is meant, ``torch.optim`` has ``maximize=True``.
+
+**Severity:** error. It speaks only if every update of the run goes straight along +gradient, the loss is a squared
+error, a cross entropy or the like that is never negative, and the loss rises.
+
+**Missed alarms:** momentum and adaptive methods, single-step runs, losses that are not recognized.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Backward, OptimizerStep, Update
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.updates import moves
+from autograder.hygiene.wording import listed, number
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH206"
+NAME = "ascent"
+SEVERITY = "E"
+_LOSSES = ("Mse", "Pow", "L1Loss", "Abs", "BinaryCrossEntropy", "NllLoss", "SmoothL1", "Huber", "LogSigmoid", "Norm")
+_STEPS = 2
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """One diagnostic for the run."""
+    if any(event.maximize for event in trace.of(OptimizerStep)):
+        return
+    found = [move for move in moves(trace) if move.factor is not None]
+    if len({move.update.step for move in found}) < _STEPS or any(not move.factor > 0 for move in found if move.factor):
+        return
+    if any(not move.parallel for move in found):
+        return
+    passes = [event for event in trace.of(Backward) if event.loss is not None]
+    losses = [event.loss.numbers[0] for event in passes if event.loss is not None]
+    if not passes or not all(loss >= 0 or not math.isfinite(loss) for loss in losses):
+        return
+    if not all(any(name.startswith(_LOSSES) for name in _around(event)) for event in passes[:_STEPS]):
+        return
+    if len(losses) < 2 or not losses[1] > losses[0]:
+        return
+    first = found[0]
+    names = sorted({trace.name(move.update.leaf) for move in found})
+    message = (
+        f"The update moves {listed(names)} along +gradient, uphill: the loss rose from {number(losses[0])} to "
+        f"{number(losses[1])}. To make it smaller, subtract: `{names[0]} -= learning_rate * {names[0]}.grad`."
+    )
+    leaves = [move.update.leaf for move in found]
+    yield finding(trace, __name__, message, place=first.update.place, step=first.update.step, leaves=leaves)
+
+
+def _around(event: Backward) -> list[str]:
+    names = list(event.roots)
+    if names and names[0].startswith("Mul") and len(names) > 1 and names[1].startswith("Mul"):
+        return names
+    return names + (["Pow"] if names and names[0].startswith("Mean") and "MulBackward0" in names[1:2] else [])
+
+
+def bad() -> None:
+    """A plus where a minus belongs."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w += 0.1 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """Climbing on purpose."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, maximize=True)
+    for _ in range(3):
+        optimizer.zero_grad()
+        reward = -((w * 2.0 - 1.0) ** 2)
+        reward.backward()
+        optimizer.step()

@@ -1,0 +1,134 @@
+"""Checks for a loss that is not connected to the parameters.
+
+**Why is this bad?** A gradient flows only along the operations that autograd has recorded. ``item()``, ``float()``,
+``detach()``, ``.data``, ``numpy()``, ``torch.tensor(...)``, a forward pass under ``no_grad``, ``argmax`` and
+comparisons end the record: ``backward()`` fails, or a parameter behind the cut never gets a gradient.
+
+**Use instead:** stay with tensors and torch operations from the parameters to the loss; convert to numbers only for
+printing, after ``backward()``.
+
+**Severity:** error. For a parameter that is only partly cut off, it speaks only if the program tries to train it.
+
+**Missed alarms:** cuts in a library; a parameter that is cut off on purpose but given to the optimizer is reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import trained
+from autograder.hygiene.events import Backward, Cut, Fault, Leave, OptimizerStep, SOME_GRADIENT
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import listed
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH301"
+NAME = "graph-cut"
+SEVERITY = "E"
+SUPERSEDES = ("GH205", "GH302", "GH303", "GH501")
+_FLAT = ("Round", "Floor", "Ceil", "Trunc", "Sign", "Sgn", "Heaviside")
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """The cut that made backward fail, else the cut that hides a trained parameter."""
+    if trace.outcome is not None:
+        for fault in trace.of(Fault):
+            if fault.kind in ("no-graph", "unused") and trace.outcome.message.startswith(fault.message[:60]):
+                yield _no_graph(trace, fault)
+                return
+    yield from _behind_a_cut(trace)
+
+
+def _no_graph(trace: Trace, fault: Fault) -> Diagnostic:
+    cut = _likely(trace, fault)
+    if cut is None:
+        message = (
+            "The loss does not depend on any tensor that requires a gradient. Create the parameters with "
+            "`requires_grad=True`, and compute the loss from them with torch operations."
+        )
+        return finding(trace, __name__, message, place=fault.place, step=fault.step)
+    names = sorted({trace.name(leaf) for leaf in cut.leaves})
+    behind = f" {listed(names)}" if names else " the parameters"
+    message = (
+        f"`{cut.op}` cuts the graph here, so the loss is not connected to{behind} and `backward()`"
+        f"{trace.at(fault.place)} has nothing to differentiate. {_advice(cut.op)}"
+    )
+    return finding(trace, __name__, message, place=cut.place, step=fault.step, leaves=cut.leaves)
+
+
+def _likely(trace: Trace, fault: Fault) -> Cut | None:
+    known = [cut for cut in fault.cuts if trace.line(cut.place) is not None]
+    if known:
+        return known[0]
+    for event in reversed(trace.of(Leave)):
+        if event.step == fault.step and trace.line(event.place) is not None and event.op in ("numpy", "tolist", "item", "float", "detach()"):
+            return Cut(event.op + ("" if event.op.endswith(")") else "()"), event.place, event.leaves)
+    return None
+
+
+def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
+    passes = trace.of(Backward)
+    reached = {item.leaf for event in passes for item in event.reached}
+    moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
+    wanted = trained(trace) | _read_in_vain(trace)
+    seen: set[int] = set()
+    for event in passes:
+        for cut in event.cuts:
+            flat = cut.op in ("round", "floor", "ceil", "trunc", "sign", "sgn", "heaviside", "fix")
+            hidden = [
+                leaf
+                for leaf in cut.leaves
+                if leaf in wanted and leaf not in (moving if flat else reached) and leaf not in seen
+            ]
+            if hidden:
+                seen.update(hidden)
+                names = sorted({trace.name(leaf) for leaf in hidden})
+                message = (
+                    f"`{cut.op}` cuts the graph here, so no gradient of the loss reaches {listed(names)}, and "
+                    f"`backward()`{trace.at(event.place)} gives {'it' if len(names) == 1 else 'them'} none. "
+                    f"{_advice(cut.op)}"
+                )
+                yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=hidden)
+
+
+def _read_in_vain(trace: Trace) -> set[int]:
+    return {event.leaf for event in trace.of(Fault) if event.kind == "none-gradient" and event.leaf >= 0} | {
+        leaf for event in trace.of(OptimizerStep) for leaf in event.leaves
+    }
+
+
+def _advice(op: str) -> str:
+    if op in ("item()", "float()", "int()", "tolist()", "numpy()"):
+        return "Keep the tensor in the computation, and convert to a number only after `backward()`."
+    if op == "torch.tensor()":
+        return "To put tensors together use `torch.stack` or `torch.cat`; to keep one, use it as it is."
+    if op == "torch.no_grad()":
+        return "Compute the loss outside of `torch.no_grad()`."
+    if op in ("detach()", ".data"):
+        return "Leave it out where the gradient has to flow."
+    return "This operation has no useful derivative: use a smooth one for the loss."
+
+
+def bad() -> None:
+    """``item`` ends the graph."""
+    w = torch.tensor(1.0, requires_grad=True)
+    x = torch.arange(4.0)
+    prediction = w.item() * x
+    loss = ((prediction - 2.0) ** 2).mean()
+    loss.backward()
+
+
+def good() -> None:
+    """Tensors all the way; numbers only for printing."""
+    w = torch.tensor(1.0, requires_grad=True)
+    x = torch.arange(4.0)
+    prediction = w * x
+    loss = ((prediction - 2.0) ** 2).mean()
+    loss.backward()
+    print(loss.item())

@@ -1,0 +1,71 @@
+"""Checks for in-place changes of values that ``backward()`` still needs.
+
+**Why is this bad?** Autograd keeps the values that it needs for the gradient. If one is changed in place, PyTorch
+stops with ``one of the variables needed for gradient computation has been modified by an inplace operation``; if it
+is changed through ``.data``, PyTorch does not notice and computes a wrong gradient.
+
+**Use instead:** make a new tensor (``y = y * 2``) instead of changing the old one (``y *= 2``), and update
+parameters only after ``backward()``.
+
+**Severity:** error.
+
+**Missed alarms:** changes through numpy; programs that catch the error themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Fault, SavedChange
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH401"
+NAME = "in-place-on-saved"
+SEVERITY = "E"
+SUPERSEDES = ("GH203", "GH603", "GH302")
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Hidden changes, and the one that ended the run."""
+    for change in trace.of(SavedChange):
+        message = (
+            "This line changes through `.data` a value that `backward()` still needs. PyTorch cannot notice it and "
+            "the gradient is wrong. Make a new tensor instead, or change it after `backward()`."
+        )
+        yield finding(trace, __name__, message, place=change.place, step=change.step)
+        return
+    if trace.outcome is None:
+        return
+    for event in trace.of(Fault):
+        if event.kind == "saved-modified" and trace.outcome.message.startswith(event.message[:60]):
+            changed = event.cause is not None and trace.line(event.cause) is not None
+            message = (
+                f"{'This line changes' if changed else 'The forward pass changes'} in place a value that `backward()`"
+                f"{trace.at(event.place) if changed else ''} still needs. Make a new tensor instead "
+                "(`y = y * 2`, not `y *= 2`), or change it after `backward()`."
+            )
+            yield finding(trace, __name__, message, place=event.cause if changed else event.place, step=event.step)
+            return
+
+
+def bad() -> None:
+    """``y`` is needed for the gradient of the square."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = w.exp()
+    y *= 2.0
+    y.sum().backward()
+
+
+def good() -> None:
+    """A new tensor."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = w.exp()
+    y = y * 2.0
+    y.sum().backward()

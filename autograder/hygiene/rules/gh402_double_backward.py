@@ -1,0 +1,75 @@
+"""Checks for a second backward pass through a graph that the first one has freed.
+
+**Why is this bad?** ``backward()`` frees the values that it needed. A second pass through the same graph stops with
+``RuntimeError: Trying to backward through the graph a second time``. Often the graph of an earlier step is still
+attached to something that is used again (a hidden state, a running sum).
+
+**Use instead:** compute the loss again, add the losses and call ``backward()`` once, or ``detach()`` what is carried
+over from the step before. ``retain_graph=True`` is right only if two passes really belong to one forward pass.
+
+**Severity:** error.
+
+**Missed alarms:** programs that catch the error themselves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Backward, Fault
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH402"
+NAME = "double-backward"
+SEVERITY = "E"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """The second pass, if it ended the run."""
+    if trace.outcome is None:
+        return
+    for event in trace.of(Fault):
+        if event.kind != "freed-graph" or not trace.outcome.message.startswith(event.message[:60]):
+            continue
+        passes = [item for item in trace.of(Backward)]
+        failed = next((item for item in reversed(passes) if item.failed), None)
+        earlier = [
+            item
+            for item in passes
+            if failed is not None and not item.failed and item.last_node >= failed.first_node
+        ]
+        where = trace.at(earlier[-1].place) if earlier else ""
+        same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
+        if same:
+            advice = "Call `backward()` once per loss, or compute the loss again before the second call."
+        else:
+            advice = (
+                "A part of the graph of an earlier step is used again: compute it again in this step, "
+                "or `detach()` what you carry over."
+            )
+        message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
+        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        return
+
+
+def bad() -> None:
+    """Twice through one graph."""
+    w = torch.tensor(1.0, requires_grad=True)
+    loss = (w * 2.0 - 1.0) ** 2
+    loss.backward()
+    loss.backward()
+
+
+def good() -> None:
+    """The loss is computed again."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(2):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()

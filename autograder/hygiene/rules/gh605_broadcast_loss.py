@@ -1,0 +1,64 @@
+"""Checks for losses that compare predictions of shape (N, 1) with targets of shape (N,).
+
+**Why is this bad?** Broadcasting turns the difference into an (N, N) matrix: every prediction is compared with every
+target, and the loss is the mean of N² pairs. The fit ends at the mean of the targets.
+
+**Use instead:** bring both to the same shape: ``target.unsqueeze(1)``, ``target.reshape(-1, 1)`` or
+``prediction.squeeze(1)``.
+
+**Severity:** error. It speaks only where the difference flows into a loss that is differentiated.
+
+**Missed alarms:** other broadcasts that are not meant, such as (N, 1) against (M,).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Broadcast
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH605"
+NAME = "broadcast-loss"
+SEVERITY = "E"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """One diagnostic per line."""
+    seen: set[tuple[int, int]] = set()
+    for event in trace.of(Broadcast):
+        key = (event.place.file, event.place.line)
+        if not event.in_loss or key in seen:
+            continue
+        seen.add(key)
+        size = event.size
+        prediction, target = (f"({size}, 1)", f"({size},)") if event.prediction_column else (f"({size},)", f"({size}, 1)")
+        message = (
+            f"The prediction has shape {prediction} and the target {target}, so the loss averages all "
+            f"{size} × {size} = {size * size} pairs. Bring both to the same shape, for example with "
+            "`target.unsqueeze(1)`."
+        )
+        yield finding(trace, __name__, message, place=event.place, step=event.step)
+
+
+def bad() -> None:
+    """(4, 1) against (4,)."""
+    x, y = torch.arange(4.0).reshape(4, 1), torch.arange(4.0)
+    w = torch.ones(1, 1, requires_grad=True)
+    loss = ((x @ w - y) ** 2).mean()
+    loss.backward()
+
+
+def good() -> None:
+    """The same shape."""
+    x, y = torch.arange(4.0).reshape(4, 1), torch.arange(4.0)
+    w = torch.ones(1, 1, requires_grad=True)
+    loss = ((x @ w - y.unsqueeze(1)) ** 2).mean()
+    loss.backward()

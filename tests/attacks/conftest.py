@@ -1,0 +1,45 @@
+"""One judge, with canaries around it, for the whole suite."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+
+import pytest
+
+# Attacks are data: pytest never collects them.
+collect_ignore_glob = ["*/*.py"]
+
+
+def _sibling(name: str):  # type: ignore[no-untyped-def]
+    spec = importlib.util.spec_from_file_location(f"attacks_{name}", Path(__file__).parent / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+grading = _sibling("grading")
+
+
+@pytest.fixture(scope="session")
+def bench(tmp_path_factory):
+    """A judge of the tiny course."""
+    with grading.Suite(tmp_path_factory.mktemp("attacks")) as bench:
+        yield bench
+
+
+@pytest.fixture(scope="session")
+def honest_bytes(bench):
+    """What the judge says of the reference solution before any attack."""
+    return grading.without_times(bench.grade(grading.HERE / "honest" / "plain.py"))
+
+
+def pytest_generate_tests(metafunc):
+    if "attack" in metafunc.fixturenames:
+        found = grading.cases(*grading.CLASSES)
+        metafunc.parametrize("attack", found, ids=[case.name for case in found])
+    if "control" in metafunc.fixturenames:
+        found = grading.cases("honest")
+        metafunc.parametrize("control", found, ids=[case.path.stem for case in found])

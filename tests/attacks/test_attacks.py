@@ -1,0 +1,38 @@
+"""Every attack is contained: no points, no secret, no file, no process, and no harm to who comes next."""
+
+from __future__ import annotations
+
+from attacks_grading import HERE, without_times
+
+
+def test_attack_is_contained(bench, honest_bytes, attack):
+    before = bench.fingerprint()
+
+    report = bench.grade(attack.path)
+
+    assert report.status == "graded", [check.feedback for check in report.checks]
+    assert report.score == attack.score
+    assert bench.leaked(report) == []
+    assert {check.outcome.value for check in report.checks} <= (attack.outcomes or {"failed", "error"} | _QUIET)
+    assert bench.fingerprint() == before
+    assert bench.strays() == []
+    assert bench.scratch_folders() == []
+    assert without_times(bench.grade(HERE / "honest" / "plain.py")) == honest_bytes
+
+
+def test_honest_control_keeps_full_marks(bench, control):
+    report = bench.grade(control.path)
+
+    assert report.score == control.score, [check.feedback for check in report.checks]
+    assert bench.scratch_folders() == []
+
+
+def test_every_class_has_attacks_and_there_are_enough():
+    from attacks_grading import CLASSES, cases
+
+    assert all(cases(name) for name in CLASSES)
+    assert len(cases(*CLASSES)) >= 80
+    assert len(cases("honest")) >= 20
+
+
+_QUIET = {"passed", "skipped"}

@@ -1,0 +1,177 @@
+"""Every sentence that a student reads when their code could not answer."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.bridge import feedback
+from autograder.bridge.channel import ChannelClosed
+from autograder.bridge.messages import Fault, NameInfo
+from autograder.notebook import CellMap
+
+LOCATE = "line {}".format
+FAULT = Fault("ValueError", "math domain error", line=7, function="train", source="math.sqrt(-1)")
+
+
+def test_blank_of_the_checks_own_task() -> None:
+    failure = feedback.blank("train", own=True)
+    assert (failure.message, failure.outcome) == ("`train` is not implemented yet.", "failed")
+
+
+def test_blank_that_the_check_needs() -> None:
+    failure = feedback.blank("train", own=False)
+    assert failure.outcome == "skipped"
+    assert failure.message == "Skipped: this check needs `train`, which is not implemented yet."
+
+
+def test_missing_name() -> None:
+    assert feedback.missing("train", ["evaluate"]).message == (
+        "`train` was not found in your submission. Define it at the top level of your file, with exactly this name."
+    )
+
+
+def test_missing_name_with_a_look_alike() -> None:
+    assert feedback.missing("train_model", ["evaluate", "train_modle"]).message == (
+        "`train_model` was not found in your submission. There is `train_modle`: rename it to `train_model`."
+    )
+
+
+def test_renamed_parameter() -> None:
+    info = NameInfo("function", parameters=("x", "rate"), line=12)
+    assert feedback.other_signature("train", info, ("x", "learning_rate"), LOCATE).message == (
+        "`train(x, rate)` on line 12 should be `train(x, learning_rate)`: the parameters' names are part of the task. "
+        "Missing: `learning_rate`."
+    )
+
+
+def test_lacking_parameters_in_a_notebook() -> None:
+    info = NameInfo("function", parameters=(), line=3)
+    assert feedback.other_signature("train", info, ("x", "y"), CellMap((1, 10)).describe).message == (
+        "`train()` on code cell 1, line 3 should be `train(x, y)`: the parameters' names are part of the task. "
+        "Missing: `x`, `y`."
+    )
+
+
+def test_parameters_in_another_order() -> None:
+    info = NameInfo("function", parameters=("y", "x"))
+    assert feedback.other_signature("train", info, ("x", "y"), LOCATE).message == (
+        "`train(y, x)` should be `train(x, y)`: the parameters' names are part of the task."
+    )
+
+
+def fault(**changes: object) -> Fault:
+    return Fault(**{name: getattr(FAULT, name) for name in FAULT.__struct_fields__} | changes)
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "said"),
+    [
+        (FAULT, "error", "`train` stopped with ValueError on line 7: math domain error\n    math.sqrt(-1)"),
+        (fault(message="", source=""), "error", "`train` stopped with ValueError on line 7."),
+        (fault(line=None, source=""), "error", "`train` stopped with ValueError: math domain error"),
+        (
+            fault(kind="SystemExit", message="1"),
+            "error",
+            "`train` called exit() on line 7. A function should return its result instead.",
+        ),
+        (
+            fault(kind="ValueRefused", message="an array of dtype object cannot be graded"),
+            "failed",
+            "What `train` returned cannot be graded: an array of dtype object cannot be graded.",
+        ),
+        (
+            fault(kind="MemoryError", memory=True),
+            "memory_exceeded",
+            "`train` asked for more memory than the grader allows. Look for tensors that grow with every step.",
+        ),
+    ],
+)
+def test_exceptions(given: Fault, outcome: str, said: str) -> None:
+    failure = feedback.of_fault(given, "train", LOCATE)
+    assert (failure.message, failure.outcome) == (said, outcome)
+
+
+@pytest.mark.parametrize(
+    ("given", "outcome", "said"),
+    [
+        (
+            fault(kind="SyntaxError", message="'(' was never closed", source="def f(:"),
+            "error",
+            "Python cannot read your file: SyntaxError on line 7: '(' was never closed.\n    def f(:",
+        ),
+        (
+            fault(kind="IndentationError", message="unexpected indent", source=""),
+            "error",
+            "Python cannot read your file: IndentationError on line 7: unexpected indent.",
+        ),
+        (
+            fault(kind="ModuleNotFoundError", message="No module named 'pandas'", source="import pandas"),
+            "error",
+            "Your file cannot be imported: ModuleNotFoundError on line 7: No module named 'pandas'.\n    import pandas",
+        ),
+        (
+            fault(kind="SystemExit", message="0", source="exit()"),
+            "error",
+            "Your file calls exit() on line 7 while it is imported. Take that line out.\n    exit()",
+        ),
+        (fault(kind="KeyError", message="", source=""), "error", "Your file cannot be imported: KeyError on line 7."),
+        (
+            fault(kind="MemoryError", memory=True),
+            "memory_exceeded",
+            "Importing your file took more memory than the grader allows.",
+        ),
+    ],
+)
+def test_exceptions_while_importing(given: Fault, outcome: str, said: str) -> None:
+    failure = feedback.of_load_fault(given, LOCATE)
+    assert (failure.message, failure.outcome) == (said, outcome)
+
+
+@pytest.mark.parametrize(
+    ("reason", "detail", "title", "outcome", "said"),
+    [
+        (
+            "timed_out",
+            "",
+            "train",
+            "timed_out",
+            "`train` did not finish within 2.5 seconds. Look for a loop that never ends.",
+        ),
+        (
+            "timed_out",
+            "before",
+            "train",
+            "timed_out",
+            "`train` ran out of time in earlier checks and was not called again.",
+        ),
+        (
+            "timed_out",
+            "",
+            "",
+            "timed_out",
+            "Your file was still running after 2.5 seconds when it was imported. Move experiments below "
+            '`if __name__ == "__main__":`.',
+        ),
+        ("memory_exceeded", "", "train", "memory_exceeded", "`train` took more memory than the grader allows."),
+        ("memory_exceeded", "", "", "memory_exceeded", "Your file took more memory than the grader allows."),
+        (
+            "garbled",
+            "a message that is too short",
+            "train",
+            "error",
+            "The answer of `train` could not be read (a message that is too short).",
+        ),
+        ("exited", "exit code 3", "train", "error", "`train` ended the Python process (exit code 3)."),
+        ("exited", "", "train", "error", "`train` ended the Python process (for example with os._exit)."),
+        (
+            "exited",
+            "exit code 0",
+            "",
+            "error",
+            "Your file ended the Python process while it was imported (exit code 0).",
+        ),
+    ],
+)
+def test_workers_that_gave_no_answer(reason: str, detail: str, title: str, outcome: str, said: str) -> None:
+    failure = feedback.of_closed_channel(ChannelClosed(reason, detail), title, 2.5)
+    assert (failure.message, failure.outcome) == (said, outcome)
