@@ -40,6 +40,11 @@ lint: $(STAMP)
 
 check: lint test
 
+bench: $(STAMP)
+	$(BIN)/python tests/hygiene/bench_recorder.py
+	$(BIN)/python tests/sandbox/bench_locks.py
+	$(BIN)/python tests/grade/bench_grading.py
+
 verify: $(STAMP)
 	$(BIN)/autograder verify
 

@@ -7,6 +7,7 @@ import os
 import sys
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -58,6 +59,35 @@ class HygienePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Rules that this assignment never reports."""
 
 
+class LatePolicy(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a late submission loses, where the platform says when it was due (Gradescope does)."""
+
+    percent_per_day: float = 0.0
+    """Share of the earned points, in percent, that every day begun after the deadline costs."""
+    grace_minutes: float = 0.0
+    """So much later counts as in time."""
+    max_days: float = 0.0
+    """Later than this counts as zero; 0: there is no such limit."""
+
+
+class AttemptLimit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How often a student may submit, where the platform counts it (Gradescope does)."""
+
+    limit: int
+    """Submissions that are graded."""
+    per_hours: float = 0.0
+    """Within so many hours; 0: in all."""
+
+
+class LeaderboardEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One column of the class's public leaderboard, where the platform has one (Gradescope does)."""
+
+    name: str
+    value: Literal["score", "seconds", "correctness", "convergence", "hygiene"]
+    """The score, the seconds that the student's own code ran, or the points of a category."""
+    order: Literal["asc", "desc"] = "desc"
+
+
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The shape of ``assignment.toml``."""
 
@@ -69,6 +99,9 @@ class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     summary: str = ""
     limits: Limits = Limits()
     hygiene: HygienePolicy = HygienePolicy()
+    late: LatePolicy | None = None
+    attempts: AttemptLimit | None = None
+    leaderboard: tuple[LeaderboardEntry, ...] = ()
 
 
 class Assignment:
@@ -85,6 +118,9 @@ class Assignment:
         self.tasks = config.tasks
         self.limits = config.limits
         self.hygiene = config.hygiene
+        self.late = config.late
+        self.attempts = config.attempts
+        self.leaderboard = config.leaderboard
 
     @property
     def stub(self) -> Path:

@@ -55,11 +55,11 @@ import torch
 # | 3 | 0.023447 | -0.4594 | 0.434776 | -3.0844 |
 # | 4 | 0.002872 | -0.1608 | 1.762671 | 0.8986 |
 # | 5 | 0.000352 | -0.0563 | 1.283600 | 4.2975 |
-# | 6 | 0.000043 | -0.0197 | 0.040740 | 4.9031 |
+# | 6 | 0.000043 | -0.0197 | 0.040740 | 4.9030 |
 # | 7 | 0.000005 | -0.0069 | 0.740418 | 2.3216 |
 # | 8 | 0.000001 | -0.0024 | 1.859085 | -1.7689 |
-# | 9 | 0.000000 | -0.0008 | 0.960844 | -4.7097 |
-# | 10 | 0.000000 | -0.0003 | 0.001614 | -4.5892 |
+# | 9 | 0.000000 | -0.0008 | 0.960844 | -4.7096 |
+# | 10 | 0.000000 | -0.0003 | 0.001614 | -4.5890 |
 #
 # ### Why it swings instead of diverging
 #
@@ -87,8 +87,8 @@ def run_accumulation_demo(
 ) -> tuple[list[float], list[float], list[float]]:
     """Return (a_vals, b_vals, loss_vals) of gradient descent on (a·1.5 + b - 2.5)², from a = b = 0.5.
 
-    Each list has one float per step, recorded before the update of that step. The gradients are cleared after each
-    update if clear_grad is true, and pile up if it is false.
+    Each list has one float per step, recorded before the update of that step. The gradients are cleared after
+    each update if clear_grad is true, and pile up if it is false.
     """
     raise NotImplementedError("Task 1: loop: loss, record, backward, update, clear (or not).")
 
@@ -125,7 +125,10 @@ if __name__ == "__main__":
 
 # %%
 def accumulated_gradients(x: float, num_backward: int, clear: bool) -> list[float]:
-    """Return the gradient of 2x as a float after each of num_backward backward passes, cleared in between or not."""
+    """Return the gradient of 2x after each of num_backward backward passes, as a list of floats.
+
+    The gradient is cleared after each pass if clear is true, and piles up if it is false.
+    """
     raise NotImplementedError("Task 2: loop: compute 2x, backward, note the gradient, clear (or not).")
 
 
@@ -206,13 +209,15 @@ def train_with_accumulation(
     accumulation_steps: int,
     learning_rate: float,
 ) -> list[float]:
-    """Return the unscaled losses of all micro-batches of one pass over the data; trains the model in place.
+    """Return the unscaled losses of all micro-batches of one pass; trains the model in place.
 
-    inputs has the shape (n, d), targets (n,), the model's output (n, 1). One update of plain gradient descent per
-    accumulation_steps micro-batches, with the gradient of the mean squared error over all rows of that window; no
-    update for an incomplete last window.
+    inputs has the shape (n, d), targets (n,), the model's output (n, 1). One update of plain gradient descent
+    per accumulation_steps micro-batches, with the gradient of the mean squared error over all rows of that
+    window; no update for an incomplete last window.
     """
-    raise NotImplementedError("Task 3: loop over micro-batches: loss, note it, backward of the scaled loss, update?")
+    raise NotImplementedError(
+        "Task 3: loop over micro-batches: loss, note it, backward of the scaled loss, update?"
+    )
 
 
 # %%
@@ -224,4 +229,5 @@ if __name__ == "__main__":
             model, inputs, targets, batch_size=4, accumulation_steps=3, learning_rate=0.1
         )
         print(f"epoch {epoch + 1}: mean loss {sum(losses) / len(losses):.4f}")
-    print("weights (should be near 1, -2, 0.5):", model.weight.tolist(), "bias (0.3):", model.bias.tolist())
+    print("weights (should be near 1, -2, 0.5):", model.weight.tolist())
+    print("bias (should be near 0.3):", model.bias.tolist())

@@ -147,7 +147,8 @@ if __name__ == "__main__":
 #
 # **Graded:** the first update of each parameter; the points after a few iterations, on these and on other
 # data, starts and rates; that the loss is the one before the last update; that the error shrinks as fast as
-# theory says (see the end of Task 3); that a diverging run comes back as huge, `inf` or `nan` numbers.
+# theory says (see the end of Task 3); that a diverging run comes back as huge, `inf` or `nan` numbers;
+# **hygiene**: no call of autograd.
 
 
 # %%
@@ -230,7 +231,8 @@ if __name__ == "__main__":
 #
 # **Graded:** the numbers above; other data and rates; that the loss is the one before the last update; that
 # the loss never rises and the error shrinks at the rate that theory gives; that a run with rate 1 diverges
-# without an exception.
+# without an exception; **hygiene**: every step uses its own fresh gradient, and nothing but the parameters
+# changes.
 
 
 # %%

@@ -140,6 +140,19 @@ def test_manual_after_100_iterations(submission, pairs):
     )
 
 
+@pytest.mark.task("2", points=1, category="hygiene")
+def test_manual_uses_no_autograd(submission, pairs):
+    """The gradients are derived by hand, and the arguments are left as they are."""
+    traced = submission.traced(learning_rate=1e-2)
+    trace = traced.regression_polynomial_second_order_manual(*pairs, *START, 1e-2, 3)
+    require(
+        not trace.losses,
+        "Your loop calls autograd (`backward` or `torch.autograd.grad`). In this task the gradients are formulas "
+        "that you derive on paper and type in.",
+    )
+    trace.expect_clean()
+
+
 # Task 3
 
 
@@ -186,6 +199,20 @@ def test_autograd_diverges_at_rate_one(submission, pairs):
     )
     parameters(fit, AUTOGRAD)
     assert_diverged(fit, what="result at learning rate 1")
+
+
+@pytest.mark.task("3", points=2, category="hygiene")
+def test_autograd_gradient_hygiene(submission, picture, pairs):
+    """Every step of the autograd loop uses its own, fresh gradient."""
+    traced = submission.traced(learning_rate=1e-1)
+    trace = traced.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1, num_iterations=8)
+    picture.loss("The loss of your first 8 iterations", loss=trace.losses)
+    trace.expect_clean()
+    once = submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1, num_iterations=1)
+    require(
+        trace.value != once,
+        "8 iterations return the same numbers as 1: there is no training loop whose gradients could be looked at.",
+    )
 
 
 # Task 4

@@ -44,7 +44,12 @@ def gradescope_results(report: GradeReport, *, html: bool = True) -> dict[str, A
 
 def gradescope_json(report: GradeReport, *, html: bool = True) -> bytes:
     """The same as UTF-8 JSON: equal reports give equal bytes, and no NaN or Infinity ever appears."""
-    text = json.dumps(gradescope_results(report, html=html), ensure_ascii=False, allow_nan=False, indent=1)
+    return as_json(gradescope_results(report, html=html))
+
+
+def as_json(results: dict[str, Any]) -> bytes:
+    """The dictionary as the bytes of results.json."""
+    text = json.dumps(results, ensure_ascii=False, allow_nan=False, indent=1)
     return text.encode("utf-8") + b"\n"
 
 

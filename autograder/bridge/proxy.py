@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.assignment import Limits
 from autograder.bridge import feedback
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
-from autograder.bridge.messages import NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.messages import Fault, NameInfo, Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -255,8 +255,7 @@ class SubmissionProxy:
     def _raise_fault(self, reply: Reply, title: str) -> None:
         fault = reply.fault
         assert fault is not None
-        # torch raises it as well (a module without forward, a backend that lacks an operation): no blank there
-        if fault.kind == "NotImplementedError" and fault.source.startswith(("", "raise")[bool(fault.source)]):
+        if _is_blank(fault):
             raise feedback.blank(self._blank_name(fault.function, title), own=self._is_own(title))
         raise feedback.of_fault(fault, title, self._code.locate)
 
@@ -352,6 +351,12 @@ class SubmissionProxy:
             self._expect_current(handle)
             return f"{handle._type_name}.{target}" if target else handle._type_name
         return target if op == "call" else target[:60]
+
+
+def _is_blank(fault: Fault) -> bool:
+    """Whether the student's own file raised it: torch does as well, for a module without ``forward``."""
+    own = fault.line is not None and (not fault.source or fault.source.startswith("raise"))
+    return own and fault.kind == "NotImplementedError"
 
 
 def _holds_handle(reply: Reply | None) -> bool:

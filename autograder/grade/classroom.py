@@ -130,17 +130,18 @@ def _results_path(work: _Work) -> Path:
 
 def unreadable(assignment: Assignment, name: str, reason: str) -> GradeReport:
     """The report of a submission that no check could run on: zero points, and the reason."""
-    return _empty(assignment, name, "unreadable", notes=(reason,))
+    return empty_report(assignment, name, "unreadable", notes=(reason,))
 
 
 def _broken(work: _Work) -> GradeReport:
     reason = "The judge ended twice while it graded this submission: please look at it by hand."
-    return _empty(work.assignment, work.file.name, "internal_error", integrity=(reason,))
+    return empty_report(work.assignment, work.file.name, "internal_error", integrity=(reason,))
 
 
-def _empty(
+def empty_report(
     assignment: Assignment, name: str, status: str, notes: tuple[str, ...] = (), integrity: tuple[str, ...] = ()
 ) -> GradeReport:
+    """The report of a submission on which no check has run."""
     return GradeReport(
         submission=name,
         assignment=assignment.slug,

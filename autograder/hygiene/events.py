@@ -31,6 +31,8 @@ class Leaf(msgspec.Struct, array_like=True):
     requires_grad: bool = True
     successor_of: int = -1
     """The leaf that this one replaces (functional updates make a new leaf at every step)."""
+    read: bool = False
+    """The student's code read its ``.grad``."""
 
 
 class Place(msgspec.Struct, array_like=True):
@@ -46,6 +48,9 @@ class Cut(msgspec.Struct, array_like=True):
     op: str
     place: Place
     leaves: list[int]
+    kind: str = ""
+    """``term``: it was added to a loss that has a graph; ``scale``: it scaled such a tensor; ``array``: it came back
+    from numpy."""
 
 
 class Reached(msgspec.Struct, array_like=True):
@@ -84,11 +89,6 @@ class Backward(msgspec.Struct, array_like=True, tag=True):
     reused: list[int] = []
     """Numbers of earlier passes with a retained graph that this one walks into."""
     failed: bool = False
-    differences: list[list[float]] = []
-    """Finite differences against the gradient, where they were measured: [leaf, measured, autograd's]."""
-    difference_cause: str = ""
-    broadcast: bool = False
-    tail_only: bool = False
 
 
 class Update(msgspec.Struct, array_like=True, tag=True):
@@ -112,6 +112,8 @@ class Update(msgspec.Struct, array_like=True, tag=True):
     along: float | None = None
     """For large leaves: (change · gradient) / (gradient · gradient)."""
     cosine: float | None = None
+    kept: bool = True
+    """``.grad`` was not changed between the backward pass and this update."""
 
 
 class OptimizerStep(msgspec.Struct, array_like=True, tag=True):
@@ -149,6 +151,7 @@ class Leave(msgspec.Struct, array_like=True, tag=True):
     """The value was computed with a graph (not a bare leaf)."""
     used: bool = False
     """A backward pass walked through that graph, or through a part of it."""
+    value: float | None = None
 
 
 class LostLeaf(msgspec.Struct, array_like=True, tag=True):
@@ -232,6 +235,61 @@ class Fault(msgspec.Struct, array_like=True, tag=True):
     loss_is_leaf: bool = False
 
 
+class Switch(msgspec.Struct, array_like=True, tag=True):
+    """One of torch's global switches was set."""
+
+    step: int
+    place: Place
+    what: str
+    """A field of GlobalState."""
+
+
+class Kept(msgspec.Struct, array_like=True, tag=True):
+    """Graphs of earlier steps are kept alive by something in the student's code."""
+
+    step: int
+    place: Place
+    name: str
+    how: str
+    """``container`` (a list or the like holds them) or ``chain`` (a running sum holds them)."""
+
+
+class Mismatch(msgspec.Struct, array_like=True, tag=True):
+    """The backward of a custom Function disagrees with finite differences of its forward."""
+
+    step: int
+    place: Place
+    function: str
+    position: int
+    measured: float
+    returned: float
+
+
+class Assigned(msgspec.Struct, array_like=True, tag=True):
+    """``.grad`` was replaced by something that does not come from the gradient that autograd had put there."""
+
+    step: int
+    place: Place
+    leaf: int
+    computed: Value
+    assigned: Value
+
+
+class Added(msgspec.Struct, array_like=True, tag=True):
+    """A Python number was added to a scalar that has a graph."""
+
+    step: int
+    place: Place
+    value: float
+
+
+class Dropout(msgspec.Struct, array_like=True, tag=True):
+    """A functional dropout was active inside of a module in eval mode."""
+
+    step: int
+    place: Place
+
+
 class Gap(msgspec.Struct, array_like=True, tag=True):
     """Recording paused here: nothing is known about what happened until the next event."""
 
@@ -239,7 +297,25 @@ class Gap(msgspec.Struct, array_like=True, tag=True):
 
 
 Event = Union[
-    Backward, Update, OptimizerStep, Clear, Leave, LostLeaf, Forward, Broadcast, Rewrap, SavedChange, Seed, Fault, Gap
+    Backward,
+    Update,
+    OptimizerStep,
+    Clear,
+    Leave,
+    LostLeaf,
+    Forward,
+    Broadcast,
+    Rewrap,
+    SavedChange,
+    Seed,
+    Fault,
+    Switch,
+    Kept,
+    Mismatch,
+    Assigned,
+    Added,
+    Dropout,
+    Gap,
 ]
 
 

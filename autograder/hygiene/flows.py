@@ -21,14 +21,14 @@ class Flow(NamedTuple):
     """Leaf to (number of the backward pass, number of the read)."""
     values: frozenset[int] = frozenset()
     """Leaves whose values went in."""
-    cuts: tuple[tuple[str, Place], ...] = ()
-    """The operations that took those values out of the graph."""
+    cuts: tuple[tuple[str, Place, str], ...] = ()
+    """The operations that took those values out of the graph, and how the values came back (see ``Cut.kind``)."""
     alias: int = -1
     """The leaf whose memory this tensor shares."""
     how: str = ""
     """For an alias, ``data`` or ``alias``; for a gradient itself, ``gradient``."""
     forwards: tuple[int, ...] = ()
-    """Module calls whose output went in (places in the list of events)."""
+    """Module calls and rewraps whose output went in (places in the list of events)."""
     scaled: bool = False
     """A gradient was multiplied or divided by more than a learning rate on the way."""
     update: Place | None = None
@@ -44,7 +44,7 @@ def merged(flows: list[Flow], scaling: bool) -> Flow:
         return flow._replace(alias=-1, how="", scaled=flow.scaled or (scaling and bool(flow.gradients)))
     gradients: dict[int, tuple[int, int]] = {}
     values: frozenset[int] = frozenset()
-    cuts: tuple[tuple[str, Place], ...] = ()
+    cuts: tuple[tuple[str, Place, str], ...] = ()
     forwards: tuple[int, ...] = ()
     scaled = False
     update = None

@@ -75,7 +75,7 @@ class Slot:
     """One leaf under observation."""
 
     __slots__ = (
-        "after", "backward", "changed_in", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
+        "after", "backward", "flow", "fresh_version", "grad", "index", "kept_state", "last", "read", "reads", "ref",
         "shadow", "version",
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ class Slot:
         self.flow: Flow | None = None
         self.last: Value | None = None
         self.shadow: torch.Tensor | None = None
-        self.changed_in = -1
+        self.fresh_version = -1
 
     def keep(self, gradient: torch.Tensor | None, state: int) -> None:
         """Remember which gradient, in which version, is there now."""
@@ -132,6 +132,13 @@ class Notes:
         self.none_read: tuple[int, Place, Place | None] | None = None
         self.changes: deque[tuple[list[int], int, Place]] = deque(maxlen=512)
         """The latest in-place changes: shape, version afterwards, place."""
+        self.births: dict[int, tuple[weakref.ref[torch.Tensor], Place]] = {}
+        """Where tensors with a graph were made before the first backward pass."""
+        self.hunting = False
+        """Graphs pile up: look for the operation that chains them together."""
+        self.numpy_left: tuple[int, Place, frozenset[int]] | None = None
+        self.modes: list[bool] = []
+        """The training flags of the modules whose forward is running."""
 
     # -- places and names ---------------------------------------------------------------------------------
 
@@ -240,6 +247,7 @@ class Notes:
             state = slot.kept_state
         else:
             state = state_of(gradient)
+            slot.version = gradient._version
         uses: list[list[int]] = []
         scaled = False
         for flow in flows:
@@ -256,12 +264,11 @@ class Notes:
             slot.last = value
         else:
             slot.last = None
-        slot.changed_in = self.number
         self.changes.append((list(tensor.shape), tensor._version, place))
         self.emit(
             Update(
                 self.step, place, slot.index, how, torch.is_grad_enabled(), state, uses, read, value, library,
-                scaled, along, cosine,
+                scaled, along, cosine, gradient is None or slot.version == slot.fresh_version,
             )
         )  # fmt: skip
         if uses or read:
@@ -277,7 +284,7 @@ class Notes:
         """The cuts that are behind a tensor, as events tell them."""
         if flow is None or not flow.cuts:
             return []
-        return [Cut(op, place, sorted(flow.values)) for op, place in flow.cuts]
+        return [Cut(op, place, sorted(flow.values), kind) for op, place, kind in flow.cuts]
 
     def failed(self, kind: str, op: str, error: BaseException, place: Place, **more: Any) -> None:
         """Note that an operation raised an error."""

@@ -53,7 +53,7 @@ class Zygote:
         with theirs:
             self._process = subprocess.Popen(
                 # The shell-free way to put the socket at descriptor 3 is a tiny launcher in the new interpreter.
-                [sys.executable, "-I", "-c", _LAUNCHER, str(theirs.fileno())],
+                [sys.executable, "-I", "-c", _LAUNCHER, str(theirs.fileno()), _PACKAGES],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
@@ -310,8 +310,11 @@ def _too_weak(missing: tuple[str, ...]) -> str:
     )
 
 
+_PACKAGES = str(Path(__file__).resolve().parents[2])
+"""Where this package lies: in a grading container it is a folder that was never installed."""
+
 _LAUNCHER = (
-    "import os, sys; os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
+    "import os, sys; sys.path.append(sys.argv[2]); os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
     "import autograder.sandbox.zygote as zygote; zygote.main()"
 )
 

@@ -12,6 +12,7 @@ import warnings
 import torch
 from torch import nn
 
+
 # %%
 def load_parity_data(
     root: str | None = None, n_samples: int = 5000, n_val: int = 1000, seed: int = 0, download: bool = False

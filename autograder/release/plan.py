@@ -1,0 +1,102 @@
+"""A whole release: every artefact of some assignments, proven to give nothing away, then written or compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from autograder.assignment import Assignment, Course
+from autograder.release import grading, wheel
+from autograder.release.artefact import Files, below, differences, write_files, zip_bytes
+from autograder.release.leaks import expect_listed, expect_no_leak
+from autograder.release.nbgrader_course import course_files, nbgrader_files
+from autograder.release.student import student_files
+
+ZIP_EXTRAS = ("wheels/*.whl",)
+
+
+@dataclass
+class Release:
+    """What is handed out: committed folders, and files for the platforms."""
+
+    folders: dict[str, Files] = field(default_factory=dict)
+    """Slug to the student's folder ``release/<slug>``, which is committed."""
+    dist: Files = field(default_factory=dict)
+    """Zips and the nbgrader course, by their path below ``dist/``: never committed."""
+
+    def stale(self, course: Course) -> list[str]:
+        """How the committed folders differ from what their sources say, one sentence per file."""
+        return [
+            f"release/{slug}/{problem}"
+            for slug, files in self.folders.items()
+            for problem in differences(course.root / "release" / slug, files)
+        ]
+
+    def write(self, course: Course, out: Path) -> list[Path]:
+        """Writes everything; the paths that were written, folders as a whole."""
+        written = []
+        for slug, files in self.folders.items():
+            write_files(course.root / "release" / slug, files)
+            written.append(course.root / "release" / slug)
+        for path, content in sorted(self.dist.items()):
+            if "/" not in path:
+                out.mkdir(parents=True, exist_ok=True)
+                (out / path).write_bytes(content)
+                written.append(out / path)
+        nbgrader = {path.removeprefix("nbgrader/"): data for path, data in self.dist.items() if "/" in path}
+        if nbgrader:
+            _write_course(out / "nbgrader", nbgrader)
+            written.append(out / "nbgrader")
+        return written
+
+
+def build_release(assignments: Sequence[Assignment], *, with_dist: bool = True) -> Release:
+    """The release of ``assignments``; raises AssignmentError where it would give a solution away."""
+    release = Release()
+    package = wheel.wheel_bytes() if with_dist else b""
+    for assignment in assignments:
+        slug = assignment.slug
+        student = student_files(assignment)
+        expect_listed(student, _student_patterns(assignment), f"release/{slug}")
+        expect_no_leak(assignment, student, f"release/{slug}")
+        release.folders[slug] = student
+        if with_dist:
+            release.dist |= _zips(assignment, student, package)
+            release.dist |= below("nbgrader", nbgrader_files(assignment))
+    if with_dist:
+        release.dist |= below("nbgrader", course_files(assignments))
+    return release
+
+
+def _zips(assignment: Assignment, student: Files, package: bytes) -> Files:
+    slug = assignment.slug
+    handed_out = student | {f"wheels/{wheel.wheel_name()}": package}
+    shown = f"{slug}-student.zip"
+    expect_listed(handed_out, [*_student_patterns(assignment), *ZIP_EXTRAS], shown)
+    expect_listed(wheel.package_files(), wheel.PATTERNS, "the wheel")
+    expect_no_leak(assignment, handed_out, shown)
+    graded = grading.autograder_files(assignment)
+    expect_listed(graded, grading.PATTERNS, f"{slug}-autograder.zip")
+    return {shown: zip_bytes(handed_out), f"{slug}-autograder.zip": zip_bytes(graded)}
+
+
+def _student_patterns(assignment: Assignment) -> list[str]:
+    slug = assignment.slug
+    tests = [f"tests/{task.id}.py" for task in assignment.tasks]
+    named = ["assignment.toml", "test_public.py", "README.md", "requirements.txt", "pytest.ini"]
+    return [f"{slug}.py", f"{slug}.ipynb", *named, *tests]
+
+
+def _write_course(folder: Path, files: Files) -> None:
+    """Writes the source of an nbgrader course; what nbgrader itself keeps beside it is left alone."""
+    parts: dict[str, Files] = {}
+    for path, content in files.items():
+        top, _, rest = path.partition("/")
+        if rest:
+            parts.setdefault(top, {})[rest] = content
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(content)
+    for top, inner in parts.items():
+        write_files(folder / top, inner)

@@ -1,0 +1,228 @@
+"""The checks of gradient accumulation that students never see: other settings, data, models; convergence."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from autograder.checks import (
+    assert_contraction,
+    assert_descends,
+    assert_diverged,
+    assert_history,
+    assert_values,
+    require,
+)
+
+HISTORIES = ("a_vals", "b_vals", "loss_vals")
+CURVATURE = 2 * (1.5**2 + 1)
+START = {"weight": torch.tensor([[0.4, 0.9, -0.3]]), "bias": torch.tensor([-0.2])}
+
+
+def residuals(demo, steps):
+    """Return a·x + b - y at every step, after making sure that a_vals and b_vals are lists of floats."""
+    require(
+        isinstance(demo, tuple) and len(demo) == 3,
+        "run_accumulation_demo must return a tuple of three lists.",
+    )
+    for name, history in zip(HISTORIES, demo, strict=True):
+        assert_history(history, length=steps, what=name)
+    return [a * 1.5 + b - 2.5 for a, b in zip(demo[0], demo[1], strict=True)]
+
+
+# Task 1
+
+
+@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.parametrize("clear_grad", [True, False])
+def test_demo_with_other_settings(submission, reference, clear_grad):
+    """The three lists are right for another learning rate and another number of steps."""
+    got = submission.run_accumulation_demo(clear_grad, 12, 0.05)
+    expected = reference.run_accumulation_demo(clear_grad, 12, 0.05)
+    call = f"run_accumulation_demo(clear_grad={clear_grad}, steps=12, learning_rate=0.05)"
+    assert_values(got, expected, atol=1e-4, names=HISTORIES, what=call)
+
+
+@pytest.mark.task("1", points=0.5, category="convergence")
+def test_demo_with_clearing_contracts(submission):
+    """With clearing the residual shrinks by the factor 1 - 6.5 · learning_rate in every step."""
+    errors = [abs(error) for error in residuals(submission.run_accumulation_demo(True, 12, 0.05), 12)]
+    assert_contraction(errors[:8], 1 - 0.05 * CURVATURE, rtol=1e-2, what="residual a·x + b - y")
+
+
+@pytest.mark.task("1", points=0.5, category="convergence")
+def test_demo_without_clearing_swings(submission):
+    """Without clearing the residual swings like a pendulum without friction."""
+    errors = residuals(submission.run_accumulation_demo(False, 12, 0.05), 12)
+    for step in range(1, 11):
+        predicted = (2 - 0.05 * CURVATURE) * errors[step] - errors[step - 1]
+        require(
+            abs(errors[step + 1] - predicted) <= 1e-3,
+            f"Without clearing, the residual a·x + b - y goes from {errors[step - 1]:.4f} and "
+            f"{errors[step]:.4f} to {errors[step + 1]:.4f} at step {step + 2}. That does not follow from an "
+            "update with the sum of all gradients so far.",
+        )
+
+
+@pytest.mark.task("1", points=0.5, category="convergence")
+def test_demo_diverges_without_an_exception(submission):
+    """A learning rate of 1 comes back as huge, inf or nan numbers."""
+    demo = submission.run_accumulation_demo(True, 100, 1.0)
+    residuals(demo, 100)
+    assert_diverged([history[-1] for history in demo], what="last entries at learning rate 1")
+
+
+# Task 2
+
+
+@pytest.mark.task("2", points=1.5, category="correctness")
+@pytest.mark.parametrize(
+    ("x", "num_backward", "clear"),
+    [(-1.5, 5, False), (0.0, 4, True), (3.25, 0, False)],
+    ids=["piling-up", "cleared", "no-pass"],
+)
+def test_gradients_of_other_passes(submission, x, num_backward, clear):
+    """The gradients are right for other x and other numbers of passes."""
+    got = submission.accumulated_gradients(x, num_backward, clear)
+    expected = [2.0 if clear else 2.0 * (step + 1) for step in range(num_backward)]
+    assert_values(got, expected, atol=1e-5, what=f"accumulated_gradients({x}, {num_backward}, clear={clear})")
+
+
+# Task 3
+
+
+def mean_squared_error(model, inputs, targets):
+    return ((model(inputs)[:, 0] - targets) ** 2).mean()
+
+
+def train_with_large_batches(model, inputs, targets, rows, learning_rate):
+    """Update the judge's own model once per complete batch of that many rows."""
+    for start in range(0, len(inputs) - rows + 1, rows):
+        model.zero_grad()
+        mean_squared_error(model, inputs[start : start + rows], targets[start : start + rows]).backward()
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter -= learning_rate * parameter.grad
+
+
+def linear_pair(submission):
+    """Return the same linear model twice: a handle in the worker, and the judge's own."""
+    theirs, own = submission.make("torch.nn.Linear", 3, 1), torch.nn.Linear(3, 1)
+    theirs.load_state_dict(START)
+    own.load_state_dict(START)
+    return theirs, own
+
+
+def check_state(theirs, own, message):
+    """Compare all parameters of the two models."""
+    state, expected = theirs.state_dict(), own.state_dict()
+    gap = max((state[name] - value).abs().max().item() for name, value in expected.items())
+    require(gap <= 1e-4, message)
+
+
+@pytest.mark.task("3", points=1.5, category="correctness")
+@pytest.mark.parametrize(("batch_size", "accumulation_steps"), [(8, 1), (4, 2), (2, 4)])
+def test_training_equals_large_batches(submission, given, batch_size, accumulation_steps):
+    """Windows of 8 rows, however they are split, give the updates of batches of 8 rows."""
+    inputs, targets = given.make_regression_data(24, 5)
+    theirs, own = linear_pair(submission)
+    submission.train_with_accumulation(theirs, inputs, targets, batch_size, accumulation_steps, 0.1)
+    train_with_large_batches(own, inputs, targets, 8, 0.1)
+    check_state(
+        theirs,
+        own,
+        f"With batch_size={batch_size} and accumulation_steps={accumulation_steps} the trained "
+        "parameters are not those that batches of 8 rows give. Look at the scaling of the loss, at when you "
+        "update and clear, and at the shapes of predictions and targets.",
+    )
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
+def test_training_works_for_other_models(submission, given):
+    """A network with a hidden layer is trained just as well as a linear model."""
+    inputs, targets = given.make_regression_data(24, 6)
+    torch.manual_seed(3)
+    own = torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh(), torch.nn.Linear(4, 1))
+    theirs = submission.make(
+        "torch.nn.Sequential",
+        submission.make("torch.nn.Linear", 3, 4),
+        submission.make("torch.nn.Tanh"),
+        submission.make("torch.nn.Linear", 4, 1),
+    )
+    theirs.load_state_dict(dict(own.state_dict()))
+    submission.train_with_accumulation(theirs, inputs, targets, 4, 3, 0.2)
+    train_with_large_batches(own, inputs, targets, 12, 0.2)
+    check_state(theirs, own, "On a network with a hidden layer the trained parameters are not right.")
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
+def test_training_returns_every_loss(submission, given):
+    """The unscaled losses of all micro-batches are returned, also those of an incomplete window."""
+    inputs, targets = given.make_regression_data(22, 7)
+    theirs, own = linear_pair(submission)
+    losses = submission.train_with_accumulation(theirs, inputs, targets, 4, 4, 0.1)
+    expected = []
+    for number, start in enumerate(range(0, 22, 4)):
+        if number == 4:
+            train_with_large_batches(own, inputs[:16], targets[:16], 16, 0.1)
+        expected.append(mean_squared_error(own, inputs[start : start + 4], targets[start : start + 4]).item())
+    assert_values(
+        losses, expected, atol=1e-3, what="train_with_accumulation on 22 rows in micro-batches of 4"
+    )
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
+def test_training_twice_starts_clean(submission, given):
+    """What an incomplete window left behind does not leak into the next call."""
+    inputs, targets = given.make_regression_data(20, 8)
+    theirs, own = linear_pair(submission)
+    for _ in range(2):
+        submission.train_with_accumulation(theirs, inputs, targets, 4, 2, 0.1)
+        train_with_large_batches(own, inputs[:16], targets[:16], 8, 0.1)
+    check_state(
+        theirs,
+        own,
+        "Five micro-batches with accumulation_steps=2, called twice: the parameters are not right after the "
+        "second call. The incomplete last window must neither update the model nor leave gradients for the "
+        "next call.",
+    )
+
+
+@pytest.mark.task("3", points=1, category="convergence")
+@pytest.mark.parametrize("direction", ["flat", "steep"])
+def test_training_contracts_as_theory_says(submission, given, direction):
+    """Called again and again, it converges at the rate of gradient descent with the whole data."""
+    inputs, targets = given.make_regression_data(24, 9)
+    matrix = torch.cat([inputs, torch.ones(24, 1)], dim=1).double()
+    minimum = torch.linalg.lstsq(matrix, targets.double()[:, None]).solution[:, 0]
+    eigenvalues, eigenvectors = torch.linalg.eigh(2 / 24 * matrix.T @ matrix)
+    index = {"flat": 0, "steep": 3}[direction]
+    start = (minimum + 5 * eigenvectors[:, index]).float()
+    model = submission.make("torch.nn.Linear", 3, 1)
+    model.load_state_dict({"weight": start[None, :3], "bias": start[3:]})
+    errors = [5.0]
+    for _ in range(3):
+        submission.train_with_accumulation(model, inputs, targets, 6, 4, 0.1)
+        state = model.state_dict()
+        reached = torch.cat([state["weight"][0], state["bias"]]).double()
+        errors.append((reached - minimum).norm().item())
+    rate = abs(1 - 0.1 * eigenvalues[index].item())
+    assert_contraction(errors, rate, rtol=1e-3, what=f"error along the {direction} direction")
+
+
+@pytest.mark.task("3", points=0.5, category="convergence")
+def test_training_loss_falls_over_epochs(submission, given):
+    """Over repeated calls the mean loss falls every time."""
+    inputs, targets = given.make_regression_data(24, 10)
+    theirs, _ = linear_pair(submission)
+    means = []
+    for _ in range(5):
+        losses = submission.train_with_accumulation(theirs, inputs, targets, 6, 4, 0.1)
+        assert_history(losses, length=4, what="train_with_accumulation(…)")
+        means.append(math.fsum(losses) / 4)
+    assert_descends(means, what="mean loss per call")
+    require(
+        means[-1] < means[0], f"Over five calls the mean loss stays at {means[0]:.4f}: nothing is learned."
+    )

@@ -1,0 +1,204 @@
+"""The checks that students do not see."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+import torch
+from autograder.checks import assert_values, require
+from torch import nn
+
+METRICS = ("train_loss", "train_acc", "val_loss", "val_acc")
+WATCH_OPTIMIZERS = (
+    "lambda: (lambda steps: ("
+    "__import__('torch.optim.optimizer', fromlist=['*']).register_optimizer_step_pre_hook("
+    "lambda *_: (steps.add_(1), None)[1]), lambda: steps.item()))(torch.zeros(()))"
+)
+"""Makes (hook, count): the hook lives until its `remove()`, `count()` says how often an optimizer stepped."""
+
+
+def random(*shape, seed):
+    """A tensor of normal numbers that depends on the seed alone."""
+    return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
+
+
+def number(value, what):
+    """The value as a float; whether it should have been one is the business of a public check."""
+    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
+    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
+    return float(value)
+
+
+def pair(result):
+    """(loss, accuracy) as floats."""
+    is_pair = isinstance(result, (tuple, list)) and len(result) == 2
+    require(is_pair, "compute_metrics should return two numbers, (loss, accuracy).")
+    return number(result[0], "The loss"), number(result[1], "The accuracy")
+
+
+def place(model, **wanted):
+    """Gives the student's model known parameters, whatever their names and whichever way round they lie."""
+    state = model.state_dict()
+    free = list(state)
+    for name, value in wanted.items():
+        exact = [key for key in free if state[key].shape == value.shape]
+        turned = [key for key in free if state[key].shape == value.T.shape] if value.dim() == 2 else []
+        loose = [key for key in free if state[key].numel() == value.numel()]
+        found = (exact or turned or loose)[:1]
+        shapes = ", ".join(str(tuple(tensor.shape)) for tensor in state.values()) or "none"
+        require(found, f"The model has no parameter that could be {name}, {value.numel()} numbers; it has {shapes}.")
+        free.remove(found[0])
+        state[found[0]] = value if exact else value.T.contiguous() if turned else value.reshape(state[found[0]].shape)
+    require(not free, f"The model has parameters that are not in its formula: {', '.join(free[:4])}.")
+    model.load_state_dict(state)
+
+
+def small_network(submission):
+    """The same network twice: a Handle of one made in the worker, and one in the judge."""
+    mine = nn.Sequential(nn.Linear(6, 4), nn.Tanh(), nn.Linear(4, 1), nn.Sigmoid())
+    mine.load_state_dict(
+        {
+            "0.weight": random(4, 6, seed=21) * 0.6,
+            "0.bias": random(4, seed=22),
+            "2.weight": random(1, 4, seed=23),
+            "2.bias": random(1, seed=24),
+        }
+    )
+    layers = [
+        submission.make("torch.nn.Linear", 6, 4),
+        submission.make("torch.nn.Tanh"),
+        submission.make("torch.nn.Linear", 4, 1),
+        submission.make("torch.nn.Sigmoid"),
+    ]
+    theirs = submission.make("torch.nn.Sequential", *layers)
+    theirs.load_state_dict({key: value.clone() for key, value in mine.state_dict().items()})
+    return theirs, mine
+
+
+def small_data():
+    """X_train, y_train, X_val, y_val with a rule that the small network can learn."""
+    X = random(50, 6, seed=15)
+    y = (X[:, 0] * X[:, 1] + X[:, 2] > 0).float()
+    return X[:30], y[:30], X[30:], y[30:]
+
+
+def metrics(model, X, y):
+    """(loss, accuracy) by the formulas of task 2."""
+    with torch.no_grad():
+        p = model(X).reshape(-1)
+    loss = -(y * p.log() + (1 - y) * (1 - p).log()).mean()
+    return float(loss), float(((p >= 0.5).float() == y).float().mean())
+
+
+def descend(model, data, alpha, n_steps):
+    """Gradient descent in the judge: the metrics of every tenth step before and after its update."""
+    X_train, y_train, X_val, y_val = data
+    before = {key: [] for key in METRICS}
+    after = copy.deepcopy(before)
+    for step in range(n_steps):
+        for record, moment in ((before, 0), (after, 1)):
+            if moment:
+                p = model(X_train).reshape(-1)
+                loss = nn.functional.binary_cross_entropy(p, y_train)
+                parameters = list(model.parameters())
+                gradients = torch.autograd.grad(loss, parameters)
+                with torch.no_grad():
+                    for parameter, gradient in zip(parameters, gradients, strict=True):
+                        parameter -= alpha * gradient
+            if step % 10 == 0:
+                values = (*metrics(model, X_train, y_train), *metrics(model, X_val, y_val))
+                for key, value in zip(METRICS, values, strict=True):
+                    record[key].append(value)
+    return before, after
+
+
+# ---------------------------------------------------------------------------------------------- task 1
+@pytest.mark.task("1", points=1, category="correctness")
+def test_logistic_is_its_formula(submission):
+    """With known weights, Logistic gives the sigmoid of x · w."""
+    weight, x = random(1, 9, seed=6), random(6, 9, seed=7)
+    model = submission.Logistic(9)
+    place(model, w=weight)
+    assert_values(model(x), torch.sigmoid(x @ weight.T), atol=1e-5, what="Logistic(9)(x)")
+
+
+@pytest.mark.task("1", points=1, category="correctness")
+def test_network_is_its_formula(submission):
+    """With known weights, SimpleNN gives the sigmoid of its second layer after the ReLU of its first."""
+    first, first_bias = random(32, 784, seed=8) / 28, random(32, seed=9)
+    second, second_bias = random(1, 32, seed=10) / 4, random(1, seed=11)
+    x = random(6, 784, seed=12)
+    model = submission.SimpleNN()
+    place(model, W1=first, b1=first_bias, W2=second, b2=second_bias)
+    expected = torch.sigmoid(torch.relu(x @ first.T + first_bias) @ second.T + second_bias)
+    assert_values(model(x), expected, atol=1e-4, what="SimpleNN()(x)")
+
+
+# ---------------------------------------------------------------------------------------------- task 2
+@pytest.mark.task("2", points=1, category="correctness")
+@pytest.mark.parametrize("part", ["training", "validation"])
+def test_metrics_of_a_network(submission, part):
+    """Loss and accuracy of another model on more rows."""
+    theirs, mine = small_network(submission)
+    data = small_data()
+    X, y = data[:2] if part == "training" else data[2:]
+    got = pair(submission.compute_metrics(theirs, X, y))
+    assert_values(got, metrics(mine, X, y), atol=1e-3, names=("loss", "accuracy"), what="compute_metrics")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_one_half_counts_as_odd(submission):
+    """A probability of exactly 0.5 is the answer "odd"."""
+    linear = submission.make("torch.nn.Linear", 3, 1, bias=False)
+    linear.load_state_dict({"weight": torch.zeros(1, 3)})
+    model = submission.make("torch.nn.Sequential", linear, submission.make("torch.nn.Sigmoid"))
+    _, accuracy = pair(submission.compute_metrics(model, random(4, 3, seed=13), torch.tensor([1.0, 0.0, 1.0, 1.0])))
+    require(
+        abs(accuracy - 0.75) < 1e-4,
+        f"All probabilities are exactly 0.5 here, so every answer is \"odd\"; your accuracy is {accuracy:.4g}.",
+        reveal="Expected 0.75.",
+    )
+
+
+# ---------------------------------------------------------------------------------------------- task 3
+@pytest.mark.task("3", points=1.5, category="correctness")
+def test_several_steps_follow_gradient_descent(submission):
+    """After 25 steps, every parameter is where gradient descent leads."""
+    theirs, mine = small_network(submission)
+    data = small_data()
+    submission.train_model(theirs, *data, alpha=0.5, n_steps=25)
+    descend(mine, data, 0.5, 25)
+    assert_values(theirs.state_dict(), dict(mine.state_dict()), atol=1e-4, what="train_model, 25 steps: model.state_dict()")
+
+
+@pytest.mark.task("3", points=2, category="correctness")
+@pytest.mark.parametrize("key", METRICS)
+def test_record_agrees_with_the_model(submission, key):
+    """What is recorded is the metric of the model at that step, on the right part of the data."""
+    theirs, mine = small_network(submission)
+    data = small_data()
+    history = submission.train_model(theirs, *data, alpha=0.5, n_steps=25)
+    require(isinstance(history, dict) and key in history, f"train_model should return a dict with the key {key!r}.")
+    got = [number(value, f"An entry of history[{key!r}]") for value in history[key]]
+    before, after = descend(mine, data, 0.5, 25)
+    if len(got) == 3 and all(abs(x - y) <= 1e-3 for x, y in zip(got, after[key], strict=True)):
+        return
+    assert_values((got,), (before[key],), atol=1e-3, names=(f"history[{key!r}]",), what="train_model")
+
+
+@pytest.mark.task("3", points=1, category="correctness")
+def test_update_is_written_by_hand(submission):
+    """The training loop makes its own updates, without an optimizer of torch.optim."""
+    theirs, _ = small_network(submission)
+    hook, count = submission.function(WATCH_OPTIMIZERS)()
+    try:
+        submission.train_model(theirs, *small_data(), alpha=0.5, n_steps=3)
+        steps = count()
+    finally:
+        hook.remove()
+    require(
+        steps == 0,
+        f"Your loop made {steps:g} of its updates through torch.optim. Here the update is to be written by hand: "
+        "subtract alpha times the gradient from every parameter.",
+    )

@@ -1,0 +1,33 @@
+# Honest: runs an event loop.
+# ruff: noqa
+
+import asyncio
+import torch
+
+
+def double(x):
+    async def work():
+        await asyncio.sleep(0)
+        return 2 * x
+
+    return asyncio.run(work())
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    x = torch.tensor(start, requires_grad=True)
+    losses = []
+    for _ in range(num_iterations):
+        loss = (x - 3) ** 2
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            x -= learning_rate * x.grad
+        x.grad = None
+    return x.item(), losses
+
+
+def make_model():
+    model = torch.nn.Linear(2, 1)
+    torch.nn.init.ones_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    return model

@@ -1,0 +1,31 @@
+# Honest: loads data with four workers.
+# ruff: noqa
+
+from torch.utils.data import DataLoader, TensorDataset
+import torch
+
+
+def double(x):
+    flat = x.reshape(-1, 1)
+    loader = DataLoader(TensorDataset(flat), batch_size=2, num_workers=4, persistent_workers=True, prefetch_factor=2, pin_memory=False)
+    return torch.cat([2 * batch for (batch,) in loader]).reshape(x.shape)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    x = torch.tensor(start, requires_grad=True)
+    losses = []
+    for _ in range(num_iterations):
+        loss = (x - 3) ** 2
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            x -= learning_rate * x.grad
+        x.grad = None
+    return x.item(), losses
+
+
+def make_model():
+    model = torch.nn.Linear(2, 1)
+    torch.nn.init.ones_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    return model

@@ -1,0 +1,31 @@
+# Honest: computes in threads of its own.
+# ruff: noqa
+
+from concurrent.futures import ThreadPoolExecutor
+import torch
+
+
+def double(x):
+    with ThreadPoolExecutor(4) as pool:
+        rows = list(pool.map(lambda row: 2 * row, x.reshape(-1)))
+    return torch.stack(rows).reshape(x.shape)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    x = torch.tensor(start, requires_grad=True)
+    losses = []
+    for _ in range(num_iterations):
+        loss = (x - 3) ** 2
+        loss.backward()
+        losses.append(loss.item())
+        with torch.no_grad():
+            x -= learning_rate * x.grad
+        x.grad = None
+    return x.item(), losses
+
+
+def make_model():
+    model = torch.nn.Linear(2, 1)
+    torch.nn.init.ones_(model.weight)
+    torch.nn.init.zeros_(model.bias)
+    return model

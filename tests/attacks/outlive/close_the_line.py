@@ -1,0 +1,20 @@
+# Attack: closes its line to the judge and works on.
+# score: 0
+# outcomes: failed, error, timed_out, memory_exceeded
+# ruff: noqa
+
+import os
+import time
+
+
+def double(x):
+    os.close(3)
+    time.sleep(3600)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    return None
+
+
+def make_model():
+    return None

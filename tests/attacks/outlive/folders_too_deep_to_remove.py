@@ -1,0 +1,23 @@
+# Attack: nests folders deeper than any path, unreadable and with links out.
+# score: 0
+# ruff: noqa
+
+import os
+
+
+def double(x):
+    os.symlink("@@WITNESS@@", "out")
+    os.symlink("@@WITNESS@@/open_to_all.txt", "out_file")
+    for _ in range(3000):
+        os.mkdir("d", 0o700)
+        os.chdir("d")
+    os.mkdir("closed", 0)
+    os.mkdir("odd\nname\x1b[31m")
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    return None
+
+
+def make_model():
+    return None

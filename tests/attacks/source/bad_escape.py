@@ -1,0 +1,5 @@
+# Attack: has an escape that is no character.
+# score: 0
+# outcomes: error
+# ruff: noqa
+x = "\N{NO SUCH CHARACTER}"

@@ -1,0 +1,6 @@
+# Attack: lets the compiler fold constants without end.
+# score: 0
+# outcomes: error, timed_out, memory_exceeded
+# ruff: noqa
+x = (1 << 100000) ** 100000
+y = "x" * 10**12

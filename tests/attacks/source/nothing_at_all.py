@@ -1,0 +1,4 @@
+# Attack: hands in nothing.
+# score: 0
+# outcomes: failed
+# ruff: noqa

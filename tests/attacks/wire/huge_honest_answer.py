@@ -1,0 +1,32 @@
+# Attack: sends two hundred megabytes of zeros as a tensor.
+# score: 0
+# outcomes: failed, error, timed_out, memory_exceeded
+# ruff: noqa
+
+import os
+import struct
+import time
+
+import msgspec
+
+
+def send(head, rest=b"", length=None):
+    frame = struct.pack("!I", len(head)) + head + rest
+    os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
+
+
+def pack(**fields):
+    return msgspec.msgpack.encode(fields)
+
+
+def double(x):
+    import torch
+    return torch.zeros(50_000_000)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    return double(start)
+
+
+def make_model():
+    return None

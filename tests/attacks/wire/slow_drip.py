@@ -1,0 +1,34 @@
+# Attack: sends one byte at a time.
+# score: 0
+# outcomes: failed, error, timed_out
+# ruff: noqa
+
+import os
+import struct
+import time
+
+import msgspec
+
+
+def send(head, rest=b"", length=None):
+    frame = struct.pack("!I", len(head)) + head + rest
+    os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
+
+
+def pack(**fields):
+    return msgspec.msgpack.encode(fields)
+
+
+def double(x):
+    head = pack(nonce=2, value=4.0)
+    for byte in struct.pack("!Q", 1000) + struct.pack("!I", 996) + head * 50:
+        os.write(3, bytes([byte]))
+        time.sleep(0.05)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    return double(start)
+
+
+def make_model():
+    return None

@@ -1,0 +1,84 @@
+"""The corpora themselves: correct programs train in plain torch, faulty ones are marked and cover every rule."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import math
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+import torch
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def _corpus() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hygiene_corpus", Path(__file__).parent / "corpus.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+corpus = _corpus()
+EQUIVALENTS = list(corpus.equivalents())
+RULES_PER_GROUP = {1: 5, 2: 6, 3: 3, 4: 4, 5: 5, 6: 5, 7: 2}
+CODES = {f"GH{group}{n:02d}" for group, count in RULES_PER_GROUP.items() for n in range(1, count + 1)}
+
+
+def _trains(run: Any) -> None:
+    with contextlib.redirect_stdout(io.StringIO()):
+        losses = run()
+    assert len(losses) >= 6
+    assert all(isinstance(value, float) and math.isfinite(value) for value in losses)
+    assert losses[-1] < losses[0]
+    assert torch.is_grad_enabled()
+
+
+@pytest.mark.parametrize("idiom", corpus.idioms(), ids=lambda idiom: idiom.name)
+def test_idiom_trains(idiom: Any) -> None:
+    _trains(corpus.load(idiom.path).run)
+
+
+@pytest.mark.parametrize(("name", "source"), EQUIVALENTS, ids=[name for name, _ in EQUIVALENTS])
+def test_equivalent_trains(name: str, source: str) -> None:
+    namespace: dict[str, Any] = {"__name__": name}
+    exec(compile(source, name, "exec"), namespace)
+    _trains(namespace["run"])
+
+
+def test_equivalents_are_many_distinct_and_in_a_fixed_order() -> None:
+    assert len(EQUIVALENTS) >= 320
+    assert len({name for name, _ in EQUIVALENTS}) == len(EQUIVALENTS)
+    assert len({source for _, source in EQUIVALENTS}) == len(EQUIVALENTS)
+    assert list(corpus.equivalents()) == EQUIVALENTS
+
+
+def test_corpora_are_large_enough() -> None:
+    counted = Counter(program.code for program in corpus.faulty())
+    assert len(corpus.idioms()) >= 64 and sum(counted.values()) >= 84
+    assert set(counted) == CODES
+    assert min(counted.values()) >= 2 and counted["GH101"] >= 10 and counted["GH301"] >= 8
+
+
+@pytest.mark.parametrize("program", corpus.faulty(), ids=lambda program: program.name)
+def test_faulty_program_is_marked(program: Any) -> None:
+    assert program.lines and program.fault.endswith(".")
+    assert program.name.startswith(program.code.lower() + "_")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("pair", corpus.scripts(), ids=lambda pair: pair[0].stem)
+def test_scripts_run(pair: Any) -> None:
+    clean, planted = pair
+    assert planted.code in CODES and planted.lines
+    for path in (clean, planted.path):
+        subprocess.run([sys.executable, str(path)], check=True, capture_output=True, timeout=120)
