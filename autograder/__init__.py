@@ -3,6 +3,8 @@
     with autograder.record() as trace:    # what did this training loop do?
         train(model)
     print(trace.diagnostics())
+
+    autograder.check("1.3")    # in an assignment's notebook: the public checks of a task
 """
 
 from __future__ import annotations
@@ -10,14 +12,14 @@ from __future__ import annotations
 from importlib import import_module, metadata
 from typing import Any
 
-__all__ = ["__version__", "record"]
+__all__ = ["__version__", "check", "record"]
 
 try:
     __version__ = metadata.version("torch-autograder")
 except metadata.PackageNotFoundError:  # a source tree that was never installed
     __version__ = "0+unknown"
 
-_LAZY = {"record": "autograder.hygiene"}
+_LAZY = {"check": "autograder.notebook_check", "record": "autograder.hygiene"}
 
 
 def __getattr__(name: str) -> Any:

@@ -52,9 +52,7 @@ def _judged(task: str, category: str, *, hidden: bool) -> Points:
     report = _report(Path.cwd())
     if report.status not in ("graded", "unreadable"):
         raise GraderError("The grader could not grade this notebook: look at it by hand.")
-    return _points(
-        [one for one in report.checks if (one.task, one.category, one.hidden) == (task, category, hidden)]
-    )
+    return _points([one for one in report.checks if (one.task, one.category, one.hidden) == (task, category, hidden)])
 
 
 def _points(checks: Sequence[CheckResult]) -> Points:

@@ -56,8 +56,14 @@ class CheckPlugin:
         config.pluginmanager.register(fixtures, "autograder-fixtures")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        for item in items:
-            self._mark(item)
+        try:
+            for item in items:
+                self._check_item(item)
+            _expect_unique(items)
+        except AssignmentError as error:
+            # Raised as it is, it would be an INTERNALERROR of pytest, with a traceback through all of it.
+            self.problems.append(str(error))
+            raise pytest.UsageError(str(error)) from None
         self._cases.update(_family(item) for item in items)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -70,7 +76,11 @@ class CheckPlugin:
         submission = self._bench.submission
         submission.task_functions = frozenset(mark.task.functions)
         outcome = yield
-        seconds = submission.end_check()
+        seconds = 0.0
+        try:
+            seconds = submission.end_check()
+        except GraderError as error:
+            self._failures[item.nodeid] = error
         self._on_result(self._result(item, mark, seconds))
         return outcome
 
@@ -124,7 +134,7 @@ class CheckPlugin:
             outcome, feedback = self._verdict(error, item, mark)
             diagnostics = getattr(error, "diagnostics", ())
             score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if diagnostics else 0.0
-            if score >= points:
+            if diagnostics and score >= points:
                 outcome = Outcome.PASSED  # findings that cost nothing are advice, not a failure
         return CheckResult(
             task=mark.task.id,
@@ -163,6 +173,14 @@ class CheckPlugin:
             "number, order and types of the returned values."
         )
 
+    def _check_item(self, item: pytest.Item) -> None:
+        mark = self._mark(item)
+        if not mark.hidden and "reference" in getattr(item, "fixturenames", ()):
+            raise AssignmentError(
+                f"{item.path}: {item.name} uses the reference solution, which students do not have; "
+                "a public check compares with published numbers."
+            )
+
     def _mark(self, item: pytest.Item) -> TaskMark:
         return read_mark(item, self._bench.assignment)
 
@@ -189,6 +207,14 @@ def _checked_mark(
     if visibility not in VISIBILITIES:
         raise ValueError(f"visibility {visibility!r} is not one of {', '.join(VISIBILITIES)}")
     return TaskMark(assignment.task(id), float(points), category, visibility, hidden=not public)
+
+
+def _expect_unique(items: list[pytest.Item]) -> None:
+    """Reports and sample headers name checks without their file."""
+    places: dict[str, Path] = {}
+    for item in items:
+        if places.setdefault(item.name, item.path) != item.path:
+            raise AssignmentError(f"{item.path}: {item.name} is a check of {places[item.name].name}, too; rename one.")
 
 
 def _family(item: pytest.Item) -> str:

@@ -35,10 +35,12 @@ def hygiene_score(points: float, diagnostics: Iterable[Diagnostic], policy: Hygi
     A rule costs what the assignment lists for it, else what its severity costs; style (S) costs nothing.
     """
     by_severity = {"E": policy.error, "W": policy.warning}
-    lost = 0.0
-    for code, severity in sorted({(d.code, d.severity) for d in diagnostics if d.code not in policy.ignore}):
-        lost += policy.deductions.get(code, by_severity.get(severity, 0.0))
-    return clamped(points * (1.0 - lost), points)
+    costs: dict[str, float] = {}
+    for found in diagnostics:
+        if found.code not in policy.ignore:
+            cost = policy.deductions.get(found.code, by_severity.get(found.severity, 0.0))
+            costs[found.code] = max(cost, costs.get(found.code, 0.0))
+    return clamped(points * (1.0 - math.fsum(costs.values())), points)
 
 
 def task_scores(tasks: Sequence[Task], checks: Sequence[CheckResult]) -> tuple[TaskScore, ...]:

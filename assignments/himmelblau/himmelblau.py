@@ -65,7 +65,8 @@ def himmelblau(u: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
 #
 # Gradient descent repeats one update, with the learning rate $\eta$:
 #
-# $$u \leftarrow u - \eta\, \frac{\partial h}{\partial u}, \qquad v \leftarrow v - \eta\, \frac{\partial h}{\partial v} .$$
+# $$u \leftarrow u - \eta\, \frac{\partial h}{\partial u}, \qquad
+# v \leftarrow v - \eta\, \frac{\partial h}{\partial v} .$$
 #
 # Both derivatives are taken at the *old* point. `backward()` computes them for you; to check yours, these are the
 # formulas:
@@ -117,7 +118,8 @@ def himmelblau(u: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
 #
 # *Graded:* the numbers of this table and of other starts (to $10^{-3}$), what is recorded and when, the early stop,
 # the types, the printing, and that the walk approaches the minimum as fast as the theory of gradient descent says.
-# How you get the gradient (`backward`, `torch.autograd.grad`, `torch.optim.SGD`, the formulas) is up to you.
+# How you get the gradient (`backward`, `torch.autograd.grad`, `torch.optim.SGD`, the formulas) is up to you; its
+# *hygiene* is graded: every step uses its own fresh gradient, and the history does not keep old graphs alive.
 
 
 # %%

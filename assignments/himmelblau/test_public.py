@@ -6,6 +6,7 @@ import re
 
 import pytest
 import torch
+
 from autograder.checks import assert_values, require
 
 RATE = 5e-4
@@ -42,7 +43,8 @@ def walk(submission, u, v, **settings):
 def axes_of(result, name):
     """The Axes that a plot function returned."""
     require(result is not None, f"{name} returned None: end it with `return ax`.")
-    require(not isinstance(result, (tuple, list)), f"{name} should return the Axes alone, yours returned several things.")
+    alone = not isinstance(result, (tuple, list))
+    require(alone, f"{name} should return the Axes alone, yours returned several things.")
     return result
 
 
@@ -60,8 +62,8 @@ def scattered(submission, ax):
         marker = "?"
         if outline and len(outline[0]) >= 20:
             marker = "o"
-        elif outline and (len(outline[0]) == 13 or len(outline[0]) == 4 and bool((outline[0] != 0).all())):
-            marker = "x"
+        elif outline and (len(outline[0]) == 13 or (len(outline[0]) == 4 and bool((outline[0] != 0).all()))):
+            marker = "x"  # filled, or the plain one; a plus has zeros
         found.append((marker, offsets))
     return found
 
@@ -151,7 +153,8 @@ def test_walk_returns_plain_numbers(submission):
         is_tuple = type(point) is tuple
         require(is_tuple, f"trajectory should hold pairs (u, v), yours holds a {type(point).__name__}.")
         for value in point:
-            require(type(value) is float, f"A pair in trajectory should hold floats, yours has a {type(value).__name__}.")
+            kind = type(value).__name__
+            require(type(value) is float, f"A pair in trajectory should hold floats, yours has a {kind}.")
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -172,6 +175,16 @@ def test_quiet_walk_prints_nothing(submission):
     submission.optimize_himmelblau(1.0, 1.0, learning_rate=RATE, num_steps=300, verbose=False)
     printed = submission.output.strip()
     require(not printed, f"verbose=False should print nothing, yours printed {printed[:60]!r}.")
+
+
+@pytest.mark.task("2", points=3, category="hygiene")
+def test_walk_gradient_hygiene(submission, picture):
+    """Every step of the walk uses its own, fresh gradient, and the history keeps numbers only."""
+    trace = submission.traced(learning_rate=RATE).optimize_himmelblau(
+        1.0, 1.0, learning_rate=RATE, num_steps=8, verbose=False
+    )
+    picture.loss("The loss of your first 8 steps", loss=trace.losses)
+    trace.expect_clean()
 
 
 # ---------------------------------------------------------------------------------------------- task 3
@@ -222,7 +235,8 @@ def test_map_shows_the_path(submission):
     require(len(drawn) > 0, "Nothing is drawn on the map: draw the path with ax.plot.")
     everything = torch.cat(drawn)
     for u, v in PATH:
-        require(has_point(everything, (u, v)), f"The point u={u:g}, v={v:g} of the trajectory is not drawn at ({u:g}, {v:g}).")
+        drawn_there = has_point(everything, (u, v))
+        require(drawn_there, f"The point u={u:g}, v={v:g} of the trajectory is not drawn at ({u:g}, {v:g}).")
 
 
 @pytest.mark.task("4", points=1, category="correctness")

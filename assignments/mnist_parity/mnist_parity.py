@@ -260,7 +260,7 @@ if __name__ == "__main__":
     _, ax = plt.subplots()
     for name, model in (("Logistic", Logistic(784)), ("SimpleNN", SimpleNN())):
         history = train_model(model, *data)
-        print(f"{name}: accuracy {history['train_acc'][-1]:.3f} in training, {history['val_acc'][-1]:.3f} in validation")
+        print(f"{name}: accuracy {history['train_acc'][-1]:.3f}, in validation {history['val_acc'][-1]:.3f}")
         ax.plot(history["iterations"], history["train_loss"], label=f"{name}, training")
         ax.plot(history["iterations"], history["val_loss"], "--", label=f"{name}, validation")
     ax.set_xlabel("iteration")

@@ -48,7 +48,7 @@ def otter_pickle(report: GradeReport) -> bytes:
 def _question(classes: Mapping[tuple[str, str], type], report: GradeReport, task: TaskScore) -> Any:
     checks = [check for check in report.checks if check.task == task.id]
     cases = [_case(classes, check) for check in checks] or [_empty_case(classes, task)]
-    outcomes = checks or [None]
+    outcomes: list[CheckResult | None] = [*checks] or [None]
     return _made(
         classes[_FILE],
         name=task.id,

@@ -15,7 +15,7 @@ import math
 import random
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -33,9 +33,11 @@ _MESSAGE_LENGTH = 600
 class Answerer:
     """Holds the submission's module and the objects that stay on this side."""
 
-    def __init__(self, module: ModuleType | None = None) -> None:
+    def __init__(self, module: ModuleType | None = None, files: Iterable[str] = ()) -> None:
+        """``module``: one that is loaded already, whose code stands in ``files`` (the cells of a live notebook)."""
         self._module = module
         self._filename = ""
+        self._files = frozenset(files)
         self._objects: dict[int, Any] = {}
 
     def answer(self, frame: bytes) -> bytes:
@@ -82,7 +84,7 @@ class Answerer:
         recording = record(
             window=getattr(Window, options["window"])(*options["steps"]),
             inputs=(args, kwargs),
-            files={self._filename},
+            files=self._files,
             learning_rate=options["learning_rate"],
         )
         try:
@@ -94,6 +96,7 @@ class Answerer:
 
     def _load(self, source: str, filename: str, name: str, notebook: bool) -> dict[str, Any]:
         self._filename = filename
+        self._files |= {filename}
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
         self._module, tree, notes = load_module(source, filename, name, notebook)
@@ -111,8 +114,8 @@ class Answerer:
         return HandleNode(number, type(value).__name__)
 
     def _fault(self, error: BaseException) -> Fault:
-        frames = list(_frames(error.__traceback__, self._filename))
-        line, function = frames[-1] if frames else (None, "")
+        frames = list(_frames(error.__traceback__, self._files))
+        line, function, filename = frames[-1] if frames else (None, "", self._filename)
         if isinstance(error, SyntaxError) and error.filename == self._filename:
             line = error.lineno
         return Fault(
@@ -120,7 +123,7 @@ class Answerer:
             message=_message(error),
             line=line,
             function=function[:200],
-            source=_source_line(self._filename, line),
+            source=_source_line(filename, line),
             memory=isinstance(error, MemoryError) or "can't allocate memory" in _message(error),
         )
 
@@ -184,11 +187,11 @@ def _compiled(source: str) -> Any:
     return eval(source, {"torch": torch, "math": math})
 
 
-def _frames(traceback: TracebackType | None, filename: str) -> Iterator[tuple[int, str]]:
+def _frames(traceback: TracebackType | None, files: frozenset[str]) -> Iterator[tuple[int, str, str]]:
     while traceback is not None:
         code = traceback.tb_frame.f_code
-        if code.co_filename == filename:
-            yield traceback.tb_lineno, code.co_name
+        if code.co_filename in files:
+            yield traceback.tb_lineno, code.co_name, code.co_filename
         traceback = traceback.tb_next
 
 
@@ -196,7 +199,7 @@ def _message(error: BaseException) -> str:
     try:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         return str.__str__(text)[:_MESSAGE_LENGTH].encode("utf-8", "replace").decode("utf-8")
-    except Exception:
+    except BaseException:  # a student's __str__ may raise anything, SystemExit included
         return ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Protocol
 
@@ -38,8 +38,8 @@ class LocalChannel:
     Nothing is locked up and nothing is timed out: whoever grades uses the sandbox instead.
     """
 
-    def __init__(self, module: ModuleType | None = None) -> None:
-        self._answerer = Answerer(module)
+    def __init__(self, module: ModuleType | None = None, files: Iterable[str] = ()) -> None:
+        self._answerer = Answerer(module, files)
         self._started = time.process_time()
 
     def exchange(self, frame: bytes, seconds: float) -> bytes:

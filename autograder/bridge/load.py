@@ -20,13 +20,14 @@ def load_module(
     code raises, SyntaxError included.
     """
     notes: tuple[str, ...] = ()
+    # Before anything can fail: feedback quotes the line of a syntax error, too.
+    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     if notebook:
         tree, notes = keep_definitions(source, filename)
     else:
         tree = ast.parse(source, filename)
     module = ModuleType(name)
     module.__file__ = filename
-    linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     sys.modules[name] = module
     code = compile(tree, filename, "exec", dont_inherit=True)
     exec(code, module.__dict__)

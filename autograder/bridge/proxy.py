@@ -151,6 +151,10 @@ class SubmissionProxy:
         assert self._report is not None
         return self._report
 
+    def known_report(self) -> LoadReport:
+        """The same, but empty where nothing has been loaded yet."""
+        return self._report or LoadReport()
+
     def end_check(self) -> float:
         """Ends the check's worker; the CPU seconds that it used."""
         seconds, self._seconds = self._seconds + self._close(), 0.0

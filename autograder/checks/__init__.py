@@ -8,6 +8,7 @@ from autograder.checks.convergence import (
     assert_diverged,
 )
 from autograder.checks.require import require
+from autograder.checks.training import assert_same_run
 from autograder.checks.values import assert_history, assert_tensor, assert_values
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "assert_descends",
     "assert_diverged",
     "assert_history",
+    "assert_same_run",
     "assert_tensor",
     "assert_values",
     "require",

@@ -30,14 +30,14 @@ def assert_values(
     Works on floats, ints, texts, tensors, arrays and any nesting of tuples, lists and dicts. NaN equals NaN and
     an infinity equals itself. ``names`` name the entries of the outermost tuple. Raises CheckFailure.
     """
-    title = f"`{what}` returned" if what else "The result is"
     problems: list[tuple[str, str]] = []
     _compare(got, expected, "", atol, rtol, names, problems)
     if not problems:
         return
-    lines = [f"{title} {_the(place)}{said}" for place, said in ((p, _said(s)) for p, s in problems[:_REPORTED])]
-    if len(problems) > _REPORTED:
-        lines.append(f"… and {len(problems) - _REPORTED} more differences.")
+    lines = [_sentence(what, place, said.split(_SECRET, 1)[0]) for place, said in problems[:_REPORTED]]
+    more = len(problems) - _REPORTED
+    if more > 0:
+        lines.append(f"… and {more} more difference{'s' if more > 1 else ''}.")
     reveal = "\n".join(said.split(_SECRET, 1)[1] for _, said in problems[:_REPORTED] if _SECRET in said)
     raise CheckFailure("\n".join(lines), reveal=reveal)
 
@@ -71,8 +71,15 @@ _SECRET = "\0"
 """Separates, inside one problem, what everybody may read from what holds the expected value."""
 
 
-def _said(problem: str) -> str:
-    return problem.split(_SECRET, 1)[0]
+def _sentence(what: str, place: str, said: str) -> str:
+    if place:
+        return f"In the result{f' of `{what}`' if what else ''}, {place} is {said}"
+    return f"`{what}` returned {said}" if what else f"The result is {said}"
+
+
+def _with_kind(value: Any) -> str:
+    """The value and what sort of thing it is, said once."""
+    return kind(value) if value is None or isinstance(value, (list, tuple, dict)) else f"{shown(value)}, {kind(value)}"
 
 
 def _the(place: str) -> str:
@@ -99,8 +106,11 @@ def _compare(
         _compare_tensor(found, torch.from_numpy(expected.copy()), place, atol, rtol, problems)
     elif type(expected) is float:
         _compare_float(got, expected, place, atol, rtol, problems)
-    elif type(got) is not type(expected) or got != expected:
-        problems.append((place, f"{shown(got)}.{_SECRET}{_the(place)}expected {shown(expected)}"))
+    elif type(got) is not type(expected):
+        wanted = "None" if expected is None else kind(expected)
+        problems.append((place, f"{_with_kind(got)}, where {wanted} was asked for."))
+    elif got != expected:
+        problems.append((place, f"{shown(got)}, which is not right.{_SECRET}{_the(place)}expected {shown(expected)}"))
 
 
 def _compare_sequence(
@@ -147,7 +157,7 @@ def _compare_float(
 ) -> None:
     if type(got) is not float:
         advice = " Use `.item()`." if isinstance(got, (torch.Tensor, numpy.ndarray)) else ""
-        problems.append((place, f"{shown(got)}: {kind(got)}, where a Python float was asked for.{advice}"))
+        problems.append((place, f"{_with_kind(got)}, where a Python float was asked for.{advice}"))
         return
     if _close(got, expected, atol, rtol):
         return
@@ -168,7 +178,7 @@ def _compare_tensor(
     got: Any, expected: torch.Tensor, place: str, atol: float, rtol: float, problems: list[tuple[str, str]]
 ) -> None:
     if not isinstance(got, torch.Tensor):
-        problems.append((place, f"{shown(got)}: {kind(got)}, where a tensor was asked for."))
+        problems.append((place, f"{_with_kind(got)}, where a tensor was asked for."))
         return
     if got.shape != expected.shape:
         problems.append((place, f"a tensor of shape {shape(got)}, where shape {shape(expected)} was asked for."))
@@ -176,10 +186,12 @@ def _compare_tensor(
     if got.dtype != expected.dtype:
         problems.append((place, f"a tensor of dtype {got.dtype}, where {expected.dtype} was asked for."))
         return
-    if not got.is_floating_point():
-        wrong = got != expected
-    else:
+    if got.is_complex():
+        wrong = ~torch.isclose(got, expected, atol=atol, rtol=rtol, equal_nan=True)
+    elif got.is_floating_point():
         wrong = ~torch.isclose(got.double(), expected.double(), atol=atol, rtol=rtol, equal_nan=True)
+    else:
+        wrong = got != expected
     count = int(wrong.sum())
     if not count:
         return

@@ -38,9 +38,8 @@ def main() -> None:
     Exit codes: 0 done, 1 the grader or an assignment failed, 2 usage.
     """
     try:
-        cli.main(standalone_mode=False)
-    except click.exceptions.Exit as done:
-        sys.exit(done.exit_code)
+        # Without standalone mode, click returns the code of ctx.exit(code) instead of raising it.
+        sys.exit(cli.main(standalone_mode=False) or 0)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)

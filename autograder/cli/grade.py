@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from autograder.assignment import find_course
-from autograder.errors import UsageError
 
 
 @click.command("grade")
@@ -23,11 +22,11 @@ def grade_command(slug: str, paths: tuple[str, ...], out: Path, jobs: int | None
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import show_class
+    from autograder.cli._out import make_out
     from autograder.submission import find_submissions
 
     files = find_submissions(paths, slug)
-    if out.exists() and not out.is_dir():
-        raise UsageError(f"--out {out} is a file; name a folder.")
+    make_out(out)
     reports = show_class([(assignment, files)], out, jobs)
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

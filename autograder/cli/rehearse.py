@@ -22,9 +22,11 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     found = find_course(Path.cwd(), course)
     assignments = [found.assignment(slug) for slug in slugs or found.slugs]
     from autograder.cli._console import show_class
+    from autograder.cli._out import make_out
     from autograder.grade.rehearsal import write_class
     from autograder.submission import find_submissions
 
+    make_out(out)
     folders = write_class(assignments, out / "class")
     work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
     reports = show_class(work, out, jobs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +17,7 @@ from autograder.adapters.gradebook import gradebook_csv
 from autograder.adapters.gradescope import gradescope_json
 from autograder.adapters.names import unique_file_names
 from autograder.assignment import Assignment
-from autograder.errors import SubmissionError
+from autograder.errors import AssignmentError, SubmissionError
 from autograder.reports.html import class_page, student_page
 from autograder.results import GradeReport, TaskScore
 from autograder.scoring import rounded
@@ -111,9 +112,21 @@ def _grade(work: _Work) -> GradeReport:
     if assignment.slug not in _judges:
         _judges[assignment.slug] = Judge(assignment)
     path = _results_path(work)
-    return _keep(
-        _judges[assignment.slug].grade(submission, lambda report: write_atomically(path, gradescope_json(report))), work
-    )
+    judge = _judges[assignment.slug]
+    try:
+        report = judge.grade(submission, lambda report: write_atomically(path, gradescope_json(report)))
+    except AssignmentError:
+        raise
+    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class
+        report = empty_report(
+            assignment, work.file.name, "internal_error", integrity=(f"{type(error).__name__}: {error}",)
+        )
+    if report.status == "internal_error":
+        # The next submission gets a judge of its own: this one's worker may be gone.
+        del _judges[assignment.slug]
+        with contextlib.suppress(OSError):
+            judge.close()
+    return _keep(report, work)
 
 
 def _keep(report: GradeReport, work: _Work) -> GradeReport:

@@ -7,7 +7,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import TracebackType
 
 import pytest
@@ -40,13 +40,17 @@ class Judge:
         self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
         self._signatures = signatures(assignment.stub.read_text(encoding="utf-8"))
 
+    def close(self) -> None:
+        """Ends the warmed worker and everything that it forked."""
+        self._zygote.close()
+
     def __enter__(self) -> Judge:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        self._zygote.close()
+        self.close()
 
     def grade(self, submission: Submission, publish: Publish = lambda report: None) -> GradeReport:
         """The report of one submission; ``publish`` gets an incomplete one at once and after every check."""
@@ -60,7 +64,7 @@ class Judge:
                 submission.name,
                 checks,
                 status=status,
-                notes=(*submission.notes, *_worker_notes(proxy, checks)),
+                notes=(*submission.notes, *_worker_notes(proxy)),
                 seconds=time.monotonic() - started,
                 isolation=", ".join(self._zygote.locks),
                 integrity=tuple(problems),
@@ -118,7 +122,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
 
 
 @contextlib.contextmanager
-def _isolated_pytest():  # type: ignore[no-untyped-def]
+def _isolated_pytest() -> Iterator[None]:
     """Keeps installed pytest plugins, PYTEST_ADDOPTS and bytecode files out of the judge's run."""
     before = {name: os.environ.get(name) for name in ("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "PYTEST_ADDOPTS")}
     wrote = sys.dont_write_bytecode
@@ -167,8 +171,6 @@ def summarize(
     )
 
 
-def _worker_notes(proxy: SubmissionProxy, checks: list[CheckResult]) -> tuple[str, ...]:
+def _worker_notes(proxy: SubmissionProxy) -> tuple[str, ...]:
     """What the worker says it left out of a notebook; untrusted text, capped."""
-    if not checks:
-        return ()
-    return tuple(note[:300] for note in proxy.load_report().notes[:20])
+    return tuple(note[:300] for note in proxy.known_report().notes[:20])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from autograder.hygiene.catalogue import Rule, diagnose, rule, rules
 from autograder.hygiene.consistency import consistency_problems
+from autograder.hygiene.divergence import Divergence, first_divergence
 from autograder.hygiene.recorder import Recording, record
 from autograder.hygiene.trace import Trace, TraceError
 from autograder.hygiene.windows import Window
 
 __all__ = [
+    "Divergence",
     "Recording",
     "Rule",
     "Trace",
@@ -16,6 +18,7 @@ __all__ = [
     "Window",
     "consistency_problems",
     "diagnose",
+    "first_divergence",
     "record",
     "rule",
     "rules",

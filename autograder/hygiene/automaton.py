@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from autograder.hygiene.events import (
@@ -11,7 +11,6 @@ from autograder.hygiene.events import (
     Clear,
     Gap,
     OptimizerStep,
-    Place,
     Reached,
     Update,
     Value,
@@ -25,13 +24,9 @@ if TYPE_CHECKING:
 class Life:
     """What is known about one leaf's gradient at a moment of the trace."""
 
-    passes: int = 0
-    """Backward passes since the last update that used the gradient."""
     backward: Backward | None = None
-    reached: Reached | None = None
     update: Update | None = None
     """The last update that used this leaf's gradient, if no backward pass came since."""
-    cleared: Clear | None = None
 
 
 @dataclass(frozen=True)
@@ -45,17 +40,6 @@ class Leftover:
     update: Update
 
 
-@dataclass
-class Lives:
-    """The lives of all leaves of a trace, up to the events read so far."""
-
-    lives: dict[int, Life] = field(default_factory=dict)
-
-    def of(self, leaf: int) -> Life:
-        """The life of one leaf."""
-        return self.lives.setdefault(leaf, Life())
-
-
 def used(update: Update) -> bool:
     """Whether an update used the gradient of its own leaf."""
     if update.how == "optimizer":
@@ -66,37 +50,38 @@ def used(update: Update) -> bool:
 
 
 def leftovers(trace: Trace) -> tuple[list[Leftover], dict[int, list[int]]]:
-    """Every leaf's first leftover, and for every backward pass the leaves that were cleared before it."""
+    """Every leaf's first leftover that an update used, and for every pass the leaves that were cleared before it."""
     found: list[Leftover] = []
     cleared: dict[int, list[int]] = {}
-    lives = Lives()
+    lives: dict[int, Life] = {}
+    suspects: dict[int, Leftover] = {}
     known: set[int] = set()
     for event in trace.events:
         if isinstance(event, Gap):
-            lives = Lives()
+            lives, suspects = {}, {}
+        elif isinstance(event, Clear):
+            # Whatever was added before, it is gone: another backward pass went through this leaf by the way (as
+            # that of a generator goes through the discriminator).
+            suspects.pop(event.leaf, None)
         elif isinstance(event, Update):
             if used(event):
-                lives.of(event.leaf).update = event
+                lives.setdefault(event.leaf, Life()).update = event
+                suspect = suspects.pop(event.leaf, None)
+                if suspect is not None and event.leaf not in known:
+                    known.add(event.leaf)
+                    found.append(suspect)
         elif isinstance(event, Backward) and not event.functional:
             for reached in event.reached:
-                life = lives.of(reached.leaf)
-                if life.update is not None:
-                    if reached.before == SOME_GRADIENT and reached.kept and not _changed(life.reached, reached):
-                        if reached.leaf not in known:
-                            known.add(reached.leaf)
-                            found.append(Leftover(reached.leaf, event, reached, life.backward, life.update))
-                    elif reached.before != SOME_GRADIENT:
+                life = lives.setdefault(reached.leaf, Life())
+                if reached.before != SOME_GRADIENT:
+                    suspects.pop(reached.leaf, None)
+                    if life.update is not None:
                         cleared.setdefault(event.number, []).append(reached.leaf)
+                elif life.update is not None and reached.kept:
+                    suspects[reached.leaf] = Leftover(reached.leaf, event, reached, life.backward, life.update)
                 life.update = None
-                life.backward, life.reached = event, reached
+                life.backward = event
     return found, cleared
-
-
-def _changed(earlier: Reached | None, now: Reached) -> bool:
-    """Whether the values of ``.grad`` moved although its version did not (a write through ``.data``)."""
-    if earlier is None or earlier.gradient is None or now.previous is None:
-        return False
-    return False
 
 
 def added(reached: Reached) -> Value | None:
@@ -111,24 +96,9 @@ def added(reached: Reached) -> Value | None:
     return Value(list(reached.gradient.shape), fresh)
 
 
-def optimizer_of(trace: Trace) -> dict[int, int]:
-    """Leaf to the optimizer that holds it."""
-    return {leaf: event.optimizer for event in trace.of(OptimizerStep) for leaf in event.leaves}
-
-
 def trained(trace: Trace) -> set[int]:
     """The leaves that the code updates, differentiates by reading ``.grad``, or gives to an optimizer."""
     leaves = {event.leaf for event in trace.of(Update) if event.uses or event.read}
     for step in trace.of(OptimizerStep):
         leaves.update(step.leaves)
     return leaves
-
-
-def root(trace: Trace, leaf: int) -> int:
-    """The first leaf of a chain of successors (functional updates make a new leaf every step)."""
-    while (before := trace.leaves[leaf].successor_of) >= 0 and before < leaf:
-        leaf = before
-    return leaf
-
-
-__all__ = ["Leftover", "Life", "Lives", "Place", "added", "leftovers", "optimizer_of", "root", "trained", "used"]

@@ -18,6 +18,7 @@ from autograder.hygiene.events import (
     Broadcast,
     Cut,
     Forward,
+    Kept,
     Leave,
     Place,
     Reached,
@@ -27,6 +28,7 @@ from autograder.hygiene.events import (
     Value,
 )
 from autograder.hygiene.flows import TENSORS, Flow
+from autograder.hygiene.holders import holder_of_graphs
 from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot, state_of, state_of_value, value_of
 
 OVER = object()
@@ -35,6 +37,7 @@ _TOKEN = "recorded"
 _MOST_TOKENS = 64
 _TOKEN_NODES = 8
 _EARLY_TOKENS = 24
+_MANY_ALIVE = 4
 _MOST_VISITED = 20_000
 
 
@@ -52,9 +55,11 @@ class Backwards:
         self.window_over = window_over
         self.tokens: list[weakref.ref[Token]] = []
         self.retained: list[tuple[int, set[int]]] = []
+        self.alive = 0
+        self.growing = 0
+        self.reported = False
         self.data_writes: list[tuple[int, int, Place, str]] = []
         """Writes through ``.data``: the memory, the number of the next graph node, the place, the name."""
-        self.measure: Callable[[torch.Tensor, graph.Walk, Backward], None] | None = None
 
     def run(
         self,
@@ -97,8 +102,10 @@ class Backwards:
                 state = slot.kept_state if kept and slot.kept_state != SOME_GRADIENT else state_of(gradient)
             previous = value_of(gradient) if gradient is not None and state == SOME_GRADIENT else None
             before.append((slot, leaf, state, kept, previous, value_of(leaf)))
-        if self.measure is not None and loss is not None:
-            self.measure(loss, seen, event)
+        for _, leaf in slots:
+            flow = notes.flows.of(leaf)
+            if flow is not None and flow.update is None:
+                event.cuts += notes.cuts_of(flow)
         self._saved_changes(seen, place)
         self._mark(outputs, seen, event)
         try:
@@ -135,6 +142,10 @@ class Backwards:
                 slot.after = ends
                 slot.keep(gradient, ends)
         notes.emit(event)
+        if create and self.retained and self.retained[-1][0] == event.number:
+            made = result if functional and isinstance(result, tuple) else [leaf.grad for leaf in leaves]
+            roots = [item.grad_fn for item in made if isinstance(item, torch.Tensor)]
+            self.retained[-1][1].update(graph.walk(roots).numbers)
         return result
 
     def _rebinding(self, outputs: Sequence[torch.Tensor]) -> tuple[Place | None, int]:
@@ -153,6 +164,11 @@ class Backwards:
         shape = [int(size) for size in match[1].split(",") if size.strip()]
         expected = int(match[2])
         candidates = [change for change in self.notes.changes if change[0] == shape and change[1] > expected]
+        if not candidates:
+            # The saved tensor is a transposed view of the one that was changed.
+            candidates = [
+                change for change in self.notes.changes if sorted(change[0]) == sorted(shape) and change[1] > expected
+            ]
         exact = [change for change in candidates if change[1] == expected + 1]
         chosen = exact or candidates
         return chosen[-1][2] if chosen else None
@@ -201,7 +217,7 @@ class Backwards:
             notes.number,
             functional,
             value,
-            [node.name() for node in seen.nodes[:_TOKEN_NODES]],
+            [_name(node) for node in seen.nodes[:_TOKEN_NODES]],
             [],
             cuts,
             retain,
@@ -209,20 +225,24 @@ class Backwards:
             len(seen.nodes),
             min(numbers, default=0),
             max(numbers, default=0),
-            self._alive(seen),
+            self._alive(seen, place),
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
         if retain:
-            self.retained.append((notes.number, numbers))
+            self.retained.append((notes.number, set(numbers)))
             del self.retained[:-32]
         return event
 
-    def _alive(self, seen: graph.Walk) -> int:
+    def _alive(self, seen: graph.Walk, place: Place) -> int:
         """How many graphs of earlier passes are alive; then mark this one."""
         own = {id(node.metadata.get(_TOKEN)) for node in seen.nodes[:1]}
         self.tokens = [token for token in self.tokens if token() is not None]
         alive = sum(1 for token in self.tokens if id(token()) not in own)
+        if alive >= _MANY_ALIVE and self.growing >= _MANY_ALIVE and not self.reported:
+            self.report_growth(place)
+        self.growing = self.growing + 1 if alive > self.alive else 0
+        self.alive = alive
         if len(self.tokens) < _MOST_TOKENS:
             token = Token()
             count = _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
@@ -230,6 +250,15 @@ class Backwards:
                 node.metadata[_TOKEN] = token
             self.tokens.append(weakref.ref(token))
         return alive
+
+    def report_growth(self, place: Place) -> None:
+        """Graphs pile up: find the container that holds them, or ask the watch for the chain."""
+        self.reported = True
+        found = holder_of_graphs(self.notes)
+        if found is not None:
+            self.notes.emit(Kept(self.notes.step, found[1], found[0], "container"))
+        else:
+            self.notes.hunting = True
 
     def _saved_changes(self, seen: graph.Walk, place: Place) -> None:
         if not self.data_writes:
@@ -264,6 +293,13 @@ class Backwards:
                     waiting = notes.events[index]
                     if isinstance(waiting, Forward):
                         waiting.feeds_loss = True
+                    elif isinstance(waiting, Rewrap):
+                        waiting.used = True
+
+
+def _name(node: Any) -> str:
+    name = str(node.name())
+    return name + ":sum" if getattr(node, "_saved_reduction", None) == 2 else name
 
 
 def _bare(loss: torch.Tensor | None) -> bool:

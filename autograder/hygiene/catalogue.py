@@ -26,6 +26,9 @@ class Rule:
     severity: str
     documentation: str
     supersedes: tuple[str, ...]
+    """Codes whose diagnostics of the same cause (the same line, or a common parameter) are left out."""
+    outranks: tuple[str, ...]
+    """Codes whose diagnostics are left out altogether: nothing that they say can be trusted then."""
     check: Callable[[Trace], Iterable[Diagnostic]]
     bad: Callable[[], object]
     good: Callable[[], object]
@@ -48,6 +51,7 @@ def rules() -> tuple[Rule, ...]:
                 content.SEVERITY,
                 (content.__doc__ or "").strip(),
                 tuple(getattr(content, "SUPERSEDES", ())),
+                tuple(getattr(content, "OUTRANKS", ())),
                 content.check,
                 content.bad,
                 content.good,
@@ -72,7 +76,7 @@ def diagnose(trace: Trace) -> tuple[Diagnostic, ...]:
         item
         for candidate, item in found
         if not any(
-            candidate.code in other.supersedes and _same_cause(item, cause)
+            candidate.code in other.outranks or (candidate.code in other.supersedes and _same_cause(item, cause))
             for other, cause in found
             if cause is not item
         )

@@ -129,6 +129,8 @@ class OptimizerStep(msgspec.Struct, array_like=True, tag=True):
     plain: bool = False
     """No momentum, weight decay or the like: the update is minus learning rate times gradient."""
     stateful: bool = True
+    made: Place | None = None
+    """Where the optimizer was made."""
 
 
 class Clear(msgspec.Struct, array_like=True, tag=True):
@@ -336,6 +338,8 @@ class InputChange(msgspec.Struct, array_like=True):
     what: str
     """``values``, ``requires_grad`` or ``grad``."""
     name: str = ""
+    place: Place | None = None
+    """The last line that changed it, where that was seen."""
 
 
 class Outcome(msgspec.Struct, array_like=True):

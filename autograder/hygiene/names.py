@@ -54,6 +54,11 @@ class Files:
         path = os.path.abspath(filename)
         return path.startswith(_RULES) or not path.startswith(_LIBRARIES)
 
+    def defines(self, cls: type) -> bool:
+        """Whether this class is written in one of the student's files."""
+        code = getattr(getattr(cls, "backward", None), "__code__", None)
+        return code is not None and self.number(code.co_filename) >= 0
+
     def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
         """The student's frames, innermost first."""
         depth = 0

@@ -75,7 +75,7 @@ class Slot:
     """One leaf under observation."""
 
     __slots__ = (
-        "after", "backward", "flow", "fresh_version", "grad", "index", "kept_state", "last", "read", "reads", "ref",
+        "after", "backward", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
         "shadow", "version",
     )  # fmt: skip
 
@@ -92,7 +92,6 @@ class Slot:
         self.flow: Flow | None = None
         self.last: Value | None = None
         self.shadow: torch.Tensor | None = None
-        self.fresh_version = -1
 
     def keep(self, gradient: torch.Tensor | None, state: int) -> None:
         """Remember which gradient, in which version, is there now."""
@@ -128,6 +127,8 @@ class Notes:
         self.counts: dict[tuple[str, int, int], int] = {}
         self.pending: dict[int, Any] = {}
         """Graph node number to the event that waits to hear whether a backward pass visits it."""
+        self.positions: dict[int, int] = {}
+        """Identity of a Forward event to its place in the list of events."""
         self.visited: set[int] = set()
         self.none_read: tuple[int, Place, Place | None] | None = None
         self.changes: deque[tuple[list[int], int, Place]] = deque(maxlen=512)
@@ -136,7 +137,13 @@ class Notes:
         """Where tensors with a graph were made before the first backward pass."""
         self.hunting = False
         """Graphs pile up: look for the operation that chains them together."""
-        self.numpy_left: tuple[int, Place, frozenset[int]] | None = None
+        self.numpy_left: tuple[int, bool, Place, frozenset[int]] | None = None
+        self.made: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
+        """Where optimizers were made."""
+        self.inputs: set[int] = set()
+        self.touched: dict[int, Place] = {}
+        """The first line that changed an argument in place."""
+        self.grad_switch: Place | None = None
         self.modes: list[bool] = []
         """The training flags of the modules whose forward is running."""
 
@@ -231,8 +238,10 @@ class Notes:
 
     # -- updates ------------------------------------------------------------------------------------------
 
-    def before_update(self, slot: Slot, tensor: torch.Tensor) -> None:
+    def before_update(self, slot: Slot, target: torch.Tensor) -> None:
         """Keep the old values of a large leaf for a moment, so that the direction can be measured."""
+        tensor = slot.ref()
+        tensor = target if tensor is None else tensor
         if self.step <= EARLY_STEPS and FULL_VALUES < tensor.numel() <= 1_000_000 and tensor.grad is not None:
             slot.shadow = tensor.detach().clone()
 
@@ -241,13 +250,13 @@ class Notes:
     ) -> None:
         """Note that a leaf's values were changed, from what, and what its gradient was then."""
         gradient = tensor.grad
+        kept = gradient is None or slot.kept(gradient)
         if gradient is None:
             state = NO_GRADIENT
-        elif slot.kept(gradient):
+        elif kept:
             state = slot.kept_state
         else:
             state = state_of(gradient)
-            slot.version = gradient._version
         uses: list[list[int]] = []
         scaled = False
         for flow in flows:
@@ -265,10 +274,12 @@ class Notes:
         else:
             slot.last = None
         self.changes.append((list(tensor.shape), tensor._version, place))
+        if id(tensor) in self.inputs:
+            self.touched.setdefault(id(tensor), place)
         self.emit(
             Update(
                 self.step, place, slot.index, how, torch.is_grad_enabled(), state, uses, read, value, library,
-                scaled, along, cosine, gradient is None or slot.version == slot.fresh_version,
+                scaled, along, cosine, kept,
             )
         )  # fmt: skip
         if uses or read:

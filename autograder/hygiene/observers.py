@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Callable
 from typing import Any
 
 import torch
 
-from autograder.hygiene.events import FULL_VALUES, NO_GRADIENT, Forward, OptimizerStep, Place
+from autograder.hygiene.events import NO_GRADIENT, Forward, OptimizerStep, Place
 from autograder.hygiene.flows import TENSORS, Flow
-from autograder.hygiene.names import TORCH
 from autograder.hygiene.notes import Notes, Slot, state_of
 
 _MODE_SENSITIVE = (
@@ -62,7 +60,7 @@ class OptimizerObserver:
             notes.emit(
                 OptimizerStep(
                     notes.step, place, self.known[optimizer], kind, maximize,
-                    [slot.index for slot, _ in held], states, plain, stateful,
+                    [slot.index for slot, _ in held], states, plain, stateful, notes.made.get(optimizer),
                 )
             )  # fmt: skip
             closure = next((item for item in (*args, *kwargs.values()) if callable(item)), None)
@@ -100,16 +98,20 @@ class ModuleObserver:
 
     def before(self, module: Any, args: Any) -> None:
         """Remember that a module's forward is running."""
-        if self.inside and self.notes.closed:
-            self.inside.clear()
         self.inside.append(id(module))
+        self.notes.modes.append(module.training)
 
     def after(self, module: Any, args: Any, output: Any) -> None:
         """Note the call, if no other module made it."""
-        while self.inside and self.inside.pop() != id(module):
-            pass
         notes = self.notes
-        if self.inside or notes.closed or next(module.parameters(), None) is None:
+        while self.inside:
+            # More than one at a time only after an exception that the program caught.
+            notes.modes.pop()
+            if self.inside.pop() == id(module):
+                break
+        if self.inside or notes.closed or torch._C._functorch.maybe_current_level() is not None:
+            return
+        if next(module.parameters(), None) is None:
             return
         tensor = _first_tensor(output)
         place = notes.place()
@@ -131,9 +133,10 @@ class ModuleObserver:
         size = len(notes.events)
         notes.emit(event)
         if len(notes.events) > size:
+            notes.positions[id(event)] = size
             if tensor.grad_fn is not None:
                 notes.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)
-            if event.sensitive and type(tensor) in TENSORS:
+            if (event.sensitive or sensitive) and type(tensor) in TENSORS:
                 flow = notes.flows.of(tensor) or Flow()
                 notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))
 
@@ -162,6 +165,3 @@ def _sensitive(module: torch.nn.Module) -> tuple[list[str], list[str]]:
             if part.training:
                 training.add(type(part).__name__)
     return sorted(every), sorted(training)
-
-
-__all__ = ["FULL_VALUES", "ModuleObserver", "OptimizerObserver", "TORCH", "sys"]

@@ -12,10 +12,11 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from autograder.hygiene.backward import Backwards
-from autograder.hygiene.events import FORMAT, Fault, Gap, InputChange, Outcome, Place, Seed, TraceData
+from autograder.hygiene.events import FORMAT, Fault, Gap, InputChange, Outcome, Place, Switch, TraceData
 from autograder.hygiene.names import Files
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.observers import ModuleObserver, OptimizerObserver
+from autograder.hygiene.patches import Patches
 from autograder.hygiene.snapshot import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.watch import Watch
 from autograder.hygiene.windows import Window
@@ -52,7 +53,7 @@ class Recording:
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
         self._backwards = Backwards(self._notes, lambda step: not self.window.holds(step))
         self._watch = Watch(self._notes, self._backwards)
-        self._undo: list[Callable[[], None]] = []
+        self._patches = Patches(self._notes, self._quietly, self._watch.came_back, self._watch.transforming)
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._attached = False
@@ -67,13 +68,14 @@ class Recording:
             raise RuntimeError("A recording can be used for one block only; call record() again.")
         self._state = GlobalSnapshot()
         self._before = InputSnapshot(self._inputs)
+        self._notes.inputs = self._before.watched()
         for name, tensor in self._parameters.items():
             slot = self._notes.slot(tensor)
             self._notes.leaves[slot.index].name = name
         self._patch(torch.Tensor, "backward", self._watch.run_backward)
         self._patch(torch.autograd, "grad", self._watch.run_grad)
         self._patch(torch.autograd, "backward", self._watch.run_backward)
-        self._patch_seed()
+        self._patches.apply()
         self._attach()
         _open.append(self)
         self._below = _stack_size()
@@ -83,11 +85,12 @@ class Recording:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
         try:
             self._leave_stack()
+            if self._notes.grad_switch is not None and not torch.is_grad_enabled():
+                self._notes.emit(Switch(self._notes.step, self._notes.grad_switch, "grad_mode"))
             outcome = self._outcome(error, traceback)
         finally:
             self._detach()
-            while self._undo:
-                self._undo.pop()()
+            self._tampered += self._patches.undo()
             if self in _open:
                 _open.remove(self)
             end = self._state.restore()
@@ -100,7 +103,7 @@ class Recording:
             notes.losses,
             self._state.start,
             end,
-            [InputChange(*change) for change in self._before.changes()],
+            [InputChange(position, what, "", place) for position, what, place in self._before.changes(notes)],
             outcome,
             self._tampered,
             notes.truncated,
@@ -158,26 +161,19 @@ class Recording:
                 return self._outside(original, run, args, kwargs)
             _pop()
             stays = True
+            self._watch.by_library = _inside_torch(sys._getframe(1))
             try:
                 result = run(original, args, kwargs)
                 stays = not self._notes.closed
                 return result
             finally:
+                self._watch.by_library = False
                 if stays:
                     _push(self._watch)
                 else:
                     self._detach()
 
-        setattr(owner, name, watched)
-
-        def undo() -> None:
-            if getattr(owner, name) is watched:
-                setattr(owner, name, original)
-            else:
-                self._tampered.append(f"{owner.__name__}.{name} was replaced during the run")
-                setattr(owner, name, original)
-
-        self._undo.append(undo)
+        self._patches.replace(owner, name, watched)
 
     def _outside(
         self, original: Callable[..., Any], run: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]
@@ -202,24 +198,16 @@ class Recording:
             notes.losses.append(output.detach().item())
         return original(*args, **kwargs)
 
-    def _patch_seed(self) -> None:
-        notes = self._notes
-        original = torch.manual_seed
-
-        @functools.wraps(original)
-        def manual_seed(seed: Any) -> torch.Generator:
-            if not notes.closed:
-                notes.emit(Seed(notes.step + int(notes.updated), notes.place(), int(seed) % (1 << 63)))
-            return original(seed)
-
-        for owner in (torch, torch.random):
-            setattr(owner, "manual_seed", manual_seed)
-
-        def undo() -> None:
-            for owner in (torch, torch.random):
-                setattr(owner, "manual_seed", original)
-
-        self._undo.append(undo)
+    def _quietly(self, run: Callable[[], Any]) -> bool:
+        """Run something with the watch off; False (and nothing happens) if the watch is not on top."""
+        if not self._on_top():
+            return False
+        _pop()
+        try:
+            run()
+        finally:
+            _push(self._watch)
+        return True
 
     def _attach(self) -> None:
         if self._attached:

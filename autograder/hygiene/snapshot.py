@@ -8,7 +8,8 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene.events import GlobalState
+from autograder.hygiene.events import GlobalState, Place
+from autograder.hygiene.notes import Notes
 
 _MOST_INPUTS = 256
 
@@ -68,20 +69,24 @@ class InputSnapshot:
                         )
                     )
 
-    def changes(self) -> list[tuple[int, str]]:
-        """(position, what) for every argument that is not as it was."""
-        found: list[tuple[int, str]] = []
+    def watched(self) -> set[int]:
+        """The identities of the tensors."""
+        return {id(tensor) for _, tensor, *_ in self._kept}
+
+    def changes(self, notes: Notes) -> list[tuple[int, str, Place | None]]:
+        """(position, what, where) for every argument that is not as it was."""
+        found: dict[tuple[int, str], Place | None] = {}
         for position, tensor, values, required, gradient in self._kept:
             if tensor.shape != values.shape or not _same(tensor.detach(), values):
-                found.append((position, "values"))
+                found.setdefault((position, "values"), notes.touched.get(id(tensor)))
             if tensor.requires_grad != required:
-                found.append((position, "requires_grad"))
+                found.setdefault((position, "requires_grad"), notes.touched.get(id(tensor)))
             now = tensor.grad if tensor.is_leaf else None
             if (now is None) != (gradient is None) or (
                 now is not None and gradient is not None and not _same(now.detach(), gradient)
             ):
-                found.append((position, "grad"))
-        return list(dict.fromkeys(found))
+                found.setdefault((position, "grad"), notes.touched.get(id(tensor)))
+        return [(position, what, place) for (position, what), place in found.items()]
 
 
 def _same(one: torch.Tensor, other: torch.Tensor) -> bool:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 from autograder.hygiene.automaton import used
 from autograder.hygiene.events import Backward, Gap, Update, Value
+from autograder.hygiene.wording import norm
 
 if TYPE_CHECKING:
     from autograder.hygiene.trace import Trace
 
 _PARALLEL = 0.9999
+_LAST_BIT = 1.2e-7
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,8 @@ class Move:
     factor: float | None
     """None where it cannot be told (a zero gradient, a large tensor outside the first steps)."""
     parallel: bool
+    noise: float = 0.0
+    """How much of the factor may be rounding: the last bits of the values over the size of the gradient."""
 
 
 def moves(trace: Trace) -> Iterator[Move]:
@@ -43,7 +47,7 @@ def moves(trace: Trace) -> Iterator[Move]:
             backward, before, gradient = last[event.leaf]
             if used(event):
                 factor, parallel = _factor(event, before, gradient)
-                yield Move(event, backward, before, gradient, factor, parallel)
+                yield Move(event, backward, before, gradient, factor, parallel, _noise(before, gradient))
             if event.value is not None:
                 last[event.leaf] = (backward, event.value, gradient)
             else:
@@ -65,4 +69,13 @@ def _factor(update: Update, before: Value, gradient: Value) -> tuple[float | Non
     length = math.fsum(entry * entry for entry in change)
     if square == 0 or length == 0 or not math.isfinite(square) or not math.isfinite(length):
         return None, True
-    return dot / square, abs(dot) >= _PARALLEL * math.sqrt(square) * math.sqrt(length)
+    blur = 4 * _LAST_BIT * math.sqrt(math.fsum(start * start for start in before.numbers))
+    parallel = abs(dot) >= _PARALLEL * math.sqrt(square) * math.sqrt(length) - blur * math.sqrt(square)
+    return dot / square, parallel
+
+
+def _noise(before: Value, gradient: Value) -> float:
+    size, slope = norm(before), norm(gradient)
+    if not slope or not math.isfinite(slope) or not math.isfinite(size):
+        return math.inf
+    return 4 * _LAST_BIT * size / slope

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
+from weakref import ref
 
 import torch
 from torch.overrides import TorchFunctionMode
 
+from autograder.hygiene import graph
 from autograder.hygiene.backward import OVER, Backwards
 from autograder.hygiene.events import (
-    NO_GRADIENT,
+    SOME_GRADIENT,
     ZERO_GRADIENT,
+    Added,
+    Assigned,
     Broadcast,
     Clear,
+    Dropout,
     Forward,
+    Kept,
     Leave,
     LostLeaf,
     Place,
@@ -23,14 +30,14 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import TENSORS, Flow, merged
 from autograder.hygiene.names import TORCH, name_of
-from autograder.hygiene.notes import Notes, Slot, state_of
+from autograder.hygiene.notes import Notes, Slot, state_of, value_of
 
 Action = Callable[["Watch", Callable[..., Any], Sequence[Any], dict[str, Any]], Any]
 
 _PASS = frozenset(
     "size dim shape numel stride storage_offset data_ptr element_size get_device type nelement ndimension "
     "register_hook register_post_accumulate_grad_hook retain_grad __len__ __repr__ __format__ __hash__ __dir__ "
-    "_set_grad_enabled is_contiguous is_floating_point is_complex is_signed requires_grad_ has_names "
+    "_set_grad_enabled is_contiguous is_floating_point is_complex is_signed has_names "
     "__reduce_ex__ __deepcopy__ __contains__ untyped_storage _is_view is_same_size is_inference allclose equal "
     "dtype device layout grad_fn requires_grad is_leaf ndim itemsize nbytes is_sparse is_cuda is_cpu is_meta is_mps "
     "is_quantized is_mkldnn output_nr _version _base names retains_grad is_nested is_conj is_neg share_memory_ "
@@ -46,9 +53,15 @@ _DIFFERENCES = frozenset("sub rsub __rsub__ subtract mse_loss l1_loss smooth_l1_
 _FLAT = frozenset("round floor ceil trunc sign sgn heaviside fix".split())
 """Operations that keep the graph but whose derivative is zero."""
 _DIVISIONS = frozenset("div true_divide divide mean __truediv__ __rtruediv__".split())
-_SILENT_VIEWS = frozenset(
-    "view view_as reshape flatten squeeze unsqueeze t transpose permute __getitem__ select narrow expand".split()
-)
+_SUMS = frozenset("add sub rsub __radd__ __rsub__ add_ sub_ subtract".split())
+_PRODUCTS = frozenset("mul div true_divide divide multiply __rtruediv__ mul_ div_ reciprocal".split())
+_LINEAR = _SUMS | _PRODUCTS | frozenset("neg mean sum clone".split())
+_CHAINING = _SUMS | _PRODUCTS | frozenset("stack cat lerp".split())
+_MOST_CUTS = 6
+_FACTORS = frozenset({"item()", "float()"})
+_TERMS = frozenset({"item()", "float()", "tolist()", "numpy()", "torch.no_grad()", "torch.tensor()"})
+"""Ways out of the graph that change the gradient silently when the value comes back as a factor or as a term of the
+loss. An explicit detach() is a decision."""
 
 
 class Watch(TorchFunctionMode):
@@ -58,9 +71,11 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.notes = notes
         self.backwards = backwards
-        self.tape: list[tuple[Callable[..., Any], Sequence[Any], dict[str, Any], Any]] | None = None
         self.actions: dict[Any, Action | None] = {}
+        self.transformed: dict[Any, Action | None] = _Transformed()
         self.slots = notes.slots
+        self.by_library = False
+        """The running backward pass was asked for by torch itself (vjp, jacobian), not by the student's code."""
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
@@ -75,17 +90,44 @@ class Watch(TorchFunctionMode):
             return func(*args, **kwargs) if kwargs else func(*args)
         return action(self, func, args, kwargs or {})
 
+    @contextmanager
+    def transforming(self) -> Iterator[None]:
+        """While torch.func differentiates a function: its tensors are wrapped, so only shapes are looked at."""
+        everything = self.actions
+        self.actions = self.transformed
+        try:
+            yield
+        finally:
+            self.actions = everything
+
+    def wrapped_difference(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """A difference inside of a function that torch.func differentiates."""
+        out = func(*args, **kwargs)
+        tensors = [item for item in (*args, *kwargs.values()) if type(item) in TENSORS][:2]
+        pair = _column_and_row(tensors)
+        if pair is not None:
+            tracked = [torch._C._functorch.is_gradtrackingtensor(item) for item in tensors]
+            if any(tracked) and not all(tracked):
+                place = self.notes.place()
+                if not self.notes.often("broadcast", place):
+                    column = tensors[tracked.index(True)].dim() == 2
+                    self.notes.emit(Broadcast(self.notes.step, place, func.__name__, pair, True, column))
+        return out
+
     # -- ordinary operations ------------------------------------------------------------------------------
 
     def ordinary(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """An operation that makes a new tensor."""
         out = func(*args, **kwargs) if kwargs else func(*args)
-        if self.tape is not None:
-            self.tape.append((func, args, kwargs, out))
-        flows = self.notes.flows
+        notes = self.notes
         if type(out) in TENSORS:
-            if out.requires_grad and not flows.known and not flows.numbers:
-                return out
+            if out.requires_grad:
+                if not notes.number:
+                    notes.births[id(out)] = (ref(out), notes.place())
+                if notes.hunting:
+                    self.hunt(func, args, out)
+                if not notes.flows.known and not notes.flows.numbers:
+                    return out
             self.follow(func, args, kwargs, out)
         elif isinstance(out, (tuple, list)):
             for part in out:
@@ -96,68 +138,147 @@ class Watch(TorchFunctionMode):
     def follow(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], out: torch.Tensor) -> None:
         """Give the result the flows of what went in."""
         notes = self.notes
-        found: list[Flow] = []
-        leaves: list[Slot] = []
         tracked = out.requires_grad
-        lost = False
         flows = notes.flows
         known, numbers = flows.known, flows.numbers
-        for argument in (*args, *kwargs.values()) if kwargs else args:
-            kind = type(argument)
-            if kind in TENSORS:
+        found: list[Flow] = []
+        untracked: list[Flow] = []
+        leaves: list[int] = []
+        lost = gradients = False
+        for argument in _flat((*args, *kwargs.values()) if kwargs else args):
+            if type(argument) in TENSORS:
+                needs = argument.requires_grad
+                if needs and argument.is_leaf:
+                    # Also the result of an update that was made a leaf again: it speaks for itself now.
+                    if known or not tracked:
+                        leaves.append(notes.slot(argument).index)
+                    lost = lost or not tracked
+                    continue
                 entry = known.get(id(argument))
                 if entry is not None and entry[0]() is argument:
-                    if argument.requires_grad and argument.is_leaf:
-                        # An update's result was made a leaf again: from here on it speaks for itself.
-                        leaves.append(notes.slot(argument))
-                        lost = lost or not tracked
-                    else:
-                        found.append(entry[1])
-                        lost = lost or (argument.requires_grad and not tracked)
-                elif argument.requires_grad:
-                    if not tracked:
-                        lost = True
-                        if argument.is_leaf:
-                            leaves.append(notes.slot(argument))
-                        elif notes.tracing_cuts:
-                            found.append(Flow(values=self.behind(argument)))
-                    elif argument.is_leaf and known:
-                        slot = notes.find(argument)
-                        if slot is not None:
-                            leaves.append(slot)
-            elif kind is list or kind is tuple:
-                for inner in argument:
-                    flow = flows.of(inner)
-                    if flow is not None:
-                        found.append(flow)
-                    elif type(inner) in TENSORS and inner.requires_grad and not tracked:
-                        lost = True
-                        if inner.is_leaf:
-                            leaves.append(notes.slot(inner))
-                    elif numbers and type(inner) is float and id(inner) in numbers:
-                        found.append(numbers[id(inner)][1])
+                    flow = entry[1]
+                    gradients = gradients or bool(flow.gradients)
+                    (found if needs else untracked).append(flow)
+                    lost = lost or (needs and not tracked)
+                elif needs and not tracked:
+                    lost = True
+                    if notes.tracing_cuts:
+                        found.append(Flow(values=self.behind(argument)))
+                elif not needs and known:
+                    slot = self.slots.get(id(argument))
+                    if slot is not None and slot.ref() is argument:
+                        leaves.append(slot.index)
             elif numbers and id(argument) in numbers:
-                found.append(numbers[id(argument)][1])
-        if not found and not lost:
+                untracked.append(numbers[id(argument)][1])
+        if not found and not untracked and not lost:
             return
         name = func.__name__
-        flow = merged(found, name in _DIVISIONS) if found else Flow()
-        if leaves:
-            flow = flow._replace(values=flow.values | {slot.index for slot in leaves})
-        if tracked and not flow.gradients and not flow.cuts and not flow.forwards and not flow.values:
+        if tracked:
+            if (found or untracked) and not _inside_functorch():
+                self._follow_tracked(name, args, out, found, untracked, leaves if gradients else [])
             return
-        if lost:
+        if _inside_functorch():
+            return
+        every = found + untracked
+        flow = merged(every, name in _DIVISIONS) if every else Flow()
+        if leaves:
+            flow = flow._replace(values=flow.values.union(leaves))
+        if lost and not flow.gradients and len(flow.cuts) < _MOST_CUTS:
             op = "torch.no_grad()" if not torch.is_grad_enabled() else name
-            if not flow.gradients and len(flow.cuts) < 6 and not any(cut[0] == op for cut in flow.cuts):
-                flow = flow._replace(cuts=(*flow.cuts, (op, notes.place())))
-        if flow.gradients and flow.update is None and any(leaf in flow.gradients for leaf in flow.values):
+            if not any(cut[0] == op for cut in flow.cuts):
+                flow = flow._replace(cuts=(*flow.cuts, (op, notes.place(), "")))
+        if flow.gradients and flow.update is None and not flow.values.isdisjoint(flow.gradients):
             flow = flow._replace(update=notes.place())
         flows.put(out, flow)
 
+    def _follow_tracked(
+        self, name: str, args: Sequence[Any], out: torch.Tensor, found: list[Flow], untracked: list[Flow], leaves: list[int]
+    ) -> None:
+        """The flow of a result that has a graph: what came in besides the graph."""
+        notes = self.notes
+        scalar = out.dim() == 0
+        kind = ""
+        if scalar and name in _SUMS:
+            kind = "term"
+        elif not scalar and name in _PRODUCTS:
+            kind = "scale"
+        if kind:
+            untracked = [_returning(flow, kind) for flow in untracked]
+        every = found + untracked
+        flow = merged(every, name in _DIVISIONS)
+        if name not in _LINEAR or (name in _PRODUCTS and sum(_has_graph(item) for item in args) > 1):
+            flow = flow._replace(cuts=tuple((op, at, "" if how == "term" else how) for op, at, how in flow.cuts))
+        if flow.alias >= 0 or flow.how:
+            flow = flow._replace(alias=-1, how="")
+        if leaves:
+            flow = flow._replace(values=flow.values.union(leaves))
+            if flow.gradients and flow.update is None and not flow.values.isdisjoint(flow.gradients):
+                flow = flow._replace(update=notes.place())
+        notes.flows.put(out, flow)
+
+    def addition(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """A sum; perhaps a number is added to a loss."""
+        out = self.ordinary(func, args, kwargs)
+        if type(out) in TENSORS and out.requires_grad and out.dim() == 0:
+            for argument in args:
+                if type(argument) is float:
+                    place = self.notes.place()
+                    if not self.notes.often("added", place, 16):
+                        self.notes.emit(Added(self.notes.step, place, argument))
+        return out
+
+    def hunt(self, func: Callable[..., Any], args: Sequence[Any], out: torch.Tensor) -> None:
+        """Graphs pile up: is this the operation that builds on a graph which was differentiated already?"""
+        if func.__name__ not in _CHAINING or out.dim() > 1:
+            return
+        for argument in _flat(args):
+            if _has_graph(argument) and argument.grad_fn is not None:
+                if argument.grad_fn._sequence_nr() in self.notes.visited:
+                    place = self.notes.place()
+                    name = name_of(args[0], self.notes.files.frames(sys._getframe(1))) if args else None
+                    self.notes.emit(Kept(self.notes.step, place, name or "", "chain"))
+                    self.notes.hunting = False
+                    return
+
+    def requires_grad_(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """``tensor.requires_grad_()``: remembered for arguments, which should stay as they are."""
+        if self.notes.inputs:
+            self._note_input(args[0])
+        return func(*args, **kwargs)
+
+    def switch(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """Grad mode is switched; only the outermost function's switches matter at the end."""
+        self.notes.grad_switch = None if args[0] else self.notes.place()
+        return func(*args)
+
+    def dropout(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """``torch.nn.functional.dropout``: is it on inside of a module that is in eval mode?"""
+        notes = self.notes
+        training = kwargs.get("training", args[2] if len(args) > 2 else True)
+        chance = kwargs.get("p", args[1] if len(args) > 1 else 0.5)
+        if training and chance and notes.modes and not notes.modes[-1]:
+            place = notes.place()
+            if not notes.often("dropout", place, 2):
+                notes.emit(Dropout(notes.step, place))
+        return self.ordinary(func, args, kwargs)
+
+    def from_numpy(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
+        """``torch.from_numpy`` and ``torch.as_tensor``: do values of a leaf come back?"""
+        out = func(*args, **kwargs)
+        self.came_back(args[0] if args else None, out)
+        return out
+
+    def came_back(self, data: Any, out: Any) -> None:
+        """Numbers came back from numpy: perhaps those of a leaf that left just before."""
+        notes = self.notes
+        left = notes.numpy_left
+        if left is None or type(out) not in TENSORS or type(data).__module__ != "numpy":
+            return
+        if left[:2] == (notes.number, notes.updated) and notes.tracing_cuts:
+            notes.flows.put(out, Flow(values=left[3], cuts=(("numpy()", left[2], "array"),)))
+
     def behind(self, tensor: torch.Tensor) -> frozenset[int]:
         """The leaves that a tensor's graph goes back to."""
-        from autograder.hygiene import graph
-
         seen = graph.walk([tensor.grad_fn], 400)
         return frozenset(self.notes.slot(leaf).index for leaf in seen.leaves)
 
@@ -165,16 +286,16 @@ class Watch(TorchFunctionMode):
         """A difference of two tensors, perhaps of shapes (N, 1) and (N,)."""
         out = self.ordinary(func, args, kwargs)
         tensors = [item for item in (*args, *kwargs.values()) if type(item) in TENSORS][:2]
-        if len(tensors) == 2:
-            shapes = sorted((tuple(item.shape) for item in tensors), key=len)
-            if [len(shape) for shape in shapes] == [1, 2] and shapes[1] == (shapes[0][0], 1) and shapes[0][0] > 1:
+        if len(tensors) == 2 and type(out) in TENSORS and out.grad_fn is not None:
+            size = _column_and_row(tensors)
+            if size is not None:
                 tracked = [item.requires_grad for item in tensors]
-                if any(tracked) and not all(tracked) and type(out) in TENSORS and out.grad_fn is not None:
+                if any(tracked) and not all(tracked):
                     prediction = tensors[tracked.index(True)]
                     place = self.notes.place()
                     if not self.notes.often("broadcast", place):
                         event = Broadcast(
-                            self.notes.step, place, func.__name__, shapes[0][0], False, prediction.dim() == 2
+                            self.notes.step, place, func.__name__, size, False, prediction.dim() == 2
                         )
                         self.notes.emit(event)
                         self.notes.pending.setdefault(out.grad_fn._sequence_nr(), []).append(event)
@@ -186,7 +307,7 @@ class Watch(TorchFunctionMode):
         if type(out) in TENSORS and out.requires_grad and self.notes.tracing_cuts and type(args[0]) in TENSORS:
             flow = self.notes.flows.of(out) or Flow()
             values = self.behind(args[0]) if not args[0].is_leaf else frozenset({self.notes.slot(args[0]).index})
-            cuts = (*flow.cuts, (func.__name__, self.notes.place()))
+            cuts = (*flow.cuts, (func.__name__, self.notes.place(), ""))
             self.notes.flows.put(out, flow._replace(values=flow.values | values, cuts=cuts[:6]))
         return out
 
@@ -203,6 +324,9 @@ class Watch(TorchFunctionMode):
                 notes.none_read = (slot.index, notes.place(), None)
                 return None
             slot.read = True
+            leaf = notes.leaves[slot.index]
+            if not leaf.read and not sys._getframe(2).f_code.co_filename.startswith(TORCH):
+                leaf.read = True
             flow = slot.flow
             if flow is None:
                 flow = slot.flow = Flow({slot.index: (slot.backward, slot.reads)}, how="gradient")
@@ -223,16 +347,36 @@ class Watch(TorchFunctionMode):
             elif tensor.is_leaf and tensor.requires_grad:
                 notes.none_read = (notes.slot(tensor).index, notes.place(), None)
             else:
-                notes.none_read = (-1, notes.place(), None)
+                self._never_a_leaf(tensor)
         return gradient
+
+    def _never_a_leaf(self, tensor: torch.Tensor) -> None:
+        notes = self.notes
+        notes.none_read = (-1, notes.place(), None)
+        born = notes.births.get(id(tensor))
+        if born is None or born[0]() is not tensor:
+            return
+        leaves = sorted(self.behind(tensor))
+        if leaves and not notes.often("lost", born[1], 1):
+            notes.none_read = (leaves[0], notes.place(), born[1])
+            name = name_of(tensor, notes.files.frames(sys._getframe(1)))
+            notes.emit(LostLeaf(notes.step, born[1], leaves[0], name or notes.leaves[leaves[0]].name, True))
 
     def grad_write(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """``tensor.grad = …`` or ``del tensor.grad``."""
-        result = func(*args)
         notes = self.notes
         slot = notes.find(args[0])
+        before = args[0].grad if slot is not None else None
+        fresh = slot is not None and slot.kept(before) and slot.kept_state == SOME_GRADIENT and not notes.updated
+        computed = value_of(before) if fresh and before is not None and notes.step <= 4 else None
+        result = func(*args)
         if slot is not None:
             value = args[1] if len(args) > 1 else None
+            if computed is not None and isinstance(value, torch.Tensor):
+                flow = notes.flows.of(value)
+                assigned = value_of(value)
+                if assigned is not None and not (flow is not None and flow.gradients):
+                    notes.emit(Assigned(notes.step, notes.place(), slot.index, computed, assigned))
             if value is None:
                 notes.emit(Clear(notes.step, notes.place(), slot.index, "None"))
             elif isinstance(value, torch.Tensor) and state_of(value) == ZERO_GRADIENT:
@@ -250,21 +394,29 @@ class Watch(TorchFunctionMode):
         notes = self.notes
         slot, how = self._owner(target)
         if slot is not None:
-            notes.before_update(slot, slot.ref() or target)
+            notes.before_update(slot, target)
         try:
             out = func(*args, **kwargs) if kwargs else func(*args)
         except RuntimeError as error:
             self._inplace_failed(func, target, error)
             raise
-        if self.tape is not None:
-            self.tape.append((func, args, kwargs, out))
         if slot is not None:
             self._changed(slot, how, (*args[1:], *kwargs.values()))
         elif type(target) in TENSORS:
-            if target.requires_grad:
+            self._note_input(target)
+            if target.requires_grad or notes.step <= 4:
                 notes.changes.append((list(target.shape), target._version, notes.place()))
+            if notes.hunting and target.requires_grad:
+                self.hunt(func, args, target)
             self._touched(func, target, args, kwargs)
         return out
+
+    def _note_input(self, target: torch.Tensor) -> None:
+        notes = self.notes
+        if notes.inputs:
+            for tensor in (target, target._base):
+                if tensor is not None and id(tensor) in notes.inputs:
+                    notes.touched.setdefault(id(tensor), notes.place())
 
     def _inplace_list(
         self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any], targets: Sequence[Any]
@@ -272,7 +424,7 @@ class Watch(TorchFunctionMode):
         owners = [self._owner(target) for target in targets]
         for (slot, _), target in zip(owners, targets):
             if slot is not None:
-                self.notes.before_update(slot, slot.ref() or target)
+                self.notes.before_update(slot, target)
         try:
             out = func(*args, **kwargs) if kwargs else func(*args)
         except RuntimeError as error:
@@ -368,7 +520,7 @@ class Watch(TorchFunctionMode):
         op = ".data" if how == "data" else "detach()"
         if slot is not None:
             notes.flows.put(
-                out, Flow(values=frozenset({slot.index}), cuts=((op, notes.place()),), alias=slot.index, how=how)
+                out, Flow(values=frozenset({slot.index}), cuts=((op, notes.place(), ""),), alias=slot.index, how=how)
             )
             return
         flow = notes.flows.of(tensor)
@@ -377,10 +529,14 @@ class Watch(TorchFunctionMode):
                 flow = flow or Flow()
                 place = notes.place()
                 if not notes.often("detach", place, 64):
+                    forwards = self._left(op, tensor, place)
                     flow = flow._replace(
-                        values=flow.values | self.behind(tensor), cuts=(*flow.cuts, (op, place))[:6], alias=-1, how=""
+                        values=flow.values | self.behind(tensor),
+                        cuts=(*flow.cuts, (op, place, ""))[:_MOST_CUTS],
+                        alias=-1,
+                        how="",
+                        forwards=(*flow.forwards, *forwards)[-8:],
                     )
-                    self._left(op, tensor, place)
         if how == "data" and not (flow is not None and flow.gradients):
             flow = (flow or Flow())._replace(how="memory")
         if flow is not None:
@@ -402,8 +558,6 @@ class Watch(TorchFunctionMode):
     def detach(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """``tensor.detach()``."""
         out = func(*args, **kwargs)
-        if self.tape is not None:
-            self.tape.append((func, args, kwargs, out))
         if type(args[0]) in TENSORS and type(out) in TENSORS:
             self._alias(args[0], out, "alias")
         return out
@@ -427,7 +581,7 @@ class Watch(TorchFunctionMode):
         name = func.__name__.strip("_")
         if tracked:
             place = notes.place()
-            self._left(name, tensor, place)
+            self._left(name, tensor, place, out if type(out) is float else None)
             if not notes.tracing_cuts:
                 return out
             if tensor.is_leaf:
@@ -435,34 +589,46 @@ class Watch(TorchFunctionMode):
             else:
                 values = self.behind(tensor)
             flow = flow or Flow()
-            flow = flow._replace(values=flow.values | values, cuts=(*flow.cuts, (name + "()", place))[:6])
+            flow = flow._replace(values=flow.values | values, cuts=(*flow.cuts, (name + "()", place, ""))[:6])
+        if name == "numpy" and flow is not None and flow.alias >= 0 and notes.tracing_cuts:
+            notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
         if flow is not None and notes.tracing_cuts and name != "bool":
             notes.flows.put_number(out, flow._replace(alias=-1, how=""))
         return out
 
-    def _left(self, op: str, tensor: torch.Tensor, place: Place) -> None:
+    def _left(self, op: str, tensor: torch.Tensor, place: Place, value: float | None = None) -> tuple[int, ...]:
+        """Note that a value left its graph; the module calls in that graph, as places in the list of events."""
         notes = self.notes
         if notes.often("leave", place):
-            return
+            return ()
         node = tensor.grad_fn
         number = node._sequence_nr() if node is not None else -1
         leaves = sorted(self.behind(tensor)) if notes.tracing_cuts and node is not None else []
-        event = Leave(notes.step, place, op, leaves, node is not None, number in notes.visited)
+        if node is None and tensor.is_leaf and notes.tracing_cuts:
+            leaves = [notes.slot(tensor).index]
+        event = Leave(notes.step, place, op, leaves, node is not None, number in notes.visited, value)
         notes.emit(event)
+        forwards: list[int] = []
         if node is not None and not event.used:
-            from autograder.hygiene import graph
-
             inside = graph.walk([node], 400).numbers
+            forwards = [
+                notes.positions[id(waiting)]
+                for number in inside & notes.pending.keys()
+                for waiting in notes.pending[number]
+                if isinstance(waiting, Forward)
+            ]
             if inside & notes.visited:
                 event.used = True
             else:
                 for number in inside:
                     notes.pending.setdefault(number, []).append(event)
+        return tuple(forwards)
 
     def rewrap(self, func: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """``torch.tensor(…)`` around tensors."""
         out = func(*args, **kwargs)
         data = args[0] if args else kwargs.get("data")
+        self.came_back(data, out)
         inside: list[torch.Tensor] = []
         _collect(data, inside, 3)
         notes = self.notes
@@ -473,7 +639,11 @@ class Watch(TorchFunctionMode):
             tracked = [item for item in inside if item.requires_grad]
             if not notes.often("rewrap", place):
                 event = Rewrap(notes.step, place, bool(tracked))
+                size = len(notes.events)
                 notes.emit(event)
+                if len(notes.events) > size and not tracked and not out.requires_grad:
+                    flow = notes.flows.of(out) or Flow()
+                    notes.flows.put(out, flow._replace(forwards=(*flow.forwards, size)[-8:]))
                 for item in tracked:
                     if item.grad_fn is not None:
                         notes.pending.setdefault(item.grad_fn._sequence_nr(), []).append(event)
@@ -483,7 +653,7 @@ class Watch(TorchFunctionMode):
                 for item in tracked:
                     values |= frozenset({notes.slot(item).index}) if item.is_leaf else self.behind(item)
                 cuts = tuple(cut for cut in flow.cuts if cut[1] != place)
-                flow = flow._replace(values=values, cuts=(*cuts, ("torch.tensor()", place))[:6])
+                flow = flow._replace(values=values, cuts=(*cuts, ("torch.tensor()", place, ""))[:6])
                 notes.flows.put(out, flow)
         return out
 
@@ -529,16 +699,46 @@ class Watch(TorchFunctionMode):
         kwargs: dict[str, Any],
     ) -> Any:
         plain = all(type(item) in TENSORS for item in (*outputs, *(inputs or ())))
-        if self.notes.closed or not plain or torch._C._functorch.maybe_current_level() is not None:
+        if self.notes.closed or not plain or _inside_functorch():
             return original(*args, **kwargs)
-        self.tape = None
         result = self.backwards.run(
-            outputs, inputs, functional, retain, create, self.notes.place(), lambda: original(*args, **kwargs)
+            outputs, inputs, functional, retain and not self.by_library, create and not self.by_library, self.notes.place(), lambda: original(*args, **kwargs)
         )
         if result is OVER:
             self.notes.closed = True
             return original(*args, **kwargs)
         return result
+
+
+def _inside_functorch() -> bool:
+    return torch._C._functorch.maybe_current_level() is not None
+
+
+def _flat(arguments: Sequence[Any]) -> Iterator[Any]:
+    for argument in arguments:
+        if type(argument) is tuple or type(argument) is list:
+            yield from argument[:256]
+        else:
+            yield argument
+
+
+def _has_graph(argument: Any) -> bool:
+    return type(argument) in TENSORS and argument.requires_grad
+
+
+def _column_and_row(tensors: Sequence[torch.Tensor]) -> int | None:
+    """N, if one tensor has shape (N, 1) and the other (N,), with N > 1."""
+    if len(tensors) != 2:
+        return None
+    row, column = sorted((tuple(item.shape) for item in tensors), key=len)
+    return row[0] if len(row) == 1 and row[0] > 1 and column == (row[0], 1) else None
+
+
+def _returning(flow: Flow, kind: str) -> Flow:
+    """The flow of a value without a graph that is combined with one that has a graph."""
+    loud = _TERMS if kind == "term" else _FACTORS
+    cuts = tuple((op, at, kind if not how and op in loud else how) for op, at, how in flow.cuts)
+    return flow._replace(cuts=cuts)
 
 
 def _collect(data: Any, into: list[torch.Tensor], depth: int) -> None:
@@ -561,6 +761,13 @@ def _grad(self: Watch, func: Callable[..., Any], args: Sequence[Any], kwargs: di
     return self.run_grad(func, args, kwargs)
 
 
+class _Transformed(dict[Any, "Action | None"]):
+    def __missing__(self, func: Any) -> Action | None:
+        action = Watch.wrapped_difference if getattr(func, "__name__", "") in _DIFFERENCES else None
+        self[func] = action
+        return action
+
+
 def _classify(func: Callable[..., Any]) -> Action | None:
     """What to do when this function is called; None: nothing."""
     name = getattr(func, "__name__", "")
@@ -573,6 +780,10 @@ def _classify(func: Callable[..., Any]) -> Action | None:
         if descriptor in ("T", "mT", "H", "mH", "real", "imag") and name == "__get__":
             return Watch.ordinary
         return None
+    if name == "requires_grad_":
+        return Watch.requires_grad_
+    if name == "_set_grad_enabled":
+        return Watch.switch
     if name in _PASS or not name:
         return None
     if func is torch.Tensor.backward or func is torch.autograd.backward or name == "backward":
@@ -591,9 +802,14 @@ def _classify(func: Callable[..., Any]) -> Action | None:
         return None if getattr(func, "__module__", "") == "torch.nn.init" else Watch.inplace
     if name in _DIFFERENCES:
         return Watch.difference
+    if name in ("add", "__radd__"):
+        return Watch.addition
+    if name in ("from_numpy", "as_tensor", "asarray"):
+        return Watch.from_numpy
+    if "dropout" in name and getattr(func, "__module__", "") == "torch.nn.functional":
+        return Watch.dropout
     if name in _FLAT:
         return Watch.flat
     return Watch.ordinary
 
 
-__all__ = ["NO_GRADIENT", "Watch"]

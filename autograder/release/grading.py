@@ -45,10 +45,8 @@ def autograder_files(assignment: Assignment) -> Files:
         "requirements": needed,
         "modules": [_MODULES.get(name, name) for name in map(_name, needed) if name != "tomli"],
     }
-    files = {
-        name: text(render(f"{name}.j2", **values)) for name in ("setup.sh", "environment.yml", "requirements.grading.txt")
-    }
-    files["requirements.txt"] = files.pop("requirements.grading.txt")
+    files = {name: text(render(f"{name}.j2", **values)) for name in ("setup.sh", "environment.yml")}
+    files["requirements.txt"] = text(render("requirements.grading.txt.j2", **values))
     files["run_autograder"] = text(render("run_autograder"))
     files["run_otter.py"] = text(render("run_otter.py"))
     files["otter_config.json"] = text(json.dumps(_OTTER_CONFIG, indent=2))

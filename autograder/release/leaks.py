@@ -14,6 +14,8 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
 
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
@@ -26,7 +28,7 @@ MEANING = 3
 _WHOLE = 12
 """Tokens that a body must have for its occurrence in the stub or the public tests to be more than chance."""
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|[^\w\s]")
-_WORDS = frozenset("def for if in is not or and return self None True False float int torch".split())
+_WORDS = frozenset("def for if in is not or and return self None True False float int torch range _ 0 1 2".split())  # noqa: SIM905
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,9 @@ class Secret:
     tokens: tuple[str, ...]
 
 
-Token = tuple[str, int]
+Token: TypeAlias = tuple[str, int]
 """A token and its line."""
+_Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 def expect_no_leak(assignment: Assignment, files: Mapping[str, bytes], shown: str) -> None:
@@ -66,25 +69,26 @@ def find_leaks(assignment: Assignment, files: Mapping[str, bytes]) -> list[str]:
     solution = assignment.solution.read_text(encoding="utf-8")
     bodies = list(_bodies(assignment.stub.read_text(encoding="utf-8"), solution, assignment.solution.name))
     secrets: dict[tuple[str, ...], str] = {}
-    for secret in [*bodies, *_additions(solution, allowed, assignment), _hidden(assignment)]:
+    for secret in [*bodies, *_additions(solution, assignment), _hidden(assignment)]:
         for run, _ in _runs([(token, 0) for token in secret.tokens]):
             if run not in allowed and _says_something(run):
                 secrets.setdefault(run, secret.place)
-    found = [
-        f"{path.name}, line {line}: the whole body of {secret.place} stands there"
-        for path in public
-        for secret in bodies
-        if len(secret.tokens) >= _WHOLE
-        if (line := _line_of(secret.tokens, shared[path.name]))
-    ]
-    for path, text in sorted(_texts(files)):
-        for run, line in _runs(tokens_of(text)):
+    found = []
+    for path, text in sorted([*_texts(files), *((one.name, "") for one in public)]):
+        tokens = tokens_of(text) or shared.get(path, [])
+        for secret in bodies:
+            if len(secret.tokens) >= _WHOLE and (line := _line_of(secret.tokens, tokens)):
+                found.append(f"{path}, line {line}: the whole body of {secret.place} stands there")
+        if ".whl/" in path:
+            continue  # the package knows no assignment; its examples of training loops look like anybody's
+        for run, line in _runs(tokens):
             if run in secrets:
                 found.append(f"{path}, line {line}: `{' '.join(run)}` is from {secrets[run]}")
                 break
     return found
 
 
+@lru_cache(maxsize=1024)
 def tokens_of(text: str) -> list[Token]:
     """Names, numbers and signs with their lines; comment signs and white space do not count."""
     return [
@@ -124,29 +128,37 @@ def _bodies(stub: str, solution: str, name: str) -> Iterator[Secret]:
             yield Secret(f"`{qualified}` in {name}", _plain("\n".join(lines)))
 
 
-def _additions(solution: str, allowed: set[tuple[str, ...]], assignment: Assignment) -> Iterator[Secret]:
+def _additions(solution: str, assignment: Assignment) -> Iterator[Secret]:
     """Private functions and classes that only the solution has."""
     for node in ast.parse(solution).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name.startswith("_"):
-            yield Secret(f"`{node.name}` in {assignment.solution.name}", _plain(ast.get_source_segment(solution, node) or ""))
+            yield Secret(
+                f"`{node.name}` in {assignment.solution.name}", _plain(_lines(solution, node))
+            )
 
 
 def _hidden(assignment: Assignment) -> Secret:
     """The whole file of hidden tests, without its first docstring and imports, which say nothing."""
     source = assignment.hidden_tests.read_text(encoding="utf-8")
     kept = [
-        ast.get_source_segment(source, node) or ""
+        _lines(source, node)
         for node in ast.parse(source).body
         if not isinstance(node, ast.Import | ast.ImportFrom | ast.Expr)
     ]
     return Secret(assignment.hidden_tests.name, _plain("\n".join(kept)))
 
 
+def _lines(source: str, node: ast.stmt) -> str:
+    return "\n".join(source.split("\n")[node.lineno - 1 : node.end_lineno])
+
+
 def _plain(source: str) -> tuple[str, ...]:
     return tuple(token for token, _ in tokens_of(source))
 
 
-def _functions(body: Iterable[ast.stmt], prefix: str = "") -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+def _functions(
+    body: Iterable[ast.stmt], prefix: str = ""
+) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield prefix + node.name, node

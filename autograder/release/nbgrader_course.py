@@ -200,4 +200,6 @@ def _expect_unique_ids(cells: Sequence[Cell], assignment: Assignment) -> None:
     ids = [cell["metadata"]["nbgrader"]["grade_id"] for cell in cells if "nbgrader" in cell["metadata"]]
     repeated = sorted({one for one in ids if ids.count(one) > 1})
     if repeated:
-        raise AssignmentError(f"{assignment.slug}: two cells of the nbgrader notebook have the grade id {repeated[0]!r}.")
+        raise AssignmentError(
+            f"{assignment.slug}: two cells of the nbgrader notebook have the grade id {repeated[0]!r}."
+        )

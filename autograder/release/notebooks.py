@@ -48,9 +48,11 @@ def notebook_bytes(cells: Sequence[Cell]) -> bytes:
         seen[content] = seen.get(content, 0) + 1
         digest = hashlib.sha256(f"{content}\0{seen[content]}".encode()).hexdigest()
         finished.append({"id": digest[:8], **cell})
-    notebook = nbformat.from_dict({"nbformat": 4, "nbformat_minor": 5, "metadata": METADATA, "cells": finished})
+    notebook = nbformat.from_dict(  # type: ignore[no-untyped-call]
+        {"nbformat": 4, "nbformat_minor": 5, "metadata": METADATA, "cells": finished}
+    )
     nbformat.validate(notebook)
-    return text(nbformat.writes(notebook))
+    return text(nbformat.writes(notebook))  # type: ignore[no-untyped-call]
 
 
 def defined_names(cell: Cell) -> list[str]:

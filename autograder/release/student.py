@@ -11,10 +11,10 @@ from typing import Any
 import jinja2
 
 from autograder.assignment import Assignment
-from autograder.reports.text import number
 from autograder.release.artefact import Files, text
 from autograder.release.checks import CheckSource, read_checks
 from autograder.release.notebooks import Cell, code_cell, last_cells, notebook_bytes, script_cells
+from autograder.reports.text import number
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _FIRST_CELL = """\
@@ -85,7 +85,7 @@ def render(template: str, **values: Any) -> str:
 
 @lru_cache(maxsize=1)
 def _environment() -> jinja2.Environment:
-    environment = jinja2.Environment(  # noqa: S701 - these are no HTML pages, and hold no student's text
+    environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES),
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

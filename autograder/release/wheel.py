@@ -12,7 +12,6 @@ from autograder.release.artefact import Files, text, zip_bytes
 
 DISTRIBUTION = "torch-autograder"
 _PACKAGE = Path(__file__).parents[1]
-_ENDINGS = (".py", ".html", ".css", ".js", ".j2", ".ini", ".sh", ".json", ".md", ".txt", ".toml", ".yml")
 PATTERNS = ("autograder/*", "torch_autograder-*.dist-info/*")
 """What a wheel of this package may list."""
 
@@ -22,7 +21,7 @@ def package_files() -> Files:
     found: Files = {}
     for path in sorted(_PACKAGE.rglob("*")):
         parts = path.relative_to(_PACKAGE.parent)
-        if path.is_file() and "__pycache__" not in parts.parts and (path.suffix in _ENDINGS or not path.suffix or path.name == "py.typed"):
+        if path.is_file() and "__pycache__" not in parts.parts and not path.name.startswith("."):
             found[parts.as_posix()] = path.read_bytes()
     return found
 
@@ -85,6 +84,3 @@ def _distribution() -> metadata.Distribution:
             f"{DISTRIBUTION} is not installed here, so its version and requirements are not known. Install it with "
             "`pip install -e .` first."
         ) from None
-
-
-

@@ -66,7 +66,7 @@ def student_page(report: GradeReport) -> str:
 
     Checks with visibility ``hidden`` are counted but not shown; remarks on integrity are not for students.
     """
-    return _render("student.html", report=report, tasks=_task_views(report), summary_tone=_tone(report))
+    return render("student.html", report=report, tasks=_task_views(report), summary_tone=_tone(report))
 
 
 def class_page(reports: Sequence[GradeReport], title: str, *, pages: Mapping[str, str] | None = None) -> str:
@@ -79,20 +79,21 @@ def class_page(reports: Sequence[GradeReport], title: str, *, pages: Mapping[str
         names = unique_file_names(report.submission for report in reports)
         pages = {submission: f"reports/{name}.html" for submission, name in names.items()}
     ordered = sorted(reports, key=lambda r: (r.submission, r.assignment))
-    return _render("class.html", title=title, reports=ordered, pages=pages, summary=summarize(ordered))
+    return render("class.html", title=title, reports=ordered, pages=pages, summary=summarize(ordered))
 
 
 def check_html(check: CheckResult) -> str:
     """The feedback of one check as a fragment of plain elements, for platforms with their own style sheet."""
-    return _render("check_fragment.html", check=check).strip()
+    return render("check_fragment.html", check=check).strip()
 
 
 def submission_html(report: GradeReport) -> str:
     """What is said about the submission as a whole, as a fragment; empty when there is nothing to say."""
-    return _render("submission_fragment.html", report=report).strip()
+    return render("submission_fragment.html", report=report).strip()
 
 
-def _render(template: str, **values: object) -> str:
+def render(template: str, **values: object) -> str:
+    """A template of this package, filled in, with everything escaped."""
     return _environment().get_template(template).render(**values)
 
 

@@ -64,6 +64,8 @@ class Zygote:
         self._control.settimeout(_START_SECONDS)
         self._allow_weak = os.environ.get(ALLOW_WEAK) == "1"
         self._folders: set[str] = set()
+        self._spare: list[str] = []
+        """Scratch folders that were emptied: making and removing one costs more than a fork on some disks."""
         try:
             ready = self._receive()
             if not isinstance(ready, Ready):
@@ -96,8 +98,9 @@ class Zygote:
             self._process.wait()
         if self._process.stderr is not None:
             self._process.stderr.close()
-        for folder in list(self._folders):
-            self._wipe(folder)
+        for folder in self._folders:
+            scratch.wipe(folder)
+        self._folders.clear()
 
     @property
     def pid(self) -> int:
@@ -108,7 +111,7 @@ class Zygote:
         """A new worker, locked up and waiting, with a scratch folder of its own where none is given."""
         folder = ""
         if self._has_scratch and not lockdown.scratch:
-            folder = scratch.make()
+            folder = self._spare.pop() if self._spare else scratch.make()
             self._folders.add(folder)
         order = Spawn(
             msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak)
@@ -123,7 +126,7 @@ class Zygote:
         except WorkerError:
             mine.close()
             os.close(read_end)
-            self._wipe(folder)
+            self._empty(folder)
             raise
         finally:
             theirs.close()
@@ -131,18 +134,18 @@ class Zygote:
         return ForkChannel(self, spawned.pid, mine, read_end, order.lockdown, folder)
 
     def finish(self, pid: int, folder: str = "", grace_ms: int = 0) -> Finished:
-        """Kills and reaps one child, and wipes its scratch folder."""
+        """Kills and reaps one child, and empties its scratch folder."""
         self._send(Finish(pid, grace_ms), [])
         finished = self._receive()
-        self._wipe(folder)
+        self._empty(folder)
         if not isinstance(finished, Finished):
             raise WorkerError(f"A worker could not be ended: {finished}.")
         return finished
 
-    def _wipe(self, folder: str) -> None:
-        if folder in self._folders:
-            self._folders.discard(folder)
-            scratch.wipe(folder)
+    def _empty(self, folder: str) -> None:
+        if folder:
+            scratch.empty(folder)
+            self._spare.append(folder)
 
     def _send(self, order: Order, descriptors: list[int]) -> None:
         try:

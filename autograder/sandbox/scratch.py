@@ -1,14 +1,14 @@
-"""The one folder that a worker may write to: made empty for it, wiped after it, whatever it left there."""
+"""The one folder that a worker may write to: empty when it starts, emptied after it, whatever it left there."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import tempfile
-from collections.abc import Iterator
 
 MAX_BYTES = 512 * 1024 * 1024
-MAX_ENTRIES = 20_000
+MAX_ENTRIES = 5_000
+_LONG_PATH = 2000
 
 
 def make() -> str:
@@ -17,30 +17,41 @@ def make() -> str:
 
 
 def wipe(folder: str) -> None:
-    """Removes ``folder`` with everything in it. Only when no process is left that could write there.
-
-    Never recurses and never follows a link: whoever filled the folder may have nested it deeper than any path or
-    stack reaches. Folders are moved up to the top before they are emptied.
-    """
-    serial = 0
-    pending = [entry.path for entry in _entries(folder) if not _remove_if_file(entry)]
-    while pending:
-        inner = pending.pop()
-        os.chmod(inner, 0o700)
-        for entry in _entries(inner):
-            if _remove_if_file(entry):
-                continue
-            serial += 1
-            lifted = os.path.join(folder, f".autograder-wipe-{serial}")
-            while os.path.lexists(lifted):
-                serial += 1
-                lifted = os.path.join(folder, f".autograder-wipe-{serial}")
-            os.chmod(entry.path, 0o700)
-            os.rename(entry.path, lifted)
-            pending.append(lifted)
-        os.rmdir(inner)
+    """Removes ``folder`` with everything in it; see :func:`empty`."""
+    empty(folder)
     with contextlib.suppress(FileNotFoundError):
         os.rmdir(folder)
+
+
+def empty(folder: str) -> None:
+    """Removes everything in ``folder``. Only when no process is left that could write there.
+
+    Never recurses and never follows a link: whoever filled the folder may have nested it deeper than any path or
+    stack reaches. Before a path grows too long, its folder is moved up to the top.
+    """
+    lifted = 0
+    pending = [(folder, False)]
+    while pending:
+        path, is_empty = pending.pop()
+        if is_empty:
+            if path != folder:
+                os.rmdir(path)
+            continue
+        pending.append((path, True))
+        for entry in _entries(path):
+            inner = entry.path
+            if not entry.is_dir(follow_symlinks=False):
+                os.unlink(inner)
+                continue
+            os.chmod(inner, 0o700)
+            if len(os.fsencode(inner)) > _LONG_PATH:
+                lifted += 1
+                inner = _free_name(folder, lifted)
+                os.rename(entry.path, inner)
+                # Behind what is at hand, and before the top itself goes.
+                pending.insert(1, (inner, False))
+            else:
+                pending.append((inner, False))
 
 
 def is_overfull(folder: str) -> bool:
@@ -73,16 +84,16 @@ def is_overfull(folder: str) -> bool:
 _TOO_DEEP = (36, 40, 63)  # a path too long for the kernel, or a loop
 
 
-def _entries(folder: str) -> Iterator[os.DirEntry[str]]:
+def _entries(folder: str) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            yield from list(entries)
+            return list(entries)
     except FileNotFoundError:
-        return
+        return []
 
 
-def _remove_if_file(entry: os.DirEntry[str]) -> bool:
-    if entry.is_dir(follow_symlinks=False):
-        return False
-    os.unlink(entry.path)
-    return True
+def _free_name(folder: str, number: int) -> str:
+    path = os.path.join(folder, f".autograder-wipe-{number}")
+    while os.path.lexists(path):
+        path += "x"
+    return path

@@ -6,6 +6,7 @@ import math
 
 import pytest
 import torch
+
 from autograder.checks import assert_contraction, assert_diverged, assert_values, require
 
 RATE = 5e-4
@@ -41,7 +42,8 @@ def walk(submission, u, v, **settings):
 def axes_of(result, name):
     """The Axes that a plot function returned."""
     require(result is not None, f"{name} returned None: end it with `return ax`.")
-    require(not isinstance(result, (tuple, list)), f"{name} should return the Axes alone, yours returned several things.")
+    alone = not isinstance(result, (tuple, list))
+    require(alone, f"{name} should return the Axes alone, yours returned several things.")
     return result
 
 
@@ -103,8 +105,8 @@ def test_early_stop_in_rare_cases(submission, reference, u, v, rate, tol):
     require(
         len(losses) == len(expected),
         f"From ({u:g}, {v:g}) at rate {rate:g} with loss_tol={tol:g} your walk stopped after {len(losses)} steps, "
-        f"with the losses {', '.join(f'{loss:.4g}' for loss in losses[-3:])} at the end. Compare the size of the change "
-        "between two steps with loss_tol, and let step 1 pass.",
+        f"with the losses {', '.join(f'{loss:.4g}' for loss in losses[-3:])} at the end. Compare the size of the "
+        "change between two steps with loss_tol, and let step 1 pass.",
         reveal=f"Expected {len(expected)} steps.",
     )
 
@@ -115,12 +117,13 @@ def test_walk_reports_a_divergence(submission):
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=0.5, num_steps=15, verbose=False)
     require(
         len(losses) == 15 and len(points) == 15,
-        f"All 15 steps are recorded, also when the values explode; yours has {len(losses)} losses and {len(points)} points.",
+        f"All 15 steps are recorded, also when the values explode; yours has {len(losses)} losses and "
+        f"{len(points)} points.",
     )
     assert_diverged([*final, losses[-1]], what="walk at rate 0.5")
 
 
-@pytest.mark.task("2", points=1, category="convergence")
+@pytest.mark.task("2", points=2, category="convergence")
 def test_walk_approaches_the_minimum_at_the_right_rate(submission):
     """Near the minimum (3, 2) the distance shrinks per step by the factor that the theory gives."""
     _, _, points = walk(submission, 1.0, 1.0, learning_rate=RATE, num_steps=300, verbose=False)

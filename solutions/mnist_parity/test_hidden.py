@@ -6,8 +6,9 @@ import copy
 
 import pytest
 import torch
-from autograder.checks import assert_values, require
 from torch import nn
+
+from autograder.checks import assert_values, require
 
 METRICS = ("train_loss", "train_acc", "val_loss", "val_acc")
 WATCH_OPTIMIZERS = (
@@ -169,7 +170,8 @@ def test_several_steps_follow_gradient_descent(submission):
     data = small_data()
     submission.train_model(theirs, *data, alpha=0.5, n_steps=25)
     descend(mine, data, 0.5, 25)
-    assert_values(theirs.state_dict(), dict(mine.state_dict()), atol=1e-4, what="train_model, 25 steps: model.state_dict()")
+    got, expected = theirs.state_dict(), dict(mine.state_dict())
+    assert_values(got, expected, atol=1e-4, what="after train_model with 25 steps, model.state_dict()")
 
 
 @pytest.mark.task("3", points=2, category="correctness")

@@ -113,9 +113,10 @@ class Bench:
             found[str(path)] = f"{status.st_mode:o} {status.st_mtime_ns} {status.st_uid} {content}"
         return found
 
-    def scratch_folders(self) -> list[str]:
-        """The scratch folders that this process's workers left behind."""
-        return [name for name in os.listdir(tempfile.gettempdir()) if name in self._made]
+    def left_in_scratch(self) -> list[str]:
+        """What this process's workers left in their scratch folders."""
+        folders = [Path(tempfile.gettempdir(), name) for name in self._made if name]
+        return [str(path) for folder in folders if folder.exists() for path in folder.iterdir()]
 
     def strays(self) -> list[int]:
         """Processes that the zygote started or that were left to somebody else."""

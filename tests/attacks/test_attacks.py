@@ -16,7 +16,7 @@ def test_attack_is_contained(bench, honest_bytes, attack):
     assert {check.outcome.value for check in report.checks} <= (attack.outcomes or {"failed", "error"} | _QUIET)
     assert bench.fingerprint() == before
     assert bench.strays() == []
-    assert bench.scratch_folders() == []
+    assert bench.left_in_scratch() == []
     assert without_times(bench.grade(HERE / "honest" / "plain.py")) == honest_bytes
 
 
@@ -24,7 +24,7 @@ def test_honest_control_keeps_full_marks(bench, control):
     report = bench.grade(control.path)
 
     assert report.score == control.score, [check.feedback for check in report.checks]
-    assert bench.scratch_folders() == []
+    assert bench.left_in_scratch() == []
 
 
 def test_every_class_has_attacks_and_there_are_enough():

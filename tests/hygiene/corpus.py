@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -101,28 +102,48 @@ def equivalents() -> Iterator[tuple[str, str]]:
 
 
 _PLAIN = """
-import contextlib, importlib.util, io, sys, warnings
-spec = importlib.util.spec_from_file_location("program", sys.argv[1])
-module = importlib.util.module_from_spec(spec)
-said = []
-with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()):
-    warnings.simplefilter("always")
-    try:
-        spec.loader.exec_module(module)
-        if hasattr(module, "run"):
-            module.run(*(module.arguments() if hasattr(module, "arguments") else ()))
-        else:
-            module.main()
-    except Exception as error:
-        said.append(f"{type(error).__name__}: {error}")
-said += [f"{w.category.__name__}: {w.message}" for w in caught if not issubclass(w.category, DeprecationWarning)]
-print("\\n".join(dict.fromkeys(text.strip().splitlines()[0] for text in said)))
+import contextlib, importlib.util, io, json, sys, warnings
+import torch
+
+def said_about(path):
+    spec = importlib.util.spec_from_file_location("program", path)
+    module = importlib.util.module_from_spec(spec)
+    said = []
+    with warnings.catch_warnings(record=True) as caught, contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("always")
+        try:
+            spec.loader.exec_module(module)
+            if hasattr(module, "run"):
+                module.run(*(module.arguments() if hasattr(module, "arguments") else ()))
+            else:
+                module.main()
+        except Exception as error:
+            said.append(f"{type(error).__name__}: {error}")
+    kept = [w for w in caught if not issubclass(w.category, (DeprecationWarning, FutureWarning))]
+    said += [f"{w.category.__name__}: {w.message}" for w in kept]
+    return "\\n".join(dict.fromkeys(text.strip().splitlines()[0] for text in said))
+
+threads = torch.get_num_threads()
+torch.set_warn_always(True)  # otherwise a warning is given to the first program only
+for path in sys.argv[1:]:
+    sys.argv[:] = [path]
+    text = said_about(path)
+    torch.set_grad_enabled(True)
+    torch.autograd.set_detect_anomaly(False)
+    torch.use_deterministic_algorithms(False)
+    torch.set_default_dtype(torch.float32)
+    torch.set_num_threads(threads)
+    print(json.dumps([path, text]), flush=True)
 """
 
 
-def what_torch_says(path: Path, *, seconds: float = 120.0) -> str:
-    """Exception and warnings of the program in plain torch, first lines only; empty if it runs in silence."""
-    done = subprocess.run(
-        [sys.executable, "-c", _PLAIN, str(path)], capture_output=True, text=True, timeout=seconds, check=True
-    )
-    return done.stdout.strip()
+def what_torch_says_of(paths: Iterable[Path], *, seconds: float = 600.0) -> dict[Path, str]:
+    """Exception and warnings of each program in plain torch, first lines only; empty where it runs in silence."""
+    command = [sys.executable, "-c", _PLAIN, *map(str, paths)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=True)
+    return {Path(path): text for path, text in map(json.loads, done.stdout.splitlines())}
+
+
+def what_torch_says(path: Path) -> str:
+    """What PyTorch itself says about one program."""
+    return what_torch_says_of([path])[path]

@@ -45,7 +45,7 @@ def test_never_follows_links(folder, tmp_path):
 
 
 def test_goes_away_when_nested_deeper_than_any_stack(folder):
-    deep = "import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(2500):\n    os.mkdir('d')\n    os.chdir('d')\n"
+    deep = "import os, sys\nos.chdir(sys.argv[1])\nfor _ in range(1100):\n    os.mkdir('d')\n    os.chdir('d')\n"
     subprocess.run([sys.executable, "-c", deep, folder], check=True)
     scratch.wipe(folder)
     assert not os.path.exists(folder)
@@ -57,6 +57,12 @@ def test_goes_away_when_it_cannot_be_read(folder):
     os.chmod(f"{folder}/closed", 0)
     scratch.wipe(folder)
     assert not os.path.exists(folder)
+
+
+def test_an_emptied_folder_stays(folder):
+    os.makedirs(f"{folder}/a/b")
+    scratch.empty(folder)
+    assert os.listdir(folder) == []
 
 
 def test_wiping_twice_is_fine(folder):

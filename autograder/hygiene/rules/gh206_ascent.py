@@ -40,17 +40,19 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     if any(event.maximize for event in trace.of(OptimizerStep)):
         return
     found = [move for move in moves(trace) if move.factor is not None]
-    if len({move.update.step for move in found}) < _STEPS or any(not move.factor > 0 for move in found if move.factor):
+    if len({move.update.step for move in found}) < _STEPS or any(move.factor is None or move.factor <= 0 for move in found):
         return
-    if any(not move.parallel for move in found):
+    starts = {move.update.leaf: move for move in reversed(found) if trace.leaves[move.update.leaf].successor_of < 0}
+    if not starts or not all(move.parallel for move in starts.values()):
         return
     passes = [event for event in trace.of(Backward) if event.loss is not None]
     losses = [event.loss.numbers[0] for event in passes if event.loss is not None]
-    if not passes or not all(loss >= 0 or not math.isfinite(loss) for loss in losses):
+    if len(losses) < 2 or not all(loss >= 0 or not math.isfinite(loss) for loss in losses):
         return
-    if not all(any(name.startswith(_LOSSES) for name in _around(event)) for event in passes[:_STEPS]):
+    if not all(not event.roots or any(name.startswith(_LOSSES) for name in _around(event)) for event in passes[:_STEPS]):
         return
-    if len(losses) < 2 or not losses[1] > losses[0]:
+    rising = losses[1] > losses[0] and not losses[-1] < losses[0]
+    if not rising:
         return
     first = found[0]
     names = sorted({trace.name(move.update.leaf) for move in found})

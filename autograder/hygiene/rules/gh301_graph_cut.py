@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 CODE = "GH301"
 NAME = "graph-cut"
 SEVERITY = "E"
-SUPERSEDES = ("GH205", "GH302", "GH303", "GH501")
+SUPERSEDES = ("GH302", "GH303")
+OUTRANKS = ("GH204", "GH205", "GH501", "GH505")
 _FLAT = ("Round", "Floor", "Ceil", "Trunc", "Sign", "Sgn", "Heaviside")
 
 
@@ -42,7 +43,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             if fault.kind in ("no-graph", "unused") and trace.outcome.message.startswith(fault.message[:60]):
                 yield _no_graph(trace, fault)
                 return
-    yield from _behind_a_cut(trace)
+    found = list(_behind_a_cut(trace)) or list(_bare_loss(trace)) or list(_left_as_number(trace))
+    yield from found
 
 
 def _no_graph(trace: Trace, fault: Fault) -> Diagnostic:
@@ -95,6 +97,51 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
                     f"{_advice(cut.op)}"
                 )
                 yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=hidden)
+
+
+def _bare_loss(trace: Trace) -> Iterable[Diagnostic]:
+    """The loss is itself a new leaf: nothing is behind it."""
+    for event in trace.of(Backward):
+        if event.nodes == 0 and not event.functional and not event.failed and len(event.reached) == 1:
+            held = {leaf for step in trace.of(OptimizerStep) for leaf in step.leaves} | trained(trace)
+            hidden = sorted(held - {item.leaf for other in trace.of(Backward) for item in other.reached})
+            cut = _taken_out(trace, event.step, None)
+            if not hidden or cut is None:
+                continue
+            names = sorted({trace.name(leaf) for leaf in cut.leaves or hidden})
+            message = (
+                f"`{cut.op}` cuts the graph here. The loss is made anew from numbers, so `backward()`"
+                f"{trace.at(event.place)} gives {listed(names)} no gradient. {_advice(cut.op)}"
+            )
+            yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
+            return
+
+
+def _left_as_number(trace: Trace) -> Iterable[Diagnostic]:
+    """A parameter that is trained, never reached, and was read as a number before the first backward pass."""
+    passes = [event for event in trace.of(Backward) if not event.failed]
+    reached = {item.leaf for event in passes for item in event.reached}
+    for leaf in sorted(trained(trace) - reached):
+        cut = _taken_out(trace, passes[0].step, leaf) if passes else None
+        if cut is not None:
+            name = trace.name(leaf)
+            message = (
+                f"`{cut.op}` takes `{name}` out of the graph here, so no gradient of the loss reaches it, and "
+                f"`backward()`{trace.at(passes[0].place)} gives it none. {_advice(cut.op)}"
+            )
+            yield finding(trace, __name__, message, place=cut.place, step=passes[0].step, leaves=[leaf])
+
+
+def _taken_out(trace: Trace, step: int, leaf: int | None) -> Cut | None:
+    """The last value that left a graph in this step before its backward pass."""
+    last: Cut | None = None
+    for event in trace.events:
+        if isinstance(event, Backward) and event.step == step:
+            break
+        if isinstance(event, Leave) and event.step == step and event.op != "bool":
+            if (leaf is None or leaf in event.leaves) and trace.line(event.place) is not None:
+                last = Cut(event.op if event.op.endswith(")") else event.op + "()", event.place, event.leaves)
+    return last
 
 
 def _read_in_vain(trace: Trace) -> set[int]:

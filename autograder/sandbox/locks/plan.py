@@ -44,7 +44,8 @@ class Plan:
     @property
     def locks(self) -> tuple[str, ...]:
         """What a child gets, in the words of reports and ``autograder doctor``."""
-        found = ["own session", "resource limits", "clean environment", "no open files"]
+        found = [] if self.is_strong else ["reduced isolation"]
+        found += ["own session", "resource limits", "clean environment", "no open files"]
         if self.drop_uid:
             found.append("user id of its own")
         if self.linux:

@@ -1,4 +1,4 @@
-# Fault: The comparison always runs the default 4000 iterations.
+# Fault: The comparison always makes 100 iterations, whatever num_iterations says.
 # fails: test_comparison_agrees_with_task_3, test_comparison_on_other_data
 
 from __future__ import annotations
@@ -80,5 +80,5 @@ def compare_learning_rates(
     """Return a dict from each learning rate to the (a, b, c, loss) that gradient descent reaches with it."""
     fits = {}
     for rate in learning_rates:
-        fits[rate] = regression_polynomial_second_order_via_gradient(x, y, rate)
+        fits[rate] = regression_polynomial_second_order_via_gradient(x, y, rate, 100)
     return fits

@@ -1,5 +1,6 @@
 # Attack: returns a tensor of a terabyte that occupies four bytes.
 # score: 0
+# outcomes: failed, error, memory_exceeded
 # ruff: noqa
 
 import torch

@@ -1,6 +1,6 @@
 # Attack: declares a coding that does not exist, a form feed and a future that never came.
 # score: 0
-# outcomes: error
+# outcomes: error, memory_exceeded
 # ruff: noqa
 
 # -*- coding: no-such-coding -*-

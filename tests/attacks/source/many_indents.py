@@ -1,6 +1,6 @@
 # Attack: indents a hundred levels deep.
 # score: 0
-# outcomes: error
+# outcomes: error, memory_exceeded
 # ruff: noqa
 if 1:
  if 1:

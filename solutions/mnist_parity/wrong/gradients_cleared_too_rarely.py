@@ -1,5 +1,5 @@
-# Fault: the gradients are never cleared, so that every step adds all the ones before.
-# fails: test_several_steps_follow_gradient_descent, test_record_agrees_with_the_model, test_logistic_reaches_its_accuracy, test_training_loss_falls
+# Fault: the gradients are cleared only at the steps that are recorded, every tenth one.
+# fails: test_several_steps_follow_gradient_descent, test_record_agrees_with_the_model
 
 # %%
 from __future__ import annotations
@@ -132,6 +132,8 @@ def train_model(
         with torch.no_grad():
             for parameter in model.parameters():
                 parameter -= alpha * parameter.grad
+        if step % 10 == 0:
+            model.zero_grad()
     return history
 
 

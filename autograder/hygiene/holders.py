@@ -1,0 +1,102 @@
+"""Which variable of the student's keeps the graphs of earlier steps alive, and which line puts them there."""
+
+from __future__ import annotations
+
+import dis
+import sys
+from collections import deque
+from types import CodeType, FrameType
+from typing import Any
+
+from autograder.hygiene.events import Place
+from autograder.hygiene.flows import TENSORS
+from autograder.hygiene.notes import Notes
+
+_FEW = 3
+_ADDING = frozenset({"append", "extend", "insert", "appendleft", "add", "setdefault", "update"})
+
+
+def holder_of_graphs(notes: Notes) -> tuple[str, Place] | None:
+    """The container in the student's frames that holds several tensors with graphs, and where it grows."""
+    frames = list(notes.files.frames(sys._getframe(1)))
+    for frame in frames:
+        for name, value in list(frame.f_locals.items()):
+            path = _holding(name, value, 2)
+            if path is not None:
+                return path, _growing_line(notes, frames, path.split(".")[-1].split("[")[0])
+    return None
+
+
+def _holding(name: str, value: Any, depth: int) -> str | None:
+    if isinstance(value, (list, tuple, deque, set)):
+        items: list[Any] = list(value)
+        if _graphs(items):
+            return name
+    elif isinstance(value, dict):
+        items = list(value.values())
+        if _graphs(items):
+            return name
+        for key, item in list(value.items())[:64]:
+            found = _holding(f"{name}[{key!r}]", item, depth - 1) if depth else None
+            if found is not None:
+                return found
+    elif depth and hasattr(value, "__dict__") and not isinstance(value, type) and not callable(value):
+        for key, item in list(vars(value).items())[:64]:
+            found = _holding(f"{name}.{key}", item, depth - 1)
+            if found is not None:
+                return found
+    return None
+
+
+def _graphs(items: list[Any]) -> bool:
+    count = 0
+    for item in items:
+        inner = item[0] if isinstance(item, tuple) and item else item
+        if type(inner) in TENSORS and inner.grad_fn is not None:
+            count += 1
+    return count >= _FEW
+
+
+def _growing_line(notes: Notes, frames: list[FrameType], name: str) -> Place:
+    """The line in the running functions (and those defined next to them) that calls ``name.append`` or the like."""
+    for code in _codes(frames):
+        file = notes.files.number(code.co_filename)
+        line = 0
+        previous: Any = None
+        for instruction in dis.get_instructions(code):
+            start = instruction.starts_line
+            if isinstance(start, int) and not isinstance(start, bool) and start:
+                line = start
+            if previous == name and instruction.argval in _ADDING and file >= 0:
+                return Place(file, line)
+            if instruction.opname != "COPY":
+                previous = instruction.argval
+        line = 0
+        seen = False
+        for instruction in dis.get_instructions(code):
+            start = instruction.starts_line
+            if isinstance(start, int) and not isinstance(start, bool) and start:
+                line, seen = start, False
+            seen = seen or instruction.argval == name
+            grows = instruction.opname == "STORE_SUBSCR" or (
+                instruction.opname in ("BINARY_OP", "INPLACE_ADD") and instruction.argrepr in ("+=", "")
+            )
+            if seen and grows and file >= 0:
+                return Place(file, line)
+    return Place()
+
+
+def _codes(frames: list[FrameType]) -> list[CodeType]:
+    found: list[CodeType] = []
+    for frame in frames:
+        found.append(frame.f_code)
+    for frame in frames:
+        for value in list(frame.f_globals.values()):
+            if getattr(value, "__module__", None) != frame.f_globals.get("__name__"):
+                continue
+            if isinstance(value, type):
+                parts = list(vars(value).values())
+            else:
+                parts = [value]
+            found += [part.__code__ for part in parts if hasattr(part, "__code__")]
+    return list({id(code): code for code in found}.values())

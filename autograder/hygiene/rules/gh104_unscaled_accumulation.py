@@ -1,0 +1,99 @@
+"""Checks for accumulation of mean losses that are not divided by the number of backward passes.
+
+**Why is this bad?** The mean over a large batch is the mean of the means of its parts, not their sum. Without the
+division the update is k times as long as the one of the large batch, and the learning rate means something else.
+
+**Use instead:** ``loss = loss_function(...) / k``, or divide the gradients by k before the update.
+
+**Severity:** warning. A sum of several losses of one model looks the same, and dividing the learning rate is right too.
+
+**Missed alarms:** losses that are averaged in other ways than by ``mean`` or a loss function of PyTorch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import used
+from autograder.hygiene.events import Backward, Gap, Update
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH104"
+NAME = "unscaled-accumulation"
+SEVERITY = "W"
+_MEANS = ("Mean", "MseLoss", "NllLoss", "BinaryCrossEntropy", "L1Loss", "SmoothL1Loss", "HuberLoss")
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Two windows with the same number of passes from the same line."""
+    window: list[Backward] = []
+    full: list[tuple[list[Backward], Update]] = []
+    for event in trace.events:
+        if isinstance(event, Gap):
+            window = []
+        elif isinstance(event, Backward):
+            window.append(event)
+        elif isinstance(event, Update) and used(event) and window:
+            full.append((window, event))
+            window = []
+    suspect = [(passes, update) for passes, update in full if _unscaled(passes, update)]
+    if len(suspect) < 2 or len(suspect) < len(full) - 1:
+        return
+    passes, update = suspect[0]
+    count = len(passes)
+    message = (
+        f"{count} backward passes, each of a mean loss, add up before the update{trace.at(update.place)}, which is "
+        f"then {count} times as long as for one batch of all the data. Divide the loss by {count}: `loss / {count}`."
+    )
+    leaves = [item.leaf for item in passes[0].reached]
+    yield finding(trace, __name__, message, place=passes[0].place, step=passes[0].step, leaves=leaves)
+
+
+def _unscaled(passes: list[Backward], update: Update) -> bool:
+    if len(passes) < 2 or update.scaled or not update.kept or any(event.functional for event in passes):
+        return False
+    first = passes[0]
+    leaves = {item.leaf for item in first.reached}
+    return all(
+        event.place == first.place
+        and not event.retain
+        and event.roots[:1] == first.roots[:1]
+        and {item.leaf for item in event.reached} == leaves
+        and _is_mean(event.roots)
+        for event in passes
+    )
+
+
+def _is_mean(roots: list[str]) -> bool:
+    return bool(roots) and roots[0].startswith(_MEANS) and not roots[0].endswith(":sum")
+
+
+def bad() -> None:
+    """Two means are added."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        for batch in torch.arange(4.0).split(2):
+            loss = ((w * batch - 2.0) ** 2).mean()
+            loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def good() -> None:
+    """Each is divided by their number."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        for batch in torch.arange(4.0).split(2):
+            loss = ((w * batch - 2.0) ** 2).mean() / 2
+            loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()

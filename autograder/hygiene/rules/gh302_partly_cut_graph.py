@@ -1,0 +1,112 @@
+"""Checks for losses of which a part has no graph.
+
+**Why is this bad?** The gradient is there, but it belongs to another loss: the part that went through ``item()``,
+``float()``, numpy or ``no_grad`` changes the number that is printed, not the direction of the update.
+
+**Use instead:** keep tensors in the whole formula. Where the gradient has to be stopped on purpose, say so with
+``detach()``: that is never reported.
+
+**Severity:** error.
+
+**Missed alarms:** parts that are cut off by an explicit ``detach()``; numbers that are combined in other ways than by
+sums and products.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import trained
+from autograder.hygiene.events import Added, Backward, Cut, Leave
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import listed
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH302"
+NAME = "partly-cut-graph"
+SEVERITY = "E"
+SUPERSEDES = ("GH501", "GH303", "GH603")
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Terms, factors and arrays without graph in a loss that has one."""
+    wanted = trained(trace)
+    seen: set[tuple[int, int]] = set()
+    for event in trace.of(Backward):
+        reached = {item.leaf for item in event.reached}
+        for cut in event.cuts:
+            key = (cut.place.file, cut.place.line)
+            if cut.kind and key not in seen and wanted.intersection(cut.leaves) & reached:
+                seen.add(key)
+                yield _found(trace, cut, event)
+    yield from _numbers(trace, seen)
+
+
+def _found(trace: Trace, cut: Cut, event: Backward) -> Diagnostic:
+    names = sorted({trace.name(leaf) for leaf in cut.leaves})
+    what = {"term": "a term of the loss", "scale": "a factor in the loss", "array": "a part of the loss"}[cut.kind]
+    message = (
+        f"`{cut.op}` takes {what} out of the graph. It still depends on {listed(names)}, but `backward()`"
+        f"{trace.at(event.place)} treats it as a constant, so the gradient is wrong. Keep it a tensor with a graph."
+    )
+    return finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
+
+
+def _numbers(trace: Trace, seen: set[tuple[int, int]]) -> Iterable[Diagnostic]:
+    """A number that is added to a loss and follows, from step to step, a number that ``item()`` took out of it."""
+    added: dict[tuple[int, int], dict[int, float]] = {}
+    for event in trace.of(Added):
+        added.setdefault((event.place.file, event.place.line), {})[event.step] = event.value
+    taken: dict[tuple[int, int], dict[int, Leave]] = {}
+    for left in trace.of(Leave):
+        if left.value is not None and left.graph and not left.used:
+            taken.setdefault((left.place.file, left.place.line), {})[left.step] = left
+    for values in added.values():
+        for key, leaves in taken.items():
+            steps = sorted(values.keys() & leaves.keys())
+            pairs = [(leaves[step].value or 0.0, values[step]) for step in steps]
+            if key not in seen and len(steps) >= 4 and _affine(pairs):
+                seen.add(key)
+                left = leaves[steps[0]]
+                yield _found(trace, Cut(f"{left.op}()", left.place, left.leaves, "term"), _pass_of(trace, steps[0]))
+
+
+def _pass_of(trace: Trace, step: int) -> Backward:
+    passes = trace.of(Backward)
+    return next((event for event in passes if event.step >= step), passes[-1])
+
+
+def _affine(pairs: list[tuple[float, float]]) -> bool:
+    (x0, y0), (x1, y1) = pairs[0], pairs[-1]
+    if x0 == x1 or y0 == y1 or len({x for x, _ in pairs}) < len(pairs):
+        return False
+    slope = (y1 - y0) / (x1 - x0)
+    return all(abs(y0 + slope * (x - x0) - y) <= 1e-5 * (abs(y) + abs(y1 - y0)) for x, y in pairs)
+
+
+def bad() -> None:
+    """The penalty is a number."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    for _ in range(6):
+        loss = (w.sum() - 1.0) ** 2 + 0.1 * w.square().sum().item()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """The penalty is a tensor with a graph."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    for _ in range(6):
+        loss = (w.sum() - 1.0) ** 2 + 0.1 * w.square().sum()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

@@ -1,0 +1,68 @@
+"""Checks for ``torch.tensor(tensor)`` in the forward pass.
+
+**Why is this bad?** ``torch.tensor`` copies the numbers of a tensor and forgets its graph. On data it is a wasted copy
+(PyTorch warns), on anything that depends on a parameter it cuts the graph (GH301, GH302).
+
+**Use instead:** the tensor itself, or ``x.clone()``, ``x.to(dtype)``; ``torch.stack`` to put tensors together.
+
+**Severity:** warning.
+
+**Missed alarms:** a rewrap that happens only once, outside of the loop.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Rewrap
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH303"
+NAME = "rewrapped-tensor"
+SEVERITY = "W"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Rewraps that feed the loss, again and again."""
+    lines: dict[tuple[int, int], list[Rewrap]] = {}
+    for event in trace.of(Rewrap):
+        if event.used and not event.tracked:
+            lines.setdefault((event.place.file, event.place.line), []).append(event)
+    for events in lines.values():
+        if len({event.step for event in events}) >= 2:
+            message = (
+                "`torch.tensor(...)` is given a tensor here: it copies the numbers and would cut the graph if there "
+                "were one. Use the tensor itself, or `.clone()`."
+            )
+            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+
+
+def bad() -> None:
+    """The input is a tensor already."""
+    x = torch.arange(4.0)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * torch.tensor(x) - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """The tensor itself; for logging a rewrap does no harm."""
+    x = torch.arange(4.0)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

@@ -1,0 +1,87 @@
+"""Checks for graphs of past steps that stay alive.
+
+**Why is this bad?** A loss with a graph keeps everything that it was computed from. A list of such losses, or a
+running sum of them, grows with every step: memory fills up and, for a sum, the graph becomes ever deeper.
+
+**Use instead:** keep numbers: ``losses.append(loss.item())``, ``total += loss.item()``; for tensors ``detach()``.
+
+**Severity:** error.
+
+**Missed alarms:** fewer than six steps; graphs that are never differentiated (GH501).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Backward, Gap, Kept, Place
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH404"
+NAME = "growing-graph"
+SEVERITY = "E"
+_PASSES = 5
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """More graphs of earlier passes alive at every pass."""
+    growing = alive = 0
+    for event in trace.events:
+        if isinstance(event, Gap):
+            growing = alive = 0
+        elif isinstance(event, Backward) and event.nodes:
+            growing = growing + 1 if event.alive > alive else 0
+            alive = event.alive
+            if growing >= _PASSES and alive >= _PASSES:
+                yield _found(trace, event)
+                return
+
+
+def _found(trace: Trace, event: Backward) -> Diagnostic:
+    kept = next((item for item in trace.of(Kept)), None)
+    place: Place = event.place
+    holder = "Something keeps the losses of earlier steps with their graphs"
+    advice = "Keep numbers (`loss.item()`) or detached tensors."
+    if kept is not None and trace.line(kept.place) is not None:
+        place = kept.place
+        if kept.how == "container":
+            holder = f"`{kept.name}` keeps tensors of earlier steps together with their graphs"
+            advice = "Keep numbers (`loss.item()`), or `detach()` what you keep."
+        else:
+            holder = "This line builds on the losses of earlier steps together with their graphs"
+            advice = "Add numbers instead: `loss.item()`."
+    message = f"{holder}: at step {event.step} the graphs of {event.alive} earlier passes are still alive. {advice}"
+    return finding(trace, __name__, message, place=place, step=event.step)
+
+
+def bad() -> None:
+    """The list keeps graphs."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = []
+    for _ in range(9):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+        losses.append(loss)
+
+
+def good() -> None:
+    """The list keeps numbers."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = []
+    for _ in range(9):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+        losses.append(loss.item())

@@ -1,0 +1,83 @@
+"""Checks for forward passes that record a graph which nobody differentiates.
+
+**Why is this bad?** Evaluation does not need a graph. Recording it costs time and memory, and if the results are kept,
+the memory grows.
+
+**Use instead:** ``with torch.no_grad():`` around evaluation.
+
+**Severity:** warning; the numbers are right.
+
+**Missed alarms:** evaluations without a module that happen only once in a run that also trains.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Backward, Forward, Leave
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH501"
+NAME = "recorded-evaluation"
+SEVERITY = "W"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Module calls, then numbers that were computed by hand."""
+    if trace.outcome is not None:
+        return
+    lines: dict[tuple[int, int], list[Forward]] = {}
+    for event in trace.of(Forward):
+        lines.setdefault((event.place.file, event.place.line), []).append(event)
+    found = [
+        calls[0]
+        for calls in lines.values()
+        if all(call.tracked and call.graph and not call.used and not call.feeds_loss for call in calls)
+    ]
+    for call in found:
+        message = (
+            f"This forward pass of `{call.name}` records a graph, but no backward pass ever uses it. "
+            "Put evaluation into `with torch.no_grad():`."
+        )
+        yield finding(trace, __name__, message, place=call.place, step=call.step)
+    if not found and not any(lines.values()):
+        yield from _by_hand(trace)
+
+
+def _by_hand(trace: Trace) -> Iterable[Diagnostic]:
+    trains = bool(trace.of(Backward))
+    taken: dict[tuple[int, int], list[Leave]] = {}
+    for event in trace.of(Leave):
+        if event.graph and event.op not in ("bool", "detach()", ".data"):
+            taken.setdefault((event.place.file, event.place.line), []).append(event)
+    for events in taken.values():
+        if any(event.used for event in events):
+            continue
+        if len({event.step for event in events}) >= 2 or not trains:
+            message = (
+                "The value that is read here was computed with a graph, but no backward pass ever uses that graph. "
+                "Compute it under `with torch.no_grad():`."
+            )
+            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+
+
+def bad() -> None:
+    """The error is computed with a graph."""
+    model = torch.nn.Linear(2, 1)
+    error = model(torch.ones(4, 2)).square().mean()
+    print(error.item())
+
+
+def good() -> None:
+    """And without."""
+    model = torch.nn.Linear(2, 1)
+    with torch.no_grad():
+        error = model(torch.ones(4, 2)).square().mean()
+    print(error.item())

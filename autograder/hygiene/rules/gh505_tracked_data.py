@@ -1,0 +1,87 @@
+"""Checks for inputs and targets that require a gradient for no reason.
+
+**Why is this bad?** Autograd then also computes the gradient with respect to the data, which costs time and memory and
+is thrown away. It also hides mistakes: a loss that has lost its parameters still has a graph.
+
+**Use instead:** data without ``requires_grad``. If the tensor is a parameter, the update has been forgotten.
+
+**Severity:** warning.
+
+**Missed alarms:** data whose ``.grad`` is read somewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.automaton import trained
+from autograder.hygiene.events import Backward
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import listed
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH505"
+NAME = "tracked-data"
+SEVERITY = "W"
+_STEPS = 3
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Leaves that are reached again and again and that nobody uses."""
+    moved = trained(trace)
+    chained = {leaf.successor_of for leaf in trace.leaves}
+    functional = {item.leaf for event in trace.of(Backward) if event.functional for item in event.reached}
+    passes: dict[str, list[tuple[Backward, int]]] = {}
+    blessed: set[str] = set()
+    for event in trace.of(Backward):
+        for item in event.reached:
+            leaf = trace.leaves[item.leaf]
+            name = trace.name(item.leaf)
+            if item.leaf in moved | chained | functional or leaf.read or leaf.module_parameter or leaf.successor_of >= 0:
+                blessed.add(name)
+            else:
+                passes.setdefault(name, []).append((event, item.leaf))
+    if not moved:
+        return
+    found = {name: hits for name, hits in passes.items() if name not in blessed}
+    found = {name: hits for name, hits in found.items() if len({event.step for event, _ in hits}) >= _STEPS}
+    if found:
+        names = sorted(found)
+        event, _ = found[names[0]][0]
+        leaves = [leaf for hits in found.values() for _, leaf in hits[:1]]
+        verb, it = ("requires", "its") if len(names) == 1 else ("require", "their")
+        message = (
+            f"{listed(names)} {verb} a gradient, but {it} gradient is never used. For data, leave out "
+            "`requires_grad`; if it is a parameter, its update is missing."
+        )
+        yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
+
+
+def bad() -> None:
+    """The data require a gradient."""
+    x = torch.arange(4.0, requires_grad=True)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(4):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.05 * w.grad
+        w.grad = None
+
+
+def good() -> None:
+    """Only the parameter does."""
+    x = torch.arange(4.0)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(4):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.05 * w.grad
+        w.grad = None

@@ -1,0 +1,96 @@
+"""Checks for hand-written gradients that disagree with the function they belong to.
+
+**Why is this bad?** A custom ``autograd.Function`` is believed as it is. If its ``backward`` is not the derivative of
+its ``forward``, everything below it gets a wrong gradient, without any error.
+
+**Use instead:** derive again, and test with ``torch.autograd.gradcheck``.
+
+**Severity:** error. The backward is compared with central differences of the forward in double precision. Functions
+whose forward is the identity or piecewise constant (gradient reversal, straight-through) differ on purpose and are not
+reported; neither is a ``.grad`` that was made from autograd's own (clipping, averaging).
+
+**Missed alarms:** gradients by hand without any autograd: the checks compare these with the reference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import Assigned, Mismatch
+from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import finite, number, numbers
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH603"
+NAME = "wrong-gradient"
+SEVERITY = "E"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Custom functions, then assigned gradients."""
+    for event in trace.of(Mismatch):
+        message = (
+            f"The `backward` of `{event.function}` does not fit its `forward`: along one direction of input "
+            f"{event.position + 1} it gives {number(event.returned)}, but the function changes by "
+            f"{number(event.measured)}. Check its formula with `torch.autograd.gradcheck`."
+        )
+        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        return
+    for assigned in trace.of(Assigned):
+        if _differ(assigned):
+            name = trace.name(assigned.leaf)
+            message = (
+                f"`{name}.grad` is replaced by {numbers(assigned.assigned)}, but the gradient of the loss, as "
+                f"`backward()` had computed it, is {numbers(assigned.computed)}. Check the formula."
+            )
+            yield finding(
+                trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf]
+            )
+            return
+
+
+def _differ(event: Assigned) -> bool:
+    if event.computed.shape != event.assigned.shape or not finite(event.computed) or not finite(event.assigned):
+        return False
+    pairs = list(zip(event.computed.numbers, event.assigned.numbers))
+    if not pairs:
+        pairs = [(event.computed.norm, event.assigned.norm)]
+    scale = max(max(abs(one), abs(other)) for one, other in pairs)
+    return any(other != 0 for _, other in pairs) and any(abs(one - other) > 1e-2 * scale for one, other in pairs)
+
+
+class Cube(torch.autograd.Function):
+    """A cube, whose backward forgets the factor 3."""
+
+    @staticmethod
+    def forward(ctx: torch.autograd.function.FunctionCtx, x: torch.Tensor) -> torch.Tensor:
+        """x³."""
+        ctx.save_for_backward(x)
+        return x**3
+
+    @staticmethod
+    def backward(ctx: torch.autograd.function.FunctionCtx, upstream: torch.Tensor) -> torch.Tensor:
+        """Not its derivative."""
+        (x,) = ctx.saved_tensors  # type: ignore[attr-defined]
+        factor: torch.Tensor = x**2
+        return factor * upstream
+
+
+def bad() -> None:
+    """A factor is missing in the backward of ``Cube``."""
+    w = torch.tensor(2.0, requires_grad=True)
+    loss = Cube.apply(w)
+    loss.backward()
+
+
+def good() -> None:
+    """Autograd differentiates by itself."""
+    w = torch.tensor(2.0, requires_grad=True)
+    loss = w**3
+    loss.backward()

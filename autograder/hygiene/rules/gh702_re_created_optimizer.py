@@ -1,0 +1,70 @@
+"""Checks for optimizers that are made anew at every step.
+
+**Why is this bad?** Momentum and the moment estimates of Adam live in the optimizer. A new one starts from nothing:
+momentum never builds up, and Adam makes a full step along the sign of the gradient, every time.
+
+**Use instead:** make the optimizer once, before the loop.
+
+**Severity:** warning; plain SGD has no state and is not reported.
+
+**Missed alarms:** optimizers that are made anew less often than at every step.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+
+from autograder.hygiene.events import OptimizerStep
+from autograder.hygiene.reporting import finding
+from autograder.results import Diagnostic
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace import Trace
+
+CODE = "GH702"
+NAME = "re-created-optimizer"
+SEVERITY = "W"
+
+
+def check(trace: Trace) -> Iterable[Diagnostic]:
+    """Three steps in a row from the same line, over the same leaves, each by another optimizer."""
+    lines: dict[tuple[int, int], list[OptimizerStep]] = {}
+    for event in trace.of(OptimizerStep):
+        if event.stateful:
+            lines.setdefault((event.place.file, event.place.line), []).append(event)
+    for events in lines.values():
+        for first, second, third in zip(events, events[1:], events[2:]):
+            same = first.leaves == second.leaves == third.leaves
+            if same and len({event.optimizer for event in (first, second, third)}) == 3:
+                message = (
+                    f"Each of these steps is made by a new `{first.kind}`: what the last one had learned about the "
+                    "gradients is thrown away. Make the optimizer once, before the loop."
+                )
+                place = first.made if trace.line(first.made) is not None else first.place
+                yield finding(trace, __name__, message, place=place, step=first.step)
+                return
+
+
+def bad() -> None:
+    """A new Adam at every step."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(4):
+        optimizer = torch.optim.Adam([w], lr=0.1)
+        loss = (w * 2.0 - 1.0) ** 2
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+
+
+def good() -> None:
+    """One Adam."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.Adam([w], lr=0.1)
+    for _ in range(4):
+        loss = (w * 2.0 - 1.0) ** 2
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()

@@ -1,0 +1,257 @@
+"""The checks that you get. Run them with `pytest` as often as you like."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import torch
+
+from autograder.checks import assert_values, require
+
+RATE = 5e-4
+MAP_LIMITS = [-6.0, 6.0]
+PATH = [(1.0, 0.5), (1.5, 2.25), (2.5, 2.75), (3.25, 2.5), (3.0, 2.0)]
+
+
+def number(value, what):
+    """The value as a float; whether it should have been one is the business of a single check."""
+    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
+    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
+    return float(value)
+
+
+def walk(submission, u, v, **settings):
+    """What the student's walk returned: the final point, the losses and the points, as floats."""
+    result = submission.optimize_himmelblau(u, v, **settings)
+    require(
+        isinstance(result, (tuple, list)) and len(result) == 4,
+        "optimize_himmelblau should return four things: u_final, v_final, loss_history, trajectory.",
+    )
+    for values, name in ((result[2], "loss_history"), (result[3], "trajectory")):
+        is_list = isinstance(values, (tuple, list)) or (isinstance(values, torch.Tensor) and values.dim() > 0)
+        require(is_list, f"{name} should be a list, yours is a {type(values).__name__}.")
+    for point in result[3]:
+        pair = isinstance(point, (tuple, list, torch.Tensor)) and len(point) == 2
+        require(pair, "Every entry of trajectory should be a pair (u, v).")
+    final = (number(result[0], "u_final"), number(result[1], "v_final"))
+    losses = [number(loss, "An entry of loss_history") for loss in result[2]]
+    points = [tuple(number(value, "A coordinate in trajectory") for value in point) for point in result[3]]
+    return final, losses, points
+
+
+def axes_of(result, name):
+    """The Axes that a plot function returned."""
+    require(result is not None, f"{name} returned None: end it with `return ax`.")
+    alone = not isinstance(result, (tuple, list))
+    require(alone, f"{name} should return the Axes alone, yours returned several things.")
+    return result
+
+
+def line_points(ax):
+    """One tensor of shape (n, 2) for each line in the Axes."""
+    return [torch.as_tensor(line.get_xydata()).double() for line in ax.get_lines()]
+
+
+def scattered(submission, ax):
+    """(marker, points) of each `scatter` in the Axes; the marker is told from its outline: o, x or something else."""
+    found = []
+    for collection in submission.function("lambda ax: list(ax.collections)")(ax):
+        offsets = torch.as_tensor(collection.get_offsets().tolist()).double().reshape(-1, 2)
+        outline = [torch.as_tensor(path.vertices.get()).double() for path in collection.get_paths()]
+        marker = "?"
+        if outline and len(outline[0]) >= 20:
+            marker = "o"
+        elif outline and (len(outline[0]) == 13 or (len(outline[0]) == 4 and bool((outline[0] != 0).all()))):
+            marker = "x"  # filled, or the plain one; a plus has zeros
+        found.append((marker, offsets))
+    return found
+
+
+def has_point(points, point):
+    """Whether one row of `points` is the point."""
+    distance = (points - torch.tensor(point, dtype=torch.float64)).abs().amax(dim=1) if len(points) else torch.ones(1)
+    return bool((distance < 1e-4).any())
+
+
+# ---------------------------------------------------------------------------------------------- task 1
+@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.parametrize(
+    ("u", "v", "expected"), [(1.0, 1.0, 106.0), (3.0, 2.0, 0.0), (-1.0, 1.0, 130.0), (2.0, -3.0, 116.0)]
+)
+def test_himmelblau_at_known_points(submission, u, v, expected):
+    """The function has the right value at a known point."""
+    got = submission.himmelblau(torch.tensor(u), torch.tensor(v))
+    assert_values(got, torch.tensor(expected), atol=1e-3, what=f"himmelblau({u:g}, {v:g})")
+
+
+# ---------------------------------------------------------------------------------------------- task 2
+@pytest.mark.task("2", points=2, category="correctness")
+@pytest.mark.parametrize(
+    ("start", "at_100", "at_300", "final"),
+    [
+        ((1.0, 1.0), (2.8298, 2.0261, 0.938195), (2.9974, 2.0062, 0.000588), (2.9974, 2.0061)),
+        ((-1.0, -1.0), (-3.1413, -2.1422, 41.550198), (-3.7783, -3.2816, 0.000130), (-3.7783, -3.2816)),
+    ],
+    ids=["from_1_1", "from_-1_-1"],
+)
+def test_walk_has_the_published_numbers(submission, start, at_100, at_300, final):
+    """The walk passes through the points of the table and ends where it says."""
+    got_final, losses, points = walk(submission, *start, learning_rate=RATE, num_steps=300, verbose=False)
+    require(
+        len(losses) == 300 and len(points) == 300,
+        f"300 steps should leave 300 losses and 300 points; yours left {len(losses)} and {len(points)}.",
+    )
+    for step, expected in ((100, at_100), (300, at_300)):
+        got = (*points[step - 1], losses[step - 1])
+        names = [f"{name} at step {step}" for name in ("u", "v", "loss")]
+        assert_values(got, expected, atol=1e-3, names=names, what="optimize_himmelblau")
+    assert_values(got_final, final, atol=1e-3, names=("u_final", "v_final"), what="optimize_himmelblau")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_first_step_is_recorded_before_its_update(submission):
+    """A walk of one step records the start, and returns the point after the update."""
+    final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=1, verbose=False)
+    names = ("u_final", "v_final", "loss_history", "trajectory")
+    expected = (1.046, 1.038, [106.0], [(1.0, 1.0)])
+    assert_values((*final, losses, points), expected, atol=1e-4, names=names, what="optimize_himmelblau")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_default_start_is_drawn_with_seed_0(submission):
+    """Without a start, the walk begins at the random point of seed 0."""
+    _, _, points = walk(submission, None, None, num_steps=2, verbose=False)
+    require(len(points) > 0, "trajectory is empty.")
+    names = ("u at step 1", "v at step 1")
+    assert_values(points[0], (1.5410, -0.2934), atol=1e-3, names=names, what="optimize_himmelblau")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_walk_stops_when_the_loss_settles(submission):
+    """With loss_tol=1e-4 the walk from (-1, 1) stops at step 233."""
+    _, losses, points = walk(submission, -1.0, 1.0, learning_rate=RATE, num_steps=300, loss_tol=1e-4, verbose=False)
+    require(
+        len(losses) == 233 and len(points) == 233,
+        f"The loss changes by less than 1e-4 at step 233 for the first time, so 233 losses and points are recorded; "
+        f"yours has {len(losses)} losses and {len(points)} points.",
+    )
+    assert_values((losses[-1],), (0.001436,), atol=1e-4, names=("loss at step 233",), what="optimize_himmelblau")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_walk_returns_plain_numbers(submission):
+    """The results are Python floats in lists, not tensors."""
+    u, v, losses, points = submission.optimize_himmelblau(1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
+    for value, name in ((u, "u_final"), (v, "v_final")):
+        require(type(value) is float, f"{name} should be a float, yours is a {type(value).__name__}: use .item().")
+    for values, name in ((losses, "loss_history"), (points, "trajectory")):
+        require(type(values) is list, f"{name} should be a list, yours is a {type(values).__name__}.")
+    for loss in losses:
+        require(type(loss) is float, f"loss_history should hold floats, yours holds a {type(loss).__name__}.")
+    for point in points:
+        is_tuple = type(point) is tuple
+        require(is_tuple, f"trajectory should hold pairs (u, v), yours holds a {type(point).__name__}.")
+        for value in point:
+            kind = type(value).__name__
+            require(type(value) is float, f"A pair in trajectory should hold floats, yours has a {kind}.")
+
+
+@pytest.mark.task("2", points=0.5, category="correctness")
+def test_verbose_prints_every_100_steps(submission):
+    """A walk of 350 steps prints at steps 100, 200 and 300."""
+    submission.optimize_himmelblau(1.0, 1.0, learning_rate=RATE, num_steps=350, verbose=True)
+    lines = [line for line in submission.output.splitlines() if line.strip()]
+    whole_numbers = {int(text) for line in lines for text in re.findall(r"(?<![\d.])\d+(?!\d|\.\d)", line)}
+    missing = [step for step in (100, 200, 300) if step not in whole_numbers]
+    printed = "nothing" if not lines else f"{len(lines)} lines, the first one {lines[0].strip()[:60]!r}"
+    require(not missing, f"No printed line names step {missing[:1]}; yours printed {printed}.")
+    require(len(lines) <= 30, f"Print every 100 steps only: yours printed {len(lines)} lines in 350 steps.")
+
+
+@pytest.mark.task("2", points=0.5, category="correctness")
+def test_quiet_walk_prints_nothing(submission):
+    """With verbose=False nothing is printed."""
+    submission.optimize_himmelblau(1.0, 1.0, learning_rate=RATE, num_steps=300, verbose=False)
+    printed = submission.output.strip()
+    require(not printed, f"verbose=False should print nothing, yours printed {printed[:60]!r}.")
+
+
+@pytest.mark.task("2", points=3, category="hygiene")
+def test_walk_gradient_hygiene(submission, picture):
+    """Every step of the walk uses its own, fresh gradient, and the history keeps numbers only."""
+    trace = submission.traced(learning_rate=RATE).optimize_himmelblau(
+        1.0, 1.0, learning_rate=RATE, num_steps=8, verbose=False
+    )
+    picture.loss("The loss of your first 8 steps", loss=trace.losses)
+    trace.expect_clean()
+
+
+# ---------------------------------------------------------------------------------------------- task 3
+@pytest.mark.task("3", points=1, category="correctness")
+def test_loss_curve_shows_the_history(submission):
+    """One line of the plot holds the values of loss_history, in their order."""
+    history = [106.0, 40.5, 12.25, 3.0, 0.5, 0.125]
+    ax = axes_of(submission.plot_history(history), "plot_history")
+    lines = line_points(ax)
+    require(len(lines) > 0, "There is no line in the Axes: draw one with ax.plot(loss_history).")
+    expected = torch.tensor(history, dtype=torch.float64)
+    heights = [line[:, 1] for line in lines]
+    found = any(len(y) == len(history) and torch.allclose(y, expected, atol=1e-4) for y in heights)
+    shown = ", ".join(f"{y:g}" for y in heights[-1][:6].tolist())
+    require(found, f"No line has the values of loss_history as its heights; your last line begins {shown}.")
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
+@pytest.mark.parametrize("axis", ["x", "y"])
+def test_loss_curve_is_labeled(submission, axis):
+    """The axis has a label."""
+    ax = axes_of(submission.plot_history([3.0, 2.0, 1.0]), "plot_history")
+    label = ax.get_xlabel() if axis == "x" else ax.get_ylabel()
+    require(bool(label.strip()), f"The {axis} axis has no label: use ax.set_{axis}label(...).")
+
+
+# ---------------------------------------------------------------------------------------------- task 4
+@pytest.mark.task("4", points=1, category="correctness")
+def test_map_covers_the_square(submission):
+    """A heatmap lies behind the path, on [-6, 6] x [-6, 6]."""
+    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    images = ax.get_images()
+    require(len(images) > 0, "There is no image in the Axes: draw the heatmap with ax.imshow.")
+    left, right, bottom, top = (float(value) for value in images[-1].get_extent())
+    for low, high in (sorted((left, right)), sorted((bottom, top))):
+        require(
+            abs(low - MAP_LIMITS[0]) < 0.1 and abs(high - MAP_LIMITS[1]) < 0.1,
+            f"The heatmap should cover [-6, 6] in both directions; yours covers {left:g} to {right:g} and "
+            f"{bottom:g} to {top:g}. Give imshow extent=(-6, 6, -6, 6).",
+        )
+
+
+@pytest.mark.task("4", points=0.5, category="correctness")
+def test_map_shows_the_path(submission):
+    """Every point of the trajectory is drawn, u to the right and v upward."""
+    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    drawn = [*line_points(ax), *(points for _, points in scattered(submission, ax))]
+    require(len(drawn) > 0, "Nothing is drawn on the map: draw the path with ax.plot.")
+    everything = torch.cat(drawn)
+    for u, v in PATH:
+        drawn_there = has_point(everything, (u, v))
+        require(drawn_there, f"The point u={u:g}, v={v:g} of the trajectory is not drawn at ({u:g}, {v:g}).")
+
+
+@pytest.mark.task("4", points=1, category="correctness")
+@pytest.mark.parametrize(("marker", "where"), [("o", 0), ("x", -1)], ids=["start", "end"])
+def test_map_marks_start_and_end(submission, marker, where):
+    """The start carries the marker o, the end the marker x."""
+    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    marked = [points for found, points in scattered(submission, ax) if found == marker]
+    for line in ax.get_lines():
+        style = line.get_marker()
+        if isinstance(style, str) and style.lower() == marker:
+            marked.append(torch.as_tensor(line.get_xydata()).double())
+    name = "start" if where == 0 else "end"
+    u, v = PATH[where]
+    require(
+        any(has_point(points, (u, v)) for points in marked),
+        f"There is no marker '{marker}' at the {name} of the path, ({u:g}, {v:g}).",
+    )

@@ -1,0 +1,208 @@
+"""The checks that you get. Run them with `pytest` as often as you like; the last ones train for about ten seconds."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from autograder.checks import assert_at_least, assert_descends, assert_tensor, assert_values, require
+
+KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "iterations")
+INPUTS = torch.tensor([[2.0, 1.0], [0.0, 1.0], [2.0, 0.0]])
+LABELS = torch.tensor([1.0, 1.0, 0.0])
+WEIGHT = torch.tensor([[1.0, -1.0]])
+FULL_SIZE = 5000
+"""Pictures that are taken of MNIST; the small digits are fewer."""
+
+
+def number(value, what):
+    """The value as a float; whether it should have been one is the business of a single check."""
+    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
+    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
+    return float(value)
+
+
+def pair(result):
+    """(loss, accuracy) as floats."""
+    is_pair = isinstance(result, (tuple, list)) and len(result) == 2
+    require(is_pair, "compute_metrics should return two numbers, (loss, accuracy).")
+    return number(result[0], "The loss"), number(result[1], "The accuracy")
+
+
+def record_of(history):
+    """The five lists that train_model returned, as lists of floats."""
+    require(isinstance(history, dict), f"train_model should return a dict, yours is a {type(history).__name__}.")
+    lists = {}
+    for key in KEYS:
+        require(key in history, f"The dict of train_model has no key {key!r}; it has {sorted(map(str, history))}.")
+        values = history[key]
+        is_list = isinstance(values, (list, tuple)) or (isinstance(values, torch.Tensor) and values.dim() == 1)
+        require(is_list, f"history[{key!r}] should be a list, yours is a {type(values).__name__}.")
+        lists[key] = [number(value, f"An entry of history[{key!r}]") for value in values]
+    return lists
+
+
+def small_logistic(submission):
+    """A logistic model of the worked example, made in the worker from PyTorch's own parts."""
+    linear = submission.make("torch.nn.Linear", 2, 1, bias=False)
+    linear.load_state_dict({"weight": WEIGHT})
+    return submission.make("torch.nn.Sequential", linear, submission.make("torch.nn.Sigmoid"))
+
+
+@pytest.fixture(scope="module")
+def data(given):
+    """X_train, y_train, X_val, y_val."""
+    return given.load_parity_data()
+
+
+def trained(submission, model, data):
+    """The record of 1000 steps and the probabilities on the validation pictures, as plain data."""
+    X_train, y_train, X_val, y_val = data
+    history = submission.train_model(model, X_train, y_train, X_val, y_val, alpha=0.01, n_steps=1000)
+    return history, model(X_val)
+
+
+@pytest.fixture(scope="module")
+def logistic_run(submission, data):
+    """The one long training of Logistic."""
+    return trained(submission, submission.Logistic(784), data)
+
+
+@pytest.fixture(scope="module")
+def network_run(submission, data):
+    """The one long training of SimpleNN."""
+    return trained(submission, submission.SimpleNN(), data)
+
+
+def accuracy(run, data):
+    """The share of right answers on the validation pictures, from the predictions of the trained model."""
+    probability, labels = run[1], data[3]
+    right_size = isinstance(probability, torch.Tensor) and probability.numel() == len(labels)
+    require(right_size, f"The model should give one probability for each of the {len(labels)} validation pictures.")
+    return float(((probability.reshape(-1) >= 0.5).float() == labels).float().mean())
+
+
+def bounds(data):
+    """The accuracies asked for of Logistic and of SimpleNN: the small digits are easier than MNIST."""
+    return (0.86, 0.89) if len(data[1]) + len(data[3]) >= FULL_SIZE else (0.88, 0.91)
+
+
+# ---------------------------------------------------------------------------------------------- task 1
+@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.parametrize(("name", "arguments", "width"), [("Logistic", (12,), 12), ("SimpleNN", (), 784)])
+def test_model_gives_probabilities(submission, name, arguments, width):
+    """For 5 rows the model gives 5 numbers between 0 and 1, in the shape (5, 1)."""
+    x = torch.linspace(-3, 3, 5 * width).reshape(5, width).sin()
+    model = getattr(submission, name)(*arguments)
+    got = model(x)
+    assert_tensor(got, shape=(5, 1), what=f"{name}()(x)")
+    low, high = float(got.min()), float(got.max())
+    require(low >= 0 and high <= 1, f"Probabilities lie between 0 and 1; yours go from {low:.4g} to {high:.4g}.")
+
+
+@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.parametrize(("name", "arguments", "count"), [("Logistic", (784,), 784), ("SimpleNN", (), 25153)])
+def test_model_has_the_right_number_of_parameters(submission, name, arguments, count):
+    """The model has exactly as many numbers to learn as its formula."""
+    model = getattr(submission, name)(*arguments)
+    shapes = submission.function("lambda model: [list(p.shape) for p in model.parameters()]")(model)
+    found = sum(math.prod(shape) for shape in shapes)
+    listed = ", ".join(str(tuple(shape)) for shape in shapes[:6]) or "none"
+    require(found == count, f"{name} should have {count} parameters, yours has {found}, in the shapes {listed}.")
+
+
+# ---------------------------------------------------------------------------------------------- task 2
+@pytest.mark.task("2", points=1.5, category="correctness")
+def test_metrics_of_the_worked_example(submission):
+    """Loss and accuracy of the three rows worked out on the page."""
+    got = pair(submission.compute_metrics(small_logistic(submission), INPUTS, LABELS))
+    assert_values(got, (1.2512, 1 / 3), atol=1e-3, names=("loss", "accuracy"), what="compute_metrics")
+
+
+@pytest.mark.task("2", points=0.5, category="correctness")
+def test_metrics_are_floats(submission):
+    """compute_metrics returns two Python floats in a tuple."""
+    got = submission.compute_metrics(small_logistic(submission), INPUTS, LABELS)
+    require(type(got) is tuple and len(got) == 2, "compute_metrics should return a tuple of two, (loss, accuracy).")
+    for value, name in zip(got, ("loss", "accuracy"), strict=True):
+        require(type(value) is float, f"The {name} should be a float, yours is a {type(value).__name__}: use .item().")
+
+
+# ---------------------------------------------------------------------------------------------- task 3
+@pytest.mark.task("3", points=2, category="correctness")
+@pytest.mark.parametrize(("alpha", "expected"), [(0.3, (0.8776, -0.9)), (1.2, (0.5105, -0.6))])
+def test_one_step_is_alpha_times_the_gradient(submission, alpha, expected):
+    """After one step, every parameter has moved by minus alpha times its gradient."""
+    model = small_logistic(submission)
+    submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=alpha, n_steps=1)
+    (weight,) = model.state_dict().values()
+    got = tuple(weight.reshape(-1).tolist())
+    require(got != (1.0, -1.0), "The model that was passed in has not changed: train it in place, not a copy of it.")
+    assert_values(got, expected, atol=1e-3, names=("w[0] after one step", "w[1] after one step"), what="train_model")
+
+
+@pytest.mark.task("3", points=1, category="correctness")
+@pytest.mark.parametrize(("n_steps", "iterations"), [(1, [0]), (25, [0, 10, 20])])
+def test_record_has_every_tenth_step(submission, n_steps, iterations):
+    """The five lists have one entry for each of the steps 0, 10, 20 and so on."""
+    model = small_logistic(submission)
+    history = record_of(submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=0.3, n_steps=n_steps))
+    found = [f"{step:g}" for step in history["iterations"]]
+    require(
+        history["iterations"] == iterations,
+        f"With n_steps={n_steps}, iterations should be {iterations}; yours is [{', '.join(found)}].",
+    )
+    for key in KEYS[:4]:
+        count = len(history[key])
+        wanted = len(iterations)
+        require(count == wanted, f"With n_steps={n_steps}, {key} should have {wanted} entries; yours has {count}.")
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
+def test_record_holds_plain_numbers(submission):
+    """The dict has exactly the five keys; the metrics are floats, the iterations ints."""
+    model = small_logistic(submission)
+    history = submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=0.3, n_steps=25)
+    record_of(history)
+    more = sorted(str(key) for key in history if key not in KEYS)
+    require(not more, f"The dict of train_model should have five keys only; yours has {', '.join(more)} as well.")
+    for key in KEYS:
+        wanted = int if key == "iterations" else float
+        require(type(history[key]) is list, f"history[{key!r}] should be a list, not a {type(history[key]).__name__}.")
+        for value in history[key]:
+            right = type(value) is wanted
+            require(right, f"history[{key!r}] should hold {wanted.__name__}s, yours holds a {type(value).__name__}.")
+
+
+# ---------------------------------------------------------------------------------------------- task 4
+@pytest.mark.task("4", points=1, category="convergence")
+def test_logistic_reaches_its_accuracy(logistic_run, data):
+    """After 1000 steps, Logistic is right on most of the validation pictures."""
+    assert_at_least(accuracy(logistic_run, data), bounds(data)[0], what="validation accuracy of Logistic")
+
+
+@pytest.mark.task("4", points=1, category="convergence")
+def test_network_reaches_its_accuracy(network_run, data):
+    """After 1000 steps, SimpleNN is right on nine of ten validation pictures."""
+    assert_at_least(accuracy(network_run, data), bounds(data)[1], what="validation accuracy of SimpleNN")
+
+
+@pytest.mark.task("4", points=1, category="convergence")
+def test_network_is_ahead_of_logistic(logistic_run, network_run, data):
+    """On the same pictures the network is right more often than the logistic model, by one in a hundred at least."""
+    line, network = accuracy(logistic_run, data), accuracy(network_run, data)
+    learned = line >= bounds(data)[0] and network >= bounds(data)[1]
+    require(learned, "The comparison counts as soon as both models reach the accuracy that is asked for.")
+    assert_at_least(round(network - line, 6), 0.01, what="lead of SimpleNN over Logistic in validation accuracy")
+
+
+@pytest.mark.task("4", points=1, category="convergence")
+@pytest.mark.parametrize("name", ["Logistic", "SimpleNN"])
+def test_training_loss_falls(request, name):
+    """The recorded training loss falls from record to record."""
+    run = request.getfixturevalue("logistic_run" if name == "Logistic" else "network_run")
+    losses = record_of(run[0])["train_loss"]
+    require(len(losses) > 1, f"The record of 1000 steps should have 100 entries, yours has {len(losses)}.")
+    assert_descends(losses, rtol=1e-3, what=f"recorded training loss of {name}")

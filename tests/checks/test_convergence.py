@@ -1,0 +1,106 @@
+"""The convergence checks and their words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import torch
+
+from autograder.checks import (
+    assert_at_least,
+    assert_at_most,
+    assert_contraction,
+    assert_descends,
+    assert_diverged,
+)
+from autograder.errors import CheckFailure
+
+NAN, INF = math.nan, math.inf
+
+
+def message(check: Callable[..., None], *args: Any, **options: Any) -> str:
+    with pytest.raises(CheckFailure) as caught:
+        check(*args, **options)
+    return caught.value.message
+
+
+@pytest.mark.parametrize("losses", [[], [1.0], [3.0, 2.0, 2.0, 1.0], [INF, 1.0], [0.0, 0.0]])
+def test_a_falling_loss_passes(losses: list[float]) -> None:
+    assert assert_descends(losses) is None
+
+
+def test_a_rise_within_tolerance_passes() -> None:
+    assert_descends([1.0, 1.0005], rtol=1e-3)
+    assert_descends([-1.0, -0.9995], rtol=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("losses", "step", "before", "after"),
+    [([3.0, 2.0, 2.5, 9.0], 3, "2", "2.5"), ([1.0, NAN], 2, "1", "nan"), ([NAN, 1.0], 2, "nan", "1")],
+)
+def test_the_first_rise_is_named(losses: list[float], step: int, before: str, after: str) -> None:
+    assert message(assert_descends, losses, what="training loss") == (
+        f"The training loss should fall with every step, but at step {step} it rose from {before} to {after}. "
+        "Check the sign of the update and the learning rate."
+    )
+
+
+@pytest.mark.parametrize("rate", [0.5, 0.9, 0.0, 1.2])
+def test_the_rate_of_theory_passes(rate: float) -> None:
+    assert assert_contraction([rate**k for k in range(6)], rate) is None
+
+
+def test_another_rate_is_measured() -> None:
+    with pytest.raises(CheckFailure) as caught:
+        assert_contraction([1.0, 0.8, 0.64], 0.5, what="distance")
+    assert caught.value.message == (
+        "The distance changes by a factor of 0.8 per step; gradient descent on this problem, with this learning rate, "
+        "has another one. Is each update exactly learning rate times gradient?"
+    )
+    assert caught.value.reveal == "Theory gives 0.5 per step."
+
+
+@pytest.mark.parametrize("errors", [[], [1.0], [0.0, 0.0], [1.0, NAN], [1.0, INF, INF]])
+def test_no_rate_can_be_measured(errors: list[float]) -> None:
+    assert message(assert_contraction, errors, 0.5) == (
+        "The error does not shrink step by step, so no rate of convergence could be measured."
+    )
+
+
+def test_diverged() -> None:
+    assert assert_diverged([NAN, INF, -INF, 1e7, -1e7]) is None
+    assert message(assert_diverged, [NAN, 3.0], what="losses") == (
+        "With so large a learning rate the run diverges, but your losses holds 3. Return the numbers as they are, "
+        "also when they are inf or nan."
+    )
+    assert message(assert_diverged, [torch.tensor(NAN)]) == (
+        "The result should hold Python floats, but one entry is a tensor."
+    )
+
+
+def test_bounds() -> None:
+    assert assert_at_least(0.9, 0.9) is None
+    assert assert_at_most(0.9, 0.9) is None
+    assert message(assert_at_least, 0.7225, 0.95, what="accuracy") == (
+        "The accuracy is 0.7225; at least 0.95 was asked for."
+    )
+    assert message(assert_at_most, 0.5, 0.1) == "The value is 0.5; at most 0.1 was asked for."
+    assert message(assert_at_least, NAN, 0.0) == "The value is nan; at least 0 was asked for."
+    assert message(assert_at_most, NAN, 0.0) == "The value is nan; at most 0 was asked for."
+
+
+@pytest.mark.parametrize("value", [None, "0.9", [0.9], torch.tensor([0.9, 0.8])])
+@pytest.mark.parametrize("check", [assert_at_least, assert_at_most])
+def test_bounds_of_what_is_no_number(check: Callable[..., None], value: Any) -> None:
+    assert message(check, value, 0.5, what="accuracy").startswith("The accuracy should be a number, but it is ")
+
+
+@pytest.mark.parametrize("losses", [None, [None, 1.0], ["a", "b"], 3.0, torch.ones(3)])
+@pytest.mark.parametrize(
+    "check", [assert_descends, assert_diverged, lambda values, what: assert_contraction(values, 0.5, what=what)]
+)
+def test_histories_that_are_none(check: Callable[..., None], losses: Any) -> None:
+    assert message(check, losses, what="losses").startswith("The losses should ")

@@ -1,0 +1,57 @@
+"""Checks run against local workers: the plugin's own behavior, without the seconds that a judge takes to start."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+    from autograder.results import CheckResult
+
+
+class Run(dict[str, "CheckResult"]):
+    """The results by the checks' names, and the problems for a person."""
+
+    problems: list[str]
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[..., Run]]:
+    """Runs an assignment's checks on a source text, in this process."""
+    import torch
+
+    from autograder.bench import Bench
+    from autograder.bridge.channel import LocalChannel
+    from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+    from autograder.grade.judge import run_checks
+    from autograder.plugin import CheckPlugin, signatures
+    from autograder.reference import TrustedModule
+
+    random_state = torch.get_rng_state()
+    modules = set(sys.modules)
+
+    def run_on(assignment: Assignment, source: str, open_channel: Callable[[], Any] = LocalChannel) -> Run:
+        results: list[CheckResult] = []
+        proxy = SubmissionProxy(
+            SubmissionCode(source, f"{assignment.slug}.py", assignment.slug),
+            open_channel,
+            assignment.limits,
+            signatures=signatures(assignment.stub.read_text()),
+        )
+        given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
+        reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
+        plugin = CheckPlugin(Bench(assignment, proxy, given, reference), results.append)
+        run_checks(assignment, plugin)
+        finished = Run((result.check, result) for result in results)
+        finished.problems = plugin.problems
+        return finished
+
+    yield run_on
+    torch.set_rng_state(random_state)
+    for name in set(sys.modules) - modules:
+        if "tiny" in name:
+            del sys.modules[name]

@@ -1,0 +1,89 @@
+"""How the rules do on the corpora: ``python tests/hygiene/score.py`` prints a table by rule (``-v``: every program)."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import warnings
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import corpus  # noqa: E402
+import torch  # noqa: E402
+
+from autograder.hygiene import Trace, record  # noqa: E402
+from autograder.results import Diagnostic  # noqa: E402
+
+
+def traced(run: Any, arguments: tuple[Any, ...], files: set[str], **options: Any) -> Trace:
+    """The trace of one program, through plain data as in grading."""
+    recording = record(inputs=arguments, files=files, **options)
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        with contextlib.suppress(Exception), recording:
+            run(*arguments)
+    return Trace.from_plain(recording.plain())
+
+
+def diagnosed(path: Path, **options: Any) -> tuple[Diagnostic, ...]:
+    """The diagnostics of one program of the corpora."""
+    module = corpus.load(path)
+    trace = traced(module.run, corpus.arguments(module), {str(path)}, **options)
+    if trace.tampered:
+        raise AssertionError(f"{path.name}: {trace.tampered}")
+    trace.expect_trusted()
+    return trace.diagnostics()
+
+
+def diagnosed_source(name: str, source: str) -> tuple[Diagnostic, ...]:
+    """The diagnostics of one generated program."""
+    namespace: dict[str, Any] = {"__name__": name}
+    exec(compile(source, name, "exec"), namespace)
+    return traced(namespace["run"], (), {name}).diagnostics()
+
+
+def main() -> None:
+    """Print the table."""
+    torch.set_num_threads(1)
+    verbose = "-v" in sys.argv
+    rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    for program in corpus.faulty():
+        found = diagnosed(program.path, **program.asked)
+        row = rows[program.code]
+        row[0] += 1
+        right = [item for item in found if item.code == program.code]
+        row[1] += bool(right)
+        row[2] += any(item.line in program.lines for item in right)
+        row[3] += len({item.code for item in found} - {program.code})
+        if verbose and (len(found) != 1 or not right or right[0].line not in program.lines):
+            print(program.name, sorted(program.lines), [(item.code, item.line, item.message) for item in found])
+    print("rule   programs  code  line  extra")
+    for code in sorted(rows):
+        print(code, *(f"{count:6d}" for count in rows[code]))
+    total = [sum(row[column] for row in rows.values()) for column in range(4)]
+    print("total", *(f"{count:6d}" for count in total))
+    alarms = 0
+    for idiom in corpus.idioms():
+        found = [item for item in diagnosed(idiom.path) if item.code not in idiom.ignored]
+        alarms += bool(found)
+        if found:
+            print("FALSE ALARM", idiom.name, [(item.code, item.line, item.message) for item in found])
+    print("idioms:", len(corpus.idioms()), "with false alarms:", alarms)
+    if "-e" in sys.argv:
+        wrong: dict[str, list[str]] = defaultdict(list)
+        count = 0
+        for name, source in corpus.equivalents():
+            count += 1
+            for item in diagnosed_source(name, source):
+                wrong[name].append(f"{item.code} {item.line}")
+        for name, items in wrong.items():
+            print("FALSE ALARM", name, items)
+        print("equivalents:", count, "with false alarms:", len(wrong))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,96 @@
+"""What students get: complete, the same bytes every time, up to date in the repository, and without solutions."""
+
+from __future__ import annotations
+
+import json
+
+import nbformat
+import pytest
+from autograder.assignment import Assignment, Course
+from autograder.release import Files, build_release, nbgrader_files, student_files
+from autograder.release.grading import autograder_files
+from autograder.release.leaks import find_leaks
+from autograder.release.notebooks import notebook_bytes, script_cells
+from autograder.release.wheel import wheel_bytes
+
+
+def test_committed_releases_are_up_to_date(course: Course) -> None:
+    release = build_release([course.assignment(slug) for slug in course.slugs], with_dist=False)
+    assert release.stale(course) == [], "Refresh with `autograder release`."
+
+
+def test_everything_is_built_twice_alike(small: Assignment, small_files: Files) -> None:
+    assert student_files(small) == small_files
+    assert autograder_files(small) == autograder_files(small)
+    assert nbgrader_files(small) == nbgrader_files(small)
+    assert wheel_bytes() == wheel_bytes()
+
+
+def test_notebooks_are_valid_and_say_nothing_of_who_made_them(assignment: Assignment) -> None:
+    raw = student_files(assignment)[f"{assignment.slug}.ipynb"]
+    notebook = nbformat.reads(raw.decode(), as_version=4)
+    nbformat.validate(notebook)
+    assert set(notebook.metadata) == {"kernelspec", "language_info"}
+    ids = [cell.id for cell in notebook.cells]
+    assert len(set(ids)) == len(ids)
+    assert all(not cell.get("outputs") for cell in notebook.cells)
+
+
+def test_the_id_of_a_cell_depends_on_its_own_content_only() -> None:
+    def ids(source: str) -> list[str]:
+        return [cell["id"] for cell in json.loads(notebook_bytes(script_cells(source)))["cells"]]
+
+    before = ids("# %%\na = 1\n\n# %%\nb = 2\n")
+    after = ids("# %%\nnew = 0\n\n# %%\na = 1\n\n# %%\nb = 2\n\n# %%\nb = 2\n")
+    assert after[1:3] == before
+    assert after[3] not in before
+
+
+def test_every_task_has_its_check_after_its_last_function(assignment: Assignment) -> None:
+    notebook = nbformat.reads(student_files(assignment)[f"{assignment.slug}.ipynb"].decode(), as_version=4)
+    sources = [cell.source for cell in notebook.cells]
+    for task in assignment.tasks:
+        place = sources.index(f'grader.check("{task.id}")')
+        assert any(f" {name.split('.')[0]}" in sources[place - 1] or "grader.check" in sources[place - 1] for name in task.functions)
+
+
+def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:
+    """The plain way, beside the proof by tokens: no line of a body, unless the stub or a public check has it."""
+    files = student_files(assignment)
+    public = {
+        line.strip().lstrip("# ")
+        for path in (assignment.stub, assignment.public_tests)
+        for line in path.read_text(encoding="utf-8").splitlines()
+    }
+    secret = {
+        line.strip()
+        for path in (assignment.solution, assignment.hidden_tests)
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if len(line.strip()) > 24 and not line.strip().startswith(("#", '"', "import", "from", "@pytest.mark.parametrize"))
+    } - public
+    for path, content in files.items():
+        found = [line for line in secret if line in content.decode()]
+        assert found == [], path
+
+
+@pytest.mark.parametrize("name", ["README.md", "tests/1.py", "polynomial_regression.ipynb"])
+def test_a_leak_is_found_and_named(small: Assignment, small_files: Files, name: str) -> None:
+    stolen = "loss.backward()\nwith torch.no_grad():\n    for parameter in (a, b, c):\n        parameter -= learning_rate * parameter.grad\n"
+    content = small_files[name].decode()
+    if name.endswith(".ipynb"):
+        notebook = json.loads(content)
+        notebook["cells"][3]["source"] = stolen.splitlines(keepends=True)
+        content = json.dumps(notebook)
+    else:
+        content += stolen
+    (leak,) = find_leaks(small, {**small_files, name: content.encode()})
+    assert leak.startswith(f"{name}, line ")
+    assert "`regression_polynomial_second_order_via_gradient` in polynomial_regression.py" in leak
+
+
+def test_a_hidden_check_is_found_by_its_reformatted_text(small: Assignment, small_files: Files) -> None:
+    source = small.hidden_tests.read_text(encoding="utf-8")
+    start = source.index("def test_manual_contracts_as_theory_says")
+    stolen = " ".join(source[start : start + 900].split())
+    (leak,) = find_leaks(small, {**small_files, "README.md": stolen.encode()})
+    assert "is from test_hidden.py" in leak
