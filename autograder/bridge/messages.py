@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
@@ -13,6 +13,12 @@ from autograder.bridge.values import MAX_BUFFER_BYTES, ValueRefused
 MAX_HEADER_BYTES = 8 * 1024 * 1024
 MAX_FRAME_BYTES = MAX_HEADER_BYTES + MAX_BUFFER_BYTES + 8
 _HEADER_LENGTH = struct.Struct("!I")
+
+
+# What a worker says of an exception is shown to people: it may not say more than its honest side ever does.
+_Name = Annotated[str, msgspec.Meta(max_length=200)]
+_Message = Annotated[str, msgspec.Meta(max_length=1000)]
+_Line = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,12 +42,12 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An exception of the student's code, as text."""
 
-    kind: str
+    kind: _Name
     """The exception's class name."""
-    message: str
-    line: int | None = None
-    function: str = ""
-    source: str = ""
+    message: _Message
+    line: _Line | None = None
+    function: _Name = ""
+    source: _Name = ""
     """The student's own line of code."""
     memory: bool = False
 
@@ -49,11 +55,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the submission defines under one name."""
 
-    kind: str
+    kind: _Name
     """``function``, ``class`` or ``value``."""
     parameters: tuple[str, ...] = ()
     blank: bool = False
-    line: int | None = None
+    line: _Line | None = None
     flexible: bool = False
     """Takes ``*args`` or ``**kwargs``: its parameter names say little."""
 

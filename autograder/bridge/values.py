@@ -20,6 +20,8 @@ MAX_NODES = 200_000
 MAX_BUFFER_BYTES = 256 * 1024 * 1024
 MAX_TEXT = 1_000_000
 MAX_DIMENSIONS = 16
+MAX_ENTRIES = 20_000
+"""Of one dictionary: whoever chooses the keys can make them collide."""
 _MAX_INTEGER_DIGITS = 1000
 
 _TENSOR_DTYPES = {
@@ -91,6 +93,8 @@ class Encoder:
         if isinstance(value, (list, tuple)):
             return self._sequence(value, depth)
         if isinstance(value, dict):
+            if dict.__len__(value) > MAX_ENTRIES:
+                raise ValueRefused("the dictionary has too many entries")
             pairs = [[self.node(k, depth + 1), self.node(v, depth + 1)] for k, v in dict.items(value)]
             return ["d", pairs]
         handle = self._stand_in(value)
@@ -183,8 +187,8 @@ class Decoder:
         return tuple(self._items(node, depth))
 
     def _dict(self, node: list[Any], depth: int) -> dict[Any, Any]:
-        if type(node[1]) is not list:
-            raise ValueRefused("a dictionary without items")
+        if type(node[1]) is not list or len(node[1]) > MAX_ENTRIES:
+            raise ValueRefused("a dictionary without items, or with too many")
         built: dict[Any, Any] = {}
         for pair in node[1]:
             if type(pair) is not list or len(pair) != 2:
@@ -224,8 +228,8 @@ class Decoder:
         raw = self._shaped(shape, length, dtype.itemsize)
         if not len(raw):
             return torch.empty(shape, dtype=dtype)
-        if dtype is torch.bool and any(byte > 1 for byte in raw):
-            raise ValueRefused("a bool tensor with other bytes than 0 and 1")
+        if dtype is torch.bool:
+            _expect_bools(raw)
         return torch.frombuffer(bytearray(raw), dtype=dtype).reshape(shape)
 
     def _array(self, node: list[Any], depth: int) -> numpy.ndarray[Any, Any]:
@@ -248,6 +252,9 @@ class Decoder:
             raise ValueRefused("a shape that is not one")
         if any(type(size) is not int or not 0 <= size <= MAX_BUFFER_BYTES for size in shape):
             raise ValueRefused("a shape with a negative or huge size")
+        # Sizes beside a zero take no bytes, but the strides that follow from them can overflow.
+        if math.prod(max(size, 1) for size in shape) * itemsize > MAX_BUFFER_BYTES:
+            raise ValueRefused("a shape with huge sizes")
         if type(length) is not int or math.prod(shape) * itemsize != length:
             raise ValueRefused("a shape that does not fit its bytes")
         return self._take(length)
@@ -273,7 +280,14 @@ _BUILDERS: dict[tuple[str, int], Callable[[Decoder, list[Any], int], Any]] = {
 }
 
 
+def _expect_bools(raw: memoryview) -> None:
+    if len(raw) and numpy.frombuffer(raw, dtype=numpy.uint8).max() > 1:
+        raise ValueRefused("a bool tensor with other bytes than 0 and 1")
+
+
 def _is_plain_key(key: object) -> bool:
+    if type(key) is int:
+        return -(2**63) <= key < 2**64  # larger ones collide at will
     if type(key) is tuple:
         return all(_is_plain_key(part) for part in key)
-    return key is None or type(key) in (bool, int, float, str)
+    return key is None or type(key) in (bool, float, str)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import TYPE_CHECKING
 
-from autograder.hygiene.automaton import root, trained
+from autograder.hygiene.automaton import trained
 from autograder.hygiene.events import Backward, Gap, Place, Update, Value
 
 if TYPE_CHECKING:
@@ -42,6 +42,13 @@ class Pass:
     entries: dict[str, Entry] = field(default_factory=dict)
 
 
+def root(trace: Trace, leaf: int) -> int:
+    """The first leaf of a chain of successors (functional updates make a new leaf every step)."""
+    while (before := trace.leaves[leaf].successor_of) >= 0 and before < leaf:
+        leaf = before
+    return leaf
+
+
 def passes(trace: Trace) -> list[Pass]:
     """The backward passes of a run in order, up to the first gap of its recording window."""
     wanted = {root(trace, leaf) for leaf in trained(trace)}
@@ -69,7 +76,7 @@ def passes(trace: Trace) -> list[Pass]:
 
 def _fill(found: list[Pass]) -> None:
     """Values after an update that were not recorded there are the next pass's values before it."""
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         for name, entry in one.entries.items():
             if name in following.entries and (entry.after is None or not entry.updated):
                 entry.after = following.entries[name].value

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import weakref
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 
@@ -27,11 +27,10 @@ from autograder.hygiene.events import (
     Update,
     Value,
 )
-from autograder.hygiene.flows import TENSORS, Flow
+from autograder.hygiene.flows import Flow
 from autograder.hygiene.holders import holder_of_graphs
-from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.notes import Notes, Slot, state_of, state_of_value, value_of
 
-OVER = object()
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
 _TOKEN = "recorded"
 _MOST_TOKENS = 64
@@ -47,6 +46,40 @@ class Token:
     __slots__ = ("__weakref__",)
 
 
+class Pass(NamedTuple):
+    """A backward pass that was asked for."""
+
+    outputs: tuple[torch.Tensor, ...]
+    inputs: tuple[torch.Tensor, ...] | None
+    functional: bool
+    retain: bool
+    create: bool
+    place: Place
+
+
+class _Before(NamedTuple):
+    """One leaf, as a backward pass finds it."""
+
+    slot: Slot
+    leaf: torch.Tensor
+    state: int
+    kept: bool
+    previous: Value | None
+    value: Value | None
+
+    def reached(self, gradient: Value | None, after: int) -> Reached:
+        """The same with what the pass left there."""
+        value = self.value or Value([], [])
+        return Reached(self.slot.index, self.state, self.kept, value, self.previous, gradient, after)
+
+
+class Begun(NamedTuple):
+    """A backward pass that is running."""
+
+    event: Backward
+    before: list[_Before]
+
+
 class Backwards:
     """Observes backward passes for one recording."""
 
@@ -58,42 +91,29 @@ class Backwards:
         self.alive = 0
         self.growing = 0
         self.reported = False
-        self.data_writes: list[tuple[int, int, Place, str]] = []
-        """Writes through ``.data``: the memory, the number of the next graph node, the place, the name."""
 
-    def run(
-        self,
-        outputs: Sequence[torch.Tensor],
-        inputs: Sequence[torch.Tensor] | None,
-        functional: bool,
-        retain: bool | None,
-        create: bool,
-        place: Place,
-        original: Callable[[], Any],
-    ) -> Any:
-        """Run a backward pass and note what it did; or return OVER, untouched, if its step is not wanted."""
+    def begin(self, asked: Pass) -> Begun | None:
+        """Note what a backward pass is going to find; None, untouched, if its step is not wanted."""
         notes = self.notes
         notes.flows.prune()
-        seen = graph.walk([graph.root_of(output) for output in outputs])
+        seen = graph.walk([graph.root_of(output) for output in asked.outputs])
         leaves = seen.leaves
-        if inputs is not None:
-            wanted = {id(tensor) for tensor in inputs}
+        if asked.inputs is not None:
+            wanted = {id(tensor) for tensor in asked.inputs}
             leaves = [leaf for leaf in leaves if id(leaf) in wanted]
         for leaf in leaves:
             notes.slot(leaf)
         self._unseen_changes()
         if notes.updated:
-            notes.step += 1
-            notes.updated = False
-            notes.tracing_cuts = notes.step <= EARLY_STEPS
+            notes.next_step()
             if self.window_over(notes.step):
-                return OVER
-        loss = outputs[0] if outputs else None
+                notes.closed = True
+                return None
         notes.number += 1
-        slots = [(notes.slot(leaf), leaf) for leaf in sorted(leaves, key=self._order)]
-        event = self._describe(outputs, seen, functional, bool(retain or create), create, place)
-        before: list[tuple[Slot, torch.Tensor, int, bool, Value | None, Value | None]] = []
-        for slot, leaf in slots:
+        event = self._describe(asked, seen)
+        before = []
+        for leaf in sorted(leaves, key=lambda leaf: notes.slot(leaf).index):
+            slot = notes.slot(leaf)
             gradient = leaf.grad
             kept = slot.kept(gradient)
             if gradient is None:
@@ -101,52 +121,51 @@ class Backwards:
             else:
                 state = slot.kept_state if kept and slot.kept_state != SOME_GRADIENT else state_of(gradient)
             previous = value_of(gradient) if gradient is not None and state == SOME_GRADIENT else None
-            before.append((slot, leaf, state, kept, previous, value_of(leaf)))
-        for _, leaf in slots:
+            before.append(_Before(slot, leaf, state, kept, previous, value_of(leaf)))
             flow = notes.flows.of(leaf)
             if flow is not None and flow.update is None:
                 event.cuts += notes.cuts_of(flow)
-        self._saved_changes(seen, place)
-        self._mark(outputs, seen, event)
-        try:
-            result = original()
-        except RuntimeError as error:
-            event.failed = True
-            event.reached = [
-                Reached(slot.index, state, kept, value or Value([], []), previous, None, state)
-                for slot, _, state, kept, previous, value in before
-            ]
-            notes.emit(event)
-            cause, leaf = self._rebinding(outputs)
-            if cause is None:
-                cause = self._culprit(str(error))
-            notes.failed(
-                _kind_of(error), "backward", error, place,
-                leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=_bare(loss),
-            )  # fmt: skip
-            raise
-        after = dict(zip((id(tensor) for tensor in inputs or ()), result)) if functional and inputs else {}
-        for slot, leaf, state, kept, previous, value in before:
-            gradient = after.get(id(leaf)) if functional else leaf.grad
+        self._saved_changes(seen)
+        self._mark(asked.outputs, seen)
+        return Begun(event, before)
+
+    def failed(self, asked: Pass, begun: Begun, error: RuntimeError) -> None:
+        """Note that the pass raised an error, and what may have caused it."""
+        notes, event = self.notes, begun.event
+        event.failed = True
+        event.reached = [item.reached(None, item.state) for item in begun.before]
+        notes.emit(event)
+        cause, leaf = self._rebinding(asked.outputs)
+        if cause is None:
+            cause = self._culprit(str(error))
+        bare = any(output.is_leaf and output.requires_grad for output in asked.outputs)
+        kind = _kind_of(error)
+        notes.failed(kind, "backward", error, asked.place, leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=bare)
+
+    def end(self, asked: Pass, begun: Begun, result: Any) -> None:
+        """Note what the pass left in the leaves."""
+        notes, event = self.notes, begun.event
+        made = dict(zip(map(id, asked.inputs or ()), result)) if asked.functional else {}
+        for item in begun.before:
+            slot, leaf = item.slot, item.leaf
+            gradient = made.get(id(leaf)) if asked.functional else leaf.grad
             numbers = value_of(gradient) if isinstance(gradient, torch.Tensor) else None
             ends = NO_GRADIENT if gradient is None else state_of_value(numbers)
-            event.reached.append(Reached(slot.index, state, kept, value or Value([], []), previous, numbers, ends))
-            slot.last = value if value is not None and value.numbers else None
+            event.reached.append(item.reached(numbers, ends))
+            slot.last = item.value if item.value is not None and item.value.numbers else None
             slot.backward = notes.number
             slot.flow = None
             slot.reads += 1
-            if functional:
-                if isinstance(gradient, torch.Tensor):
-                    notes.flows.put(gradient, Flow({slot.index: (notes.number, slot.reads)}))
-            else:
+            if not asked.functional:
                 slot.after = ends
                 slot.keep(gradient, ends)
+            elif isinstance(gradient, torch.Tensor):
+                notes.flows.put(gradient, Flow({slot.index: (notes.number, slot.reads)}))
         notes.emit(event)
-        if create and self.retained and self.retained[-1][0] == event.number:
-            made = result if functional and isinstance(result, tuple) else [leaf.grad for leaf in leaves]
-            roots = [item.grad_fn for item in made if isinstance(item, torch.Tensor)]
+        if asked.create and self.retained and self.retained[-1][0] == event.number:
+            gradients = result if asked.functional else [item.leaf.grad for item in begun.before]
+            roots = [item.grad_fn for item in gradients if isinstance(item, torch.Tensor)]
             self.retained[-1][1].update(graph.walk(roots).numbers)
-        return result
 
     def _rebinding(self, outputs: Sequence[torch.Tensor]) -> tuple[Place | None, int]:
         """Where an update made the tensor that the loss came from, if that is why it has no graph."""
@@ -173,10 +192,6 @@ class Backwards:
         chosen = exact or candidates
         return chosen[-1][2] if chosen else None
 
-    def _order(self, leaf: torch.Tensor) -> int:
-        slot = self.notes.find(leaf)
-        return slot.index if slot is not None else 1 << 40
-
     def _unseen_changes(self) -> None:
         """Updates that no operation showed (numpy, other threads): the values are not what they were."""
         notes = self.notes
@@ -199,37 +214,35 @@ class Backwards:
                 slot.keep(tensor.grad, state_of(tensor.grad))
                 notes.updated = True
 
-    def _describe(
-        self, outputs: Sequence[torch.Tensor], seen: graph.Walk, functional: bool, retain: bool, create: bool, place: Place
-    ) -> Backward:
+    def _describe(self, asked: Pass, seen: graph.Walk) -> Backward:
         notes = self.notes
-        loss = outputs[0] if outputs else None
-        value = value_of(loss) if loss is not None and loss.numel() == 1 else None
+        loss = asked.outputs[0]
+        value = value_of(loss) if loss.numel() == 1 else None
         if value is not None:
             notes.losses.append(value.numbers[0])
         cuts: list[Cut] = []
-        for output in outputs:
+        for output in asked.outputs:
             cuts += notes.cuts_of(notes.flows.of(output))
         numbers = seen.numbers
         event = Backward(
             notes.step,
-            place,
+            asked.place,
             notes.number,
-            functional,
+            asked.functional,
             value,
             [_name(node) for node in seen.nodes[:_TOKEN_NODES]],
             [],
             cuts,
-            retain,
-            create,
+            asked.retain or asked.create,
+            asked.create,
             len(seen.nodes),
             min(numbers, default=0),
             max(numbers, default=0),
-            self._alive(seen, place),
+            self._alive(seen, asked.place),
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
-        if retain:
+        if event.retain:
             self.retained.append((notes.number, set(numbers)))
             del self.retained[:-32]
         return event
@@ -260,20 +273,21 @@ class Backwards:
         else:
             self.notes.hunting = True
 
-    def _saved_changes(self, seen: graph.Walk, place: Place) -> None:
-        if not self.data_writes:
+    def _saved_changes(self, seen: graph.Walk) -> None:
+        writes = self.notes.data_writes
+        if not writes:
             return
         oldest = min(seen.numbers, default=1 << 62)
-        for pointer, number, where, name in self.data_writes:
+        for pointer, number, where, name in writes:
             if oldest >= number:
                 continue
             for node in seen.nodes:
                 if node._sequence_nr() < number and pointer in _saved_pointers(node):
                     self.notes.emit(SavedChange(self.notes.step, where, name, "data"))
                     break
-        self.data_writes.clear()
+        writes.clear()
 
-    def _mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk, event: Backward) -> None:
+    def _mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk) -> None:
         """Tell the events that waited for it that a backward pass visited their graph."""
         notes = self.notes
         if len(notes.visited) > _MOST_VISITED:
@@ -283,7 +297,7 @@ class Backwards:
             for number in notes.pending.keys() & seen.numbers:
                 for waiting in notes.pending.pop(number):
                     if isinstance(waiting, Broadcast):
-                        waiting.in_loss = event.broadcast = True
+                        waiting.in_loss = True
                     elif isinstance(waiting, (Forward, Leave, Rewrap)):
                         waiting.used = True
         for output in outputs:
@@ -300,10 +314,6 @@ class Backwards:
 def _name(node: Any) -> str:
     name = str(node.name())
     return name + ":sum" if getattr(node, "_saved_reduction", None) == 2 else name
-
-
-def _bare(loss: torch.Tensor | None) -> bool:
-    return loss is not None and loss.is_leaf and loss.grad_fn is None and type(loss) in TENSORS
 
 
 def _kind_of(error: RuntimeError) -> str:

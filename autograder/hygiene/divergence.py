@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autograder.hygiene.alignment import Entry, Pass, agree, joined, near, pairs, passes
-from autograder.hygiene.events import Value
+from autograder.hygiene.events import Backward, Value
+from autograder.hygiene.relations import PARALLEL, compared_rates, factor, plain, rate, times
 from autograder.hygiene.wording import listed, number, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
     from autograder.hygiene.trace import Trace
 
-_PARALLEL = 1e-4
 _EXPLAINING_WARNINGS = frozenset({"GH104"})
 
 
@@ -121,7 +120,7 @@ class _Comparison:
             return None
         head = f"{_upper(self.label(index))}: your loss{self.trace.at(got.place)} is {number(got.loss)}"
         sentence = f"{head}, the reference's is {number(expected.loss)}, at the same parameters."
-        relation = self._factor([got.loss], [expected.loss], "loss")
+        relation = factor([got.loss], [expected.loss])
         summed, averaged = any("Sum" in name for name in got.roots[:2]), any("Mean" in n for n in expected.roots[:2])
         if relation:
             sentence = f"{head}, {relation} reference's, {number(expected.loss)}."
@@ -159,7 +158,7 @@ class _Comparison:
         assert got is not None and expected is not None
         head = f"{_upper(self.label(index))}: your {_grad(item.name)} is {numbers(got)}"
         sentence = f"{head}, the reference's is {numbers(expected)}, at the same parameters and the same loss."
-        relation = self._factor(got.numbers, expected.numbers, "gradient")
+        relation = factor(got.numbers, expected.numbers)
         if got.numbers and not any(got.numbers):
             sentence = f"{head}, the reference's is {numbers(expected)}: the loss does not reach {_quoted(item.name)}."
         elif relation:
@@ -186,18 +185,18 @@ class _Comparison:
             head = f"{_upper(self.label(index))}: {values}"
             safe = f"{head}, which is not right."
             sentence = f"{head}, and {numbers(item.expected.after)} in the reference, from the same gradient."
-            ours, theirs = _rate(item.got), _rate(item.expected)
+            ours, theirs = rate(item.got), rate(item.expected)
             if ours is not None and theirs is not None:
-                moved = f"{head}: it moved by {_times(ours)} its gradient"
+                moved = f"{head}: it moved by {times(ours)} its gradient"
                 safe = f"{moved}, which is not right."
                 if ours == 0:
                     sentence = safe = (
                         f"{_upper(self.label(index))}: {name} stays at {numbers(item.got.after)}; it is not updated."
                     )
-                elif near(ours, -theirs, 1e-9, _PARALLEL):
+                elif near(ours, -theirs, 1e-9, PARALLEL):
                     sentence = safe = f"{moved}, uphill: the update has the wrong sign. Subtract the gradient."
                 else:
-                    sentence = f"{moved}, the reference by {_times(theirs)} it: {_compared_rates(ours, theirs)}."
+                    sentence = f"{moved}, the reference by {times(theirs)} it: {compared_rates(ours, theirs)}."
             return self._found(index, "parameter", item.name, item.got.after, item.expected.after, safe, sentence)
         return None
 
@@ -266,21 +265,6 @@ class _Comparison:
 
     # -- words ----------------------------------------------------------------------------------------------------
 
-    def _factor(self, got: Sequence[float], expected: Sequence[float], what: str) -> str:
-        """``3 times the``, ``the negative of the``, … or nothing if no simple factor relates them."""
-        ratio = _ratio(got, expected)
-        if ratio is None or near(ratio, 1.0, _PARALLEL):
-            return ""
-        if near(ratio, -1.0, _PARALLEL):
-            return "the negative of the"
-        for inverse, words in ((ratio, "{} times the"), (1 / ratio, "one {} of the")):
-            whole = round(inverse)
-            if abs(whole) >= 2 and near(inverse, whole, 0.0, _PARALLEL):
-                if words.startswith("one"):
-                    return "half the" if whole == 2 else f"1/{whole} of the" if whole > 0 else f"−1/{-whole} of the"
-                return words.format(str(whole).replace("-", "−"))
-        return ""
-
     def _found(
         self,
         index: int,
@@ -292,7 +276,7 @@ class _Comparison:
         sentence: str,
     ) -> Divergence:
         step = self.got[index].step
-        return Divergence(step, name, _plain(got), _plain(expected), sentence, None, (), quantity, safe)
+        return Divergence(step, name, plain(got), plain(expected), sentence, None, (), quantity, safe)
 
 
 # -- what lies beyond the recorded passes -------------------------------------------------------------------------
@@ -312,7 +296,9 @@ def _losses(trace: Trace, reference: Trace, start: int, atol: float, rtol: float
 
 def _length(trace: Trace, reference: Trace) -> Divergence | None:
     pairs_of_counts = [("backward passes", len(trace.losses), len(reference.losses))]
-    if not trace.truncated and len(passes(trace)) == len(trace.losses):
+    functional = any(event.functional for one in (trace, reference) for event in one.of(Backward))
+    # The last update of a functional loop makes a leaf that nothing uses any more: it is not seen.
+    if not functional and not trace.truncated and len(passes(trace)) == len(trace.losses):
         pairs_of_counts.append(("updates", trace.steps, reference.steps))
     for what, got, expected in pairs_of_counts:
         if got != expected and (what != "updates" or reference.steps):
@@ -334,7 +320,7 @@ def _history(got: Any, expected: Any, atol: float, rtol: float) -> Divergence | 
         if not wrong and len(ours) == len(theirs):
             continue
         index = wrong[0] if wrong else min(len(ours), len(theirs))
-        head = f"The training is right, but the history that you return is not: "
+        head = "The training is right, but the history that you return is not: "
         if not wrong:
             safe = f"{head}it has {len(ours)} entries."
             sentence = f"{head}it has {len(ours)} entries, the reference's {len(theirs)}."
@@ -386,9 +372,6 @@ def _with_diagnostics(found: Divergence, trace: Trace) -> Divergence:
     )
 
 
-# -- numbers --------------------------------------------------------------------------------------------------------
-
-
 def _entry(entries: dict[str, Entry], names: Sequence[str]) -> Entry:
     if len(names) == 1:
         return entries[names[0]]
@@ -403,48 +386,6 @@ def _entry(entries: dict[str, Entry], names: Sequence[str]) -> Entry:
         any(part.updated for part in parts),
         parts[-1].place,
     )
-
-
-def _ratio(got: Sequence[float], expected: Sequence[float]) -> float | None:
-    """The factor between two parallel vectors."""
-    if not got or len(got) != len(expected) or not all(map(math.isfinite, (*got, *expected))):
-        return None
-    square = math.fsum(entry * entry for entry in expected)
-    if square == 0:
-        return None
-    factor = math.fsum(one * other for one, other in zip(got, expected, strict=True)) / square
-    rest = math.fsum((one - factor * other) ** 2 for one, other in zip(got, expected, strict=True))
-    return factor if factor and math.sqrt(rest) <= _PARALLEL * abs(factor) * math.sqrt(square) else None
-
-
-def _rate(entry: Entry) -> float | None:
-    """The factor of the gradient by which an update moved the parameter; 0 if it stayed."""
-    if entry.after is None or entry.gradient is None or not entry.gradient.numbers or not any(entry.gradient.numbers):
-        return None
-    if len(entry.after.numbers) != len(entry.value.numbers) or len(entry.value.numbers) != len(entry.gradient.numbers):
-        return None
-    change = [after - before for after, before in zip(entry.after.numbers, entry.value.numbers, strict=True)]
-    return _ratio(change, entry.gradient.numbers) if any(change) else 0.0
-
-
-def _compared_rates(ours: float, theirs: float) -> str:
-    ratio = ours / theirs if theirs else math.inf
-    if ratio < 0:
-        return "the wrong way, and by another learning rate"
-    whole = round(ratio)
-    if whole >= 2 and near(ratio, whole, 0.0, _PARALLEL):
-        return f"{whole} times as far, so another learning rate, or the update is made {'twice' if whole == 2 else 'several times'}"
-    return "another learning rate"
-
-
-def _plain(value: Value | None) -> Any:
-    if value is None or not value.numbers:
-        return None
-    return value.numbers[0] if not value.shape else list(value.numbers)
-
-
-def _times(factor: float) -> str:
-    return f"{factor:.4g} times".replace("-", "−")
 
 
 def _quoted(name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -24,7 +24,7 @@ from autograder.hygiene.events import (
     Value,
 )
 from autograder.hygiene.flows import Flow, Flows
-from autograder.hygiene.names import Files, name_of
+from autograder.hygiene.names import Files, divides, name_of
 
 MOST_EVENTS = 50_000
 MOST_LEAVES = 20_000
@@ -116,8 +116,11 @@ class Notes:
         self.step = 1
         self.updated = False
         self.closed = False
+        self.broken: str | None = None
         self.truncated = False
         self.number = 0
+        self.used_at = 0
+        """The number of the last backward pass before the latest update."""
         self.slots: dict[int, Slot] = {}
         self.leaves: list[Leaf] = []
         self.events: list[Event] = []
@@ -135,6 +138,8 @@ class Notes:
         """The latest in-place changes: shape, version afterwards, place."""
         self.births: dict[int, tuple[weakref.ref[torch.Tensor], Place]] = {}
         """Where tensors with a graph were made before the first backward pass."""
+        self.data_writes: list[tuple[int, int, Place, str]] = []
+        """Writes through ``.data``: the memory, the number of the next graph node, the place, the name."""
         self.hunting = False
         """Graphs pile up: look for the operation that chains them together."""
         self.numpy_left: tuple[int, bool, Place, frozenset[int]] | None = None
@@ -173,12 +178,36 @@ class Notes:
             traceback = traceback.tb_next
         return place
 
-    def emit(self, event: Event) -> None:
-        """Add an event, unless the trace is full."""
+    def emit(self, event: Event) -> int:
+        """Add an event; its place in the list, or -1 if the trace is full."""
         if len(self.events) >= MOST_EVENTS:
             self.truncated = True
-            return
+            self.closed = True
+            return -1
         self.events.append(event)
+        return len(self.events) - 1
+
+    def next_step(self) -> None:
+        """The last step has ended with an update, another one begins."""
+        self.step += 1
+        self.updated = False
+        self.tracing_cuts = self.step <= EARLY_STEPS
+
+    # -- errors of our own ------------------------------------------------------------------------------------
+
+    def break_off(self, error: Exception) -> None:
+        """Stop recording: an error of the recorder must not become one of the student's program."""
+        self.closed = True
+        if self.broken is None:
+            self.broken = f"the recorder stopped after {type(error).__name__}: {error}"[:300]
+
+    def guarded(self, run: Callable[..., Any], *args: Any) -> Any:
+        """What ``run`` returns; or None, and the end of the recording, if it raises an error."""
+        try:
+            return run(*args)
+        except Exception as error:  # noqa: BLE001
+            self.break_off(error)
+            return None
 
     def often(self, kind: str, place: Place, most: int = PER_PLACE) -> bool:
         """Whether this kind of event was noted here often enough."""
@@ -258,7 +287,7 @@ class Notes:
         else:
             state = state_of(gradient)
         uses: list[list[int]] = []
-        scaled = False
+        scaled = self.number - self.used_at > 1 and divides(self.files.frames(sys._getframe(1)))
         for flow in flows:
             uses += [[leaf, *read] for leaf, read in flow.gradients.items()]
             scaled = scaled or flow.scaled
@@ -284,6 +313,7 @@ class Notes:
         )  # fmt: skip
         if uses or read:
             self.updated = True
+            self.used_at = self.number
             slot.reads += 1
             slot.flow = None
         slot.read = False

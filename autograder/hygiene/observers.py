@@ -31,10 +31,17 @@ class OptimizerObserver:
 
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """Note which leaves the optimizer holds and what their gradients are."""
-        notes = self.notes
         self.running = None
-        if notes.closed:
-            return
+        if not self.notes.closed:
+            self.notes.guarded(self._before, optimizer, args, kwargs)
+
+    def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        """Note the updates that the step made."""
+        if self.running is not None and self.running[0] is optimizer:
+            self.notes.guarded(self._after)
+
+    def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
+        notes = self.notes
         self.mute()
         quiet = False
         try:
@@ -73,10 +80,8 @@ class OptimizerObserver:
             if not quiet:
                 self.unmute()
 
-    def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
-        """Note the updates that the step made."""
-        if self.running is None or self.running[0] is not optimizer:
-            return
+    def _after(self) -> None:
+        assert self.running is not None
         _, place, held = self.running
         self.running = None
         try:
@@ -99,10 +104,13 @@ class ModuleObserver:
     def before(self, module: Any, args: Any) -> None:
         """Remember that a module's forward is running."""
         self.inside.append(id(module))
-        self.notes.modes.append(module.training)
+        self.notes.modes.append(bool(module.training))
 
     def after(self, module: Any, args: Any, output: Any) -> None:
         """Note the call, if no other module made it."""
+        self.notes.guarded(self._after, module, output)
+
+    def _after(self, module: Any, output: Any) -> None:
         notes = self.notes
         while self.inside:
             # More than one at a time only after an exception that the program caught.
@@ -130,9 +138,8 @@ class ModuleObserver:
             torch.is_grad_enabled(),
             tensor.grad_fn is not None,
         )
-        size = len(notes.events)
-        notes.emit(event)
-        if len(notes.events) > size:
+        size = notes.emit(event)
+        if size >= 0:
             notes.positions[id(event)] = size
             if tensor.grad_fn is not None:
                 notes.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)

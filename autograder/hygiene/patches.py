@@ -12,9 +12,10 @@ from torch._functorch import eager_transforms
 from torch.utils import _pytree
 
 from autograder.hygiene.custom import check_function
-from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Reached, Seed, Switch, Value
+from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Place, Reached, Seed, Switch, Value
 from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import Notes, state_of_value, value_of
+from autograder.hygiene.tracing import came_back
 
 _SWITCHES = (
     (torch, "set_default_dtype", "dtype"),
@@ -31,12 +32,13 @@ class Patches:
         self,
         notes: Notes,
         quiet: Callable[[Callable[[], Any]], Any],
-        came_back: Callable[[Any, Any], None],
+        window_over: Callable[[int], bool],
         transforming: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.notes = notes
-        self.came_back = came_back
+        self.window_over = window_over
         self.transforming = transforming
+        self._transforming = False
         self.quiet = quiet
         """Runs something with the watch off, or returns None if the watch is not on top."""
         self._replaced: list[tuple[Any, str, Any, Any]] = []
@@ -78,6 +80,9 @@ class Patches:
             notes.emit(Seed(notes.step + int(notes.updated), notes.place(), int(seed) % (1 << 63)))
         return original(seed)
 
+    def _note_seed(self, place: Place, seed: Any) -> None:
+        self.notes.emit(Seed(self.notes.step + int(self.notes.updated), place, int(seed) % (1 << 63)))
+
     def _switch(self, original: Callable[..., Any], what: str) -> Callable[..., Any]:
         def switch(*args: Any, **kwargs: Any) -> Any:
             notes = self.notes
@@ -91,7 +96,7 @@ class Patches:
         def from_numpy(array: Any) -> Any:
             out = original(array)
             if not self.notes.closed:
-                self.came_back(array, out)
+                self.notes.guarded(came_back, self.notes, array, out)
             return out
 
         return from_numpy
@@ -110,11 +115,17 @@ class Patches:
 
         @functools.wraps(original)
         def functional(func: Any, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> Any:
-            if self.notes.closed or torch._C._functorch.maybe_current_level() is not None:
+            nested = self._transforming or torch._C._functorch.maybe_current_level() is not None
+            if self.notes.closed or nested:
                 return original(func, argnums, has_aux, args, kwargs)
-            with self.transforming():
-                result = original(func, argnums, has_aux, args, kwargs)
-            self.quiet(lambda: self._note_functional(result, argnums, has_aux, with_value, args))
+            self._transforming = True
+            try:
+                with self.transforming():
+                    result = original(func, argnums, has_aux, args, kwargs)
+            finally:
+                self._transforming = False
+            note = functools.partial(self._note_functional, result, argnums, has_aux, with_value, args)
+            self.quiet(lambda: self.notes.guarded(note))
             return result
 
         return functional
@@ -131,9 +142,10 @@ class Patches:
         notes = self.notes
         slots = [notes.slot(leaf) for leaf in leaves]
         if notes.updated:
-            notes.step += 1
-            notes.updated = False
-            notes.tracing_cuts = notes.step <= 4
+            notes.next_step()
+            if self.window_over(notes.step):
+                notes.closed = True
+                return
         notes.flows.prune()
         notes.number += 1
         value = value_of(loss) if isinstance(loss, torch.Tensor) and loss.numel() == 1 else None

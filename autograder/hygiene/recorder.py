@@ -53,7 +53,9 @@ class Recording:
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
         self._backwards = Backwards(self._notes, lambda step: not self.window.holds(step))
         self._watch = Watch(self._notes, self._backwards)
-        self._patches = Patches(self._notes, self._quietly, self._watch.came_back, self._watch.transforming)
+        self._patches = Patches(
+            self._notes, self._quietly, lambda step: not self.window.holds(step), self._watch.transforming
+        )
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._attached = False
@@ -91,6 +93,8 @@ class Recording:
         finally:
             self._detach()
             self._tampered += self._patches.undo()
+            if self._notes.broken is not None:
+                self._tampered.append(self._notes.broken)
             if self in _open:
                 _open.remove(self)
             end = self._state.restore()

@@ -317,7 +317,7 @@ _PACKAGES = str(Path(__file__).resolve().parents[2])
 """Where this package lies: in a grading container it is a folder that was never installed."""
 
 _LAUNCHER = (
-    "import os, sys; sys.path.append(sys.argv[2]); os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
+    "import os, sys; sys.path.insert(0, sys.argv[2]); os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
     "import autograder.sandbox.zygote as zygote; zygote.main()"
 )
 

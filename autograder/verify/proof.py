@@ -25,22 +25,40 @@ class Finding:
 
 
 def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
-    """One finding per promise: the pair, the points, the reference, the stub, each wrong and right sample."""
-    stub, solution = assignment.stub, assignment.solution
-    problems = pair_problems(stub.read_text(encoding="utf-8"), solution.read_text(encoding="utf-8"))
-    yield Finding("stub and solution are a pair", tuple(problems))
+    """One finding per promise: the pair, the reference with its points, the stub, each wrong and right sample."""
+    yield verify_pair(assignment)
     with Judge(assignment) as judge:
-        reference = grade_sample(judge, solution)
-        yield Finding("the points add up", tuple(_point_problems(assignment, reference)))
-        yield Finding("the reference solution", tuple(_right_problems(reference)), reference)
-        blank = grade_sample(judge, stub)
-        yield Finding("the stub", tuple(_stub_problems(blank)), blank)
-        for path in samples(assignment, "wrong"):
-            report = grade_sample(judge, path)
-            yield Finding(f"wrong/{path.name}", tuple(_wrong_problems(report, read_header(path))), report)
-        for path in samples(assignment, "right"):
-            report = grade_sample(judge, path)
-            yield Finding(f"right/{path.name}", tuple(_right_problems(report)), report)
+        for subject in subjects(assignment):
+            yield verify_subject(judge, subject)
+
+
+def subjects(assignment: Assignment) -> list[str]:
+    """What is graded to verify an assignment: ``reference``, ``stub``, ``wrong/x.py``, …, ``right/y.py``, …"""
+    named = [f"{kind}/{path.name}" for kind in ("wrong", "right") for path in samples(assignment, kind)]
+    return ["reference", "stub", *named]
+
+
+def verify_pair(assignment: Assignment) -> Finding:
+    """Whether the solution differs from the stub in the blanks only."""
+    stub, solution = (path.read_text(encoding="utf-8") for path in (assignment.stub, assignment.solution))
+    return Finding("stub and solution are a pair", tuple(pair_problems(stub, solution)))
+
+
+def verify_subject(judge: Judge, subject: str) -> Finding:
+    """The verdict on one of :func:`subjects`."""
+    assignment = judge.assignment
+    if subject == "reference":
+        report = grade_sample(judge, assignment.solution)
+        problems = [*_point_problems(assignment, report), *_right_problems(report)]
+        return Finding("the reference solution", tuple(problems), report)
+    if subject == "stub":
+        report = grade_sample(judge, assignment.stub)
+        return Finding("the stub", tuple(_stub_problems(report)), report)
+    path = assignment.solution.parent / subject
+    header = read_header(path)
+    report = grade_sample(judge, path)
+    wrong = subject.startswith("wrong/")
+    return Finding(subject, tuple(_wrong_problems(report, header) if wrong else _right_problems(report)), report)
 
 
 def samples(assignment: Assignment, kind: str) -> list[Path]:

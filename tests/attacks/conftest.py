@@ -21,6 +21,7 @@ def _sibling(name: str):  # type: ignore[no-untyped-def]
 
 
 grading = _sibling("grading")
+_sibling("intake")
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,11 @@ from autograder.assignment import Assignment, Course
 from autograder.release import Files, student_files
 from autograder.release.artefact import write_files
 
+# The tiny course and its samples are data: pytest never collects them.
+collect_ignore_glob = ["tiny/*", "hostile.py"]
+
 ROOT = Path(__file__).parents[2]
+TINY = Path(__file__).parent / "tiny"
 SMALL = "polynomial_regression"
 
 
@@ -30,6 +34,12 @@ def assignment(request: pytest.FixtureRequest, course: Course) -> Assignment:
 def small(course: Course) -> Assignment:
     """The assignment that is cheapest to grade."""
     return course.assignment(SMALL)
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Assignment:
+    """An assignment with everything that a release has to cope with, graded in no time."""
+    return Course(TINY).assignment("tiny")
 
 
 @pytest.fixture(scope="session")

@@ -51,7 +51,7 @@ def test_every_task_has_its_check_after_its_last_function(assignment: Assignment
     sources = [cell.source for cell in notebook.cells]
     for task in assignment.tasks:
         place = sources.index(f'grader.check("{task.id}")')
-        assert any(f" {name.split('.')[0]}" in sources[place - 1] or "grader.check" in sources[place - 1] for name in task.functions)
+        assert any(f" {name.split('.')[0]}" in sources[place - 1] or "grader.check" in sources[place - 1] for name in task.functions or [""])
 
 
 def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:

@@ -17,7 +17,8 @@ def run_accumulation_demo(
         points.append(w.detach().clone())
         loss_vals.append(loss.item())
         loss.backward()
-        w.data = w.data - learning_rate * w.grad
+        with torch.no_grad():
+            w.copy_(w - learning_rate * w.grad)
         if clear_grad:
             w.grad = torch.zeros_like(w)
     return [float(point[0]) for point in points], [float(point[1]) for point in points], loss_vals

@@ -1,6 +1,8 @@
 # Fault: With clear_grad=True the gradients are zeroed between backward and the update, so nothing moves.
 # fails: test_demo_with_clearing, test_demo_with_other_settings[True], test_demo_with_clearing_contracts,
-#        test_demo_diverges_without_an_exception
+#        test_demo_diverges_without_an_exception,
+#        test_demo_gradient_hygiene
+# hygiene: GH103
 
 from __future__ import annotations
 

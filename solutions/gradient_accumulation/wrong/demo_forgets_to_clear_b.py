@@ -1,5 +1,7 @@
 # Fault: With clear_grad=True the demo clears the gradient of a only.
-# fails: test_demo_with_clearing, test_demo_with_other_settings[True], test_demo_with_clearing_contracts
+# fails: test_demo_with_clearing, test_demo_with_other_settings[True], test_demo_with_clearing_contracts,
+#        test_demo_gradient_hygiene
+# hygiene: GH102
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 # Fault: The demo ignores clear_grad and never clears the gradients.
-# fails: test_demo_with_clearing, test_demo_with_other_settings[True], test_demo_with_clearing_contracts
+# fails: test_demo_with_clearing, test_demo_with_other_settings[True], test_demo_with_clearing_contracts,
+#        test_demo_gradient_hygiene
+# hygiene: GH101
 
 from __future__ import annotations
 

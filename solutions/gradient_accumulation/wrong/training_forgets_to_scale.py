@@ -3,7 +3,9 @@
 #        test_training_skips_an_incomplete_window, test_training_equals_large_batches[4-2],
 #        test_training_equals_large_batches[2-4], test_training_works_for_other_models,
 #        test_training_returns_every_loss, test_training_twice_starts_clean,
-#        test_training_contracts_as_theory_says
+#        test_training_contracts_as_theory_says,
+#        test_training_gradient_hygiene
+# hygiene: GH104
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def optimize_himmelblau(
 # %%
 def plot_history(loss_history: list[float]) -> Axes:
     """Return the Axes of a new figure with the loss drawn against the iteration, both axes labeled."""
-    fig, (ax, zoomed) = plt.subplots(1, 2)
+    _, (ax, zoomed) = plt.subplots(1, 2)
     for panel in (ax, zoomed):
         panel.plot(loss_history)
         panel.set_xlabel("step")
@@ -74,8 +74,9 @@ def plot_trajectory(trajectory: list[tuple[float, float]]) -> Axes:
     columns = torch.linspace(-6, 6, 90).reshape(1, -1)
     fig = plt.figure()
     ax = fig.gca()
-    ax.imshow(himmelblau(columns, rows).sqrt().tolist(), extent=(-6, 6, -6, 6), origin="upper", interpolation="bilinear")
-    us, vs = zip(*trajectory)
+    values = himmelblau(columns, rows).sqrt().tolist()
+    ax.imshow(values, extent=(-6, 6, -6, 6), origin="upper", interpolation="bilinear")
+    us, vs = zip(*trajectory, strict=True)
     ax.plot(us, vs, "-o", color="gray", markevery=[0])
     ax.plot(us, vs, linestyle="none", marker="x", markevery=[-1])
     return ax

@@ -45,7 +45,7 @@ def optimize_himmelblau(
         if loss_tol is not None and len(losses) >= 2 and abs(losses[-2] - losses[-1]) < loss_tol:
             return (*points[-1], losses, points)
         gradient = torch.autograd.grad(loss, point)
-        point = tuple(value - learning_rate * slope for value, slope in zip(point, gradient))
+        point = tuple(value - learning_rate * slope for value, slope in zip(point, gradient, strict=True))
     return float(point[0]), float(point[1]), losses, points
 
 

@@ -73,7 +73,7 @@ def plot_trajectory(trajectory: list[tuple[float, float]]) -> Axes:
     steps = torch.arange(-6, 6.01, 0.1)
     v_grid, u_grid = torch.meshgrid(steps, steps, indexing="ij")
     plt.imshow(himmelblau(u_grid, v_grid).clamp(max=300), origin="lower", extent=[-6.05, 6.05, -6.05, 6.05])
-    path = list(zip(*trajectory))
+    path = list(zip(*trajectory, strict=True))
     plt.plot(path[0], path[1], color="white")
     plt.plot([path[0][0]], [path[1][0]], marker="o", markersize=10)
     plt.plot([path[0][-1]], [path[1][-1]], marker="x", markersize=10)

@@ -1,5 +1,6 @@
 # Fault: the function returns one number, the sum over all elements.
-# fails: test_himmelblau_on_a_grid, test_map_covers_the_square, test_map_shows_the_path, test_map_marks_start_and_end, test_map_shows_the_function_where_it_is, test_maps_do_not_share_a_figure
+# fails: test_himmelblau_on_a_grid, test_map_covers_the_square, test_map_shows_the_path,
+#     test_map_marks_start_and_end, test_map_shows_the_function_where_it_is, test_maps_do_not_share_a_figure
 
 # %%
 from __future__ import annotations

@@ -1,0 +1,110 @@
+"""Operations that take values out of the graph: ``.data``, ``detach``, ``item``, ``float``, ``numpy`` …"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+
+from autograder.hygiene import graph
+from autograder.hygiene.events import Forward, Leave, Place
+from autograder.hygiene.flows import TENSORS, Flow
+from autograder.hygiene.notes import Notes
+from autograder.hygiene.tracing import MOST_CUTS, Arguments, Function, Options, behind
+
+_PER_LINE = 64
+
+
+def data_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``tensor.data``."""
+    _alias(notes, args[0], out, "data")
+
+
+def detach(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``tensor.detach()``."""
+    if type(args[0]) in TENSORS and type(out) in TENSORS:
+        _alias(notes, args[0], out, "alias")
+
+
+def _alias(notes: Notes, tensor: torch.Tensor, out: torch.Tensor, how: str) -> None:
+    slot = notes.find(tensor)
+    if slot is None and tensor.requires_grad and tensor.is_leaf and notes.tracing_cuts:
+        slot = notes.slot(tensor)
+    op = ".data" if how == "data" else "detach()"
+    if slot is not None:
+        cuts = ((op, notes.place(), ""),)
+        notes.flows.put(out, Flow(values=frozenset({slot.index}), cuts=cuts, alias=slot.index, how=how))
+        return
+    flow = notes.flows.of(tensor)
+    if tensor.requires_grad and notes.tracing_cuts:
+        flow = flow or Flow()
+        place = notes.place()
+        if not notes.often("detach", place, _PER_LINE):
+            forwards = _left(notes, op, tensor, place)
+            flow = flow._replace(
+                values=flow.values | behind(notes, tensor),
+                cuts=(*flow.cuts, (op, place, ""))[:MOST_CUTS],
+                alias=-1,
+                how="",
+                forwards=(*flow.forwards, *forwards)[-8:],
+            )
+    if how == "data" and not (flow is not None and flow.gradients):
+        flow = (flow or Flow())._replace(how="memory")
+    if flow is not None:
+        notes.flows.put(out, flow)
+
+
+def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``item``, ``float``, ``numpy`` and the like."""
+    tensor = args[0]
+    if type(tensor) not in TENSORS:
+        return
+    flow = notes.flows.of(tensor)
+    tracked = tensor.requires_grad
+    for index in flow.forwards if flow is not None else ():
+        waiting = notes.events[index]
+        if isinstance(waiting, Forward):
+            waiting.measured = True
+    if not tracked and flow is None:
+        return
+    name = func.__name__.strip("_")
+    if tracked:
+        place = notes.place()
+        _left(notes, name, tensor, place, out if type(out) is float else None)
+        if not notes.tracing_cuts:
+            return
+        flow = flow or Flow()
+        cuts = (*flow.cuts, (name + "()", place, ""))[:MOST_CUTS]
+        flow = flow._replace(values=flow.values | behind(notes, tensor), cuts=cuts)
+    if flow is None or not notes.tracing_cuts:
+        return
+    if name == "numpy" and flow.alias >= 0:
+        notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
+    if name != "bool":
+        notes.flows.put_number(out, flow._replace(alias=-1, how=""))
+
+
+def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: float | None = None) -> tuple[int, ...]:
+    """Note that a value left its graph; the module calls in that graph, as places in the list of events."""
+    if notes.often("leave", place):
+        return ()
+    node = tensor.grad_fn
+    leaves = sorted(behind(notes, tensor)) if notes.tracing_cuts else []
+    visited = node is not None and node._sequence_nr() in notes.visited
+    event = Leave(notes.step, place, op, leaves, node is not None, visited, value)
+    notes.emit(event)
+    if node is None or event.used:
+        return ()
+    inside = graph.walk([node], 400).numbers
+    forwards = tuple(
+        notes.positions[id(waiting)]
+        for number in sorted(inside & notes.pending.keys())
+        for waiting in notes.pending[number]
+        if isinstance(waiting, Forward)
+    )
+    if inside & notes.visited:
+        event.used = True
+    else:
+        for number in inside:
+            notes.pending.setdefault(number, []).append(event)
+    return forwards

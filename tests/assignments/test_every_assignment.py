@@ -1,0 +1,57 @@
+"""The proof of every assignment: the reference, the stub, and each sample behave as they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from autograder.assignment import Course
+from autograder.grade.judge import Judge
+from autograder.verify import subjects, verify_pair, verify_subject
+from autograder.verify.proof import samples
+
+COURSE = Course(Path(__file__).parents[2])
+PROMISES = [(slug, subject) for slug in COURSE.slugs for subject in subjects(COURSE.assignment(slug))]
+
+
+@pytest.fixture(scope="session")
+def judge_of() -> Iterator[Callable[[str], Judge]]:
+    """The judge of an assignment; only one is alive at a time, and each is started once."""
+    living: dict[str, Judge] = {}
+
+    def end() -> None:
+        while living:
+            living.popitem()[1].close()
+
+    def judge(slug: str) -> Judge:
+        if slug not in living:
+            end()
+            living[slug] = Judge(COURSE.assignment(slug))
+        return living[slug]
+
+    yield judge
+    end()
+
+
+def test_there_are_assignments() -> None:
+    assert {"polynomial_regression", "gradient_accumulation", "himmelblau", "mnist_parity"} <= set(COURSE.slugs)
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_stub_and_solution_are_a_pair(slug: str) -> None:
+    assert verify_pair(COURSE.assignment(slug)).problems == ()
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_there_are_enough_samples(slug: str) -> None:
+    assignment = COURSE.assignment(slug)
+    assert len(samples(assignment, "wrong")) >= 6
+    assert len(samples(assignment, "right")) >= 3
+
+
+@pytest.mark.parametrize(("slug", "subject"), PROMISES, ids=[f"{slug}-{subject}" for slug, subject in PROMISES])
+def test_promise(judge_of: Callable[[str], Judge], slug: str, subject: str) -> None:
+    problems = verify_subject(judge_of(slug), subject).problems
+    assert not problems, "\n".join(problems)

@@ -1,0 +1,143 @@
+"""``autograder lint`` over real training scripts: silent on clean ones, exact on planted faults."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).parent
+SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
+UNCLEARED = """\
+import sys
+import torch
+
+w = torch.tensor(1.0, requires_grad=True)
+for step in range(3):
+    loss = (w - float(sys.argv[1])) ** 2
+    loss.backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
+print("w", __name__, sys.argv[1:])
+"""
+
+
+def lint(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "autograder", "lint", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        cwd=folder,
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parents[1])},
+    )
+
+
+def planted(path: Path) -> tuple[str, set[int]]:
+    text = path.read_text(encoding="utf-8")
+    found = re.search(r"^# expect: (GH\d+)$", text, re.MULTILINE)
+    assert found is not None
+    return found[1], {number for number, line in enumerate(text.splitlines(), 1) if "# <- fault" in line}
+
+
+@pytest.fixture
+def script(tmp_path: Path) -> Path:
+    path = tmp_path / "train.py"
+    path.write_text(UNCLEARED, encoding="utf-8")
+    return path
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
+def test_a_clean_script_gets_no_diagnostic_and_a_planted_fault_is_named_with_its_line(path: Path) -> None:
+    done = lint("--format", "json", path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout) == {"diagnostics": [], "failure": None}
+    faulty = path.parent / "planted" / path.name
+    code, lines = planted(faulty)
+    done = lint("--format", "json", faulty)
+    (found,) = json.loads(done.stdout)["diagnostics"]
+    assert (done.returncode, found["code"], Path(found["file"]).name) == (1, code, path.name)
+    assert found["line"] in lines
+
+
+def test_text_comes_after_the_output_of_the_script(script: Path) -> None:
+    done = lint("train.py", "3", folder=script.parent)
+    first, second = done.stdout.splitlines()
+    assert first == "w __main__ ['3']"
+    assert second.startswith("train.py:7: GH101 `w.grad` still held −4.0000 from step 1")
+    assert (done.returncode, done.stderr) == (1, "")
+
+
+def test_json_is_alone_on_stdout(script: Path) -> None:
+    done = lint("train.py", "3", "--format", "json", folder=script.parent)
+    (found,) = json.loads(done.stdout)["diagnostics"]
+    assert (found["code"], found["file"], found["line"], found["severity"]) == ("GH101", "train.py", 7, "E")
+    assert (found["name"], found["step"], found["parameter"]) == ("uncleared-gradient", 2, "w")
+    assert done.stderr == "w __main__ ['3']\n"
+
+
+def test_github_annotations(script: Path) -> None:
+    done = lint("--format=github", "train.py", "3", folder=script.parent)
+    line = done.stdout.splitlines()[1]
+    assert line.startswith("::error file=train.py,line=7,title=GH101 uncleared-gradient::`w.grad` still held")
+
+
+def test_select_and_ignore(script: Path) -> None:
+    assert lint("--ignore", "GH101", script, "3").returncode == 0
+    assert lint("--select", "GH2,GH301", script, "3").returncode == 0
+    assert lint("--select", "GH1", script, "3").returncode == 1
+    done = lint("--select", "GH999", script, "3")
+    assert done.returncode == 2 and "GH999" in done.stderr
+
+
+def test_the_exception_of_a_script_is_its_last_line(script: Path) -> None:
+    script.write_text(UNCLEARED + "raise ValueError('no more data')\n", encoding="utf-8")
+    done = lint("train.py", "3", folder=script.parent)
+    assert done.returncode == 1
+    lines = done.stdout.splitlines()
+    assert "GH101" in lines[1] and lines[2] == "train.py:11: ValueError: no more data"
+
+
+def test_a_failing_script_without_faults(script: Path) -> None:
+    script.write_text("x = 1\nx.missing\n", encoding="utf-8")
+    done = lint("train.py", folder=script.parent)
+    assert (done.returncode, done.stdout) == (
+        1,
+        "train.py:2: AttributeError: 'int' object has no attribute 'missing'\n",
+    )
+    script.write_text("def f(:\n", encoding="utf-8")
+    done = lint("--format", "json", "train.py", folder=script.parent)
+    failure = json.loads(done.stdout)["failure"]
+    assert done.returncode == 1 and failure["line"] == 1 and failure["message"].startswith("SyntaxError")
+
+
+def test_a_script_runs_as_it_does_in_python(tmp_path: Path) -> None:
+    inside = tmp_path / "inside"
+    inside.mkdir()
+    (inside / "beside.py").write_text("NAME = 'beside'\n", encoding="utf-8")
+    (inside / "train.py").write_text(
+        "import os, sys, beside\n"
+        "print(__name__, beside.NAME, sys.argv, os.path.basename(__file__), sys.path[0] == os.path.dirname(__file__))\n"
+        "print(sys.modules['__main__'].__dict__ is globals(), os.getcwd() == sys.argv[2])\n"
+        "sys.exit(0)\n",
+        encoding="utf-8",
+    )
+    done = lint("inside/train.py", "--rate", tmp_path, folder=tmp_path)
+    said = f"__main__ beside ['inside/train.py', '--rate', '{tmp_path}'] train.py True\nTrue True\n"
+    assert (done.stdout, done.returncode) == (said, 0)
+
+
+def test_a_missing_script_is_a_usage_error(tmp_path: Path) -> None:
+    done = lint("nowhere.py", folder=tmp_path)
+    assert done.returncode == 2 and "nowhere.py" in done.stderr
+
+
+def test_the_commands_do_not_import_torch() -> None:
+    code = "import sys, autograder.cli.lint, autograder.cli.rules; sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
