@@ -33,6 +33,14 @@ from autograder.reports.text import number
 from autograder.results import CheckResult, Outcome
 
 
+class NotebookMistake(UsageError):
+    """The checks were asked for in a way or a place where there are none; shown without a traceback."""
+
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows instead of the frames, which lead nowhere that a student could look."""
+        return [str(self)]
+
+
 class Feedback(AssertionError):
     """A public check did not pass; says what the student may want to know."""
 
@@ -201,7 +209,7 @@ def _parsed(text: str) -> ast.Module | None:
 def _assignment_folder(start: Path) -> Path:
     if (start / "assignment.toml").is_file() and (start / "test_public.py").is_file():
         return start
-    raise UsageError(
+    raise NotebookMistake(
         f"There are no checks in {start}: test_public.py and assignment.toml must lie beside the notebook. Start "
         "Jupyter in the folder that you were given, or upload these two files as well."
     )
@@ -212,4 +220,4 @@ def _expect_known(task: str, assignment: Assignment) -> None:
         assignment.task(task)
     except AssignmentError:
         known = ", ".join(one.id for one in assignment.tasks)
-        raise UsageError(f"There is no task {task!r}; the tasks are {known}.") from None
+        raise NotebookMistake(f"There is no task {task!r}; the tasks are {known}.") from None

@@ -232,8 +232,8 @@ def classes(
     for jobs in ("2", "1"):
         out = folder / f"grades {jobs}"
         done = subprocess.run(
-            [sys.executable, "-m", "autograder", "grade", "tiny", str(folder / "handed in")]
-            + ["--out", str(out), "--jobs", jobs, "--course", str(tiny_course)],
+            [sys.executable, "-m", "autograder", "grade", "tiny", folder / "handed in"]
+            + ["--out", out, "--jobs", jobs, "--course", tiny_course],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

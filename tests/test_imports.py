@@ -29,7 +29,18 @@ SIDEWAYS = {
 }
 """The imports between neighbors that are meant."""
 
-TORCH_FREE = ("adapters", "assignment", "cli", "errors", "notebook", "pairs", "reports", "results", "scoring", "submission")
+TORCH_FREE = (
+    "adapters",
+    "assignment",
+    "cli",
+    "errors",
+    "notebook",
+    "pairs",
+    "reports",
+    "results",
+    "scoring",
+    "submission",
+)
 """What must be quick to import: ``autograder --help``, and reading a class's files."""
 
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)

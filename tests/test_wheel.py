@@ -21,7 +21,7 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     shutil.copytree(ROOT, folder / "checkout", ignore=left_out)
     subprocess.run(
         [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-        + ["--wheel-dir", str(folder), str(folder / "checkout")],
+        + ["--wheel-dir", folder, folder / "checkout"],
         check=True,
         capture_output=True,
         timeout=300,

@@ -168,7 +168,8 @@ class SimpleNN(nn.Module):
 # over that $N \times N$ table means nothing. (In the example it would be $5/9$.) Bring the labels to the shape of the
 # output first: `y.reshape(-1, 1)`.
 #
-# *Graded:* both numbers for models and data that the checks bring along, and their types.
+# *Graded:* both numbers for models and data that the checks bring along, and their types; *hygiene*: no graph is
+# recorded.
 
 
 # %%
@@ -212,7 +213,7 @@ def compute_metrics(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> tuple
 # and with $\alpha = 0.3$ one step leads from $w = (1, -1)$ to $(0.8776, -0.9)$.
 #
 # *Graded:* the parameters after one step and after several, on small models that the checks bring along; the five
-# lists; that the update is your own and not an optimizer's.
+# lists; that the update is your own and not an optimizer's; *hygiene*: every step uses its own fresh gradients.
 
 
 # %%

@@ -88,18 +88,7 @@ def divides(frames: Iterator[FrameType]) -> bool:
     """Whether the student's running functions divide anything: perhaps the learning rate or the loss."""
     for frame in frames:
         code = frame.f_code
-        if code not in def called_by_torch() -> bool:
-    """Whether the call that is being noted was made by torch's own Python code."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        filename = frame.f_code.co_filename
-        if not filename.startswith(_HERE) or filename.startswith(_RULES):
-            return filename.startswith(TORCH)
-        frame = frame.f_back
-    return False
-
-
-_DIVIDES:
+        if code not in _DIVIDES:
             _DIVIDES[code] = any(
                 step.opname == "BINARY_TRUE_DIVIDE" or (step.opname == "BINARY_OP" and step.argrepr in ("/", "/="))
                 for step in dis.get_instructions(code)

@@ -32,4 +32,4 @@ def force_single_process_loading() -> None:
                 print(NOTICE.format(asked), file=sys.stderr)
         original(*bound.args, **bound.kwargs)
 
-    torch.utils.data.DataLoader.__init__ = init  # type: ignore[method-assign,assignment]
+    torch.utils.data.DataLoader.__init__ = init  # type: ignore[method-assign]

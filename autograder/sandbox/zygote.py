@@ -12,7 +12,6 @@ import importlib
 import os
 import signal
 import socket
-import sys
 import time
 
 import msgspec
@@ -74,7 +73,8 @@ def _fork(order: Spawn, plan: Plan, serial: int, descriptors: list[int]) -> tupl
     heard, told = os.pipe()
     pid = os.fork()
     if pid == 0:
-        child.run(child.Birth(order.lockdown, plan, parent, serial, *descriptors, told))
+        connection, output = descriptors
+        child.run(child.Birth(order.lockdown, plan, parent, serial, connection, output, told))
     os.close(told)
     with os.fdopen(heard, "rb") as stream:
         return pid, stream.read(1000)
@@ -158,7 +158,7 @@ def _load_common_modules() -> None:
     force_single_process_loading()
 
 
-_COMMON_MODULES = (
+_COMMON_MODULES = (  # noqa: SIM905 - a list of one word per line would be the longest thing here
     "abc argparse array asyncio bisect calendar cmath collections.abc colorsys concurrent.futures configparser copy "
     "csv dataclasses datetime decimal difflib enum fractions functools getpass glob gzip hashlib heapq html "
     "importlib.metadata inspect io itertools json linecache locale logging math multiprocessing numbers operator "
@@ -170,4 +170,4 @@ _COMMON_MODULES = (
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -127,4 +127,5 @@ def _grader_problems(report: GradeReport) -> Iterator[str]:
 
 
 def _said(check: CheckResult) -> str:
-    return f"{check.check}: {check.outcome.value}: {check.feedback}"
+    found = ", ".join(sorted({diagnostic.code for diagnostic in check.diagnostics}))
+    return f"{check.check}: {check.outcome.value}{f' with {found}' if found else ''}: {check.feedback}"

@@ -13,7 +13,12 @@ from autograder.verify import subjects, verify_pair, verify_subject
 from autograder.verify.proof import samples
 
 COURSE = Course(Path(__file__).parents[2])
-PROMISES = [(slug, subject) for slug in COURSE.slugs for subject in subjects(COURSE.assignment(slug))]
+PROMISES = [
+    # With several test processes (`pytest -n 2 --dist loadgroup`) each assignment stays with one of them.
+    pytest.param(slug, subject, id=f"{slug}-{subject}", marks=pytest.mark.xdist_group(slug))
+    for slug in COURSE.slugs
+    for subject in subjects(COURSE.assignment(slug))
+]
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +56,7 @@ def test_there_are_enough_samples(slug: str) -> None:
     assert len(samples(assignment, "right")) >= 3
 
 
-@pytest.mark.parametrize(("slug", "subject"), PROMISES, ids=[f"{slug}-{subject}" for slug, subject in PROMISES])
+@pytest.mark.parametrize(("slug", "subject"), PROMISES)
 def test_promise(judge_of: Callable[[str], Judge], slug: str, subject: str) -> None:
     problems = verify_subject(judge_of(slug), subject).problems
     assert not problems, "\n".join(problems)

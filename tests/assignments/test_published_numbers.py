@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,13 +137,11 @@ def accumulation() -> ModuleType:
         ),
     ],
 )
-def test_accumulation_demo(
-    accumulation: ModuleType, clear: bool, losses: list[float], gradients: list[float]
-) -> None:
+def test_accumulation_demo(accumulation: ModuleType, clear: bool, losses: list[float], gradients: list[float]) -> None:
     a, b, got = accumulation.run_accumulation_demo(clear_grad=clear)
     assert got == pytest.approx(losses, abs=1e-5)
     assert (a[0], b[0], len(a), len(b)) == (0.5, 0.5, 10, 10)
-    steps = [(before - after) / 0.1 for before, after in zip(a, a[1:], strict=False)]
+    steps = [(before - after) / 0.1 for before, after in itertools.pairwise(a)]
     assert steps[: len(gradients)] == close(gradients)
 
 

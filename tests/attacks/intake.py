@@ -109,8 +109,8 @@ def zip_duplicates(folder: Path) -> Path:
 
 @attack
 def zip_million_entries(folder: Path) -> Path:
-    """Fifty thousand empty members."""
-    return _put(folder, "crowd.zip", _zip({f"f{number}.py": "" for number in range(50_000)}))
+    """Twenty thousand empty members."""
+    return _put(folder, "crowd.zip", _zip({f"f{number}.py": "" for number in range(20_000)}))
 
 
 @attack

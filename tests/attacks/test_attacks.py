@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
+import pytest
 from attacks_grading import HERE, without_times
 
 
@@ -36,3 +40,12 @@ def test_every_class_has_attacks_and_there_are_enough():
 
 
 _QUIET = {"passed", "skipped"}
+
+
+@pytest.mark.parametrize("name", ["solution_file", "import_the_answers", "run_a_program", "walk_everything"])
+def test_without_locks_the_same_attack_would_succeed(bench, name):
+    source = bench.submission(HERE / "steal" / f"{name}.py").source
+    ran = subprocess.run(
+        [sys.executable, "-I", "-B", "-c", f"{source}\nprint(attack())"], cwd="/", capture_output=True, text=True, check=True
+    )
+    assert bench.canaries["solution"] in ran.stdout

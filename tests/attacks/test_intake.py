@@ -34,7 +34,7 @@ def test_intake_refuses_in_words_or_hands_on_plain_text(bench, tmp_path, name):
     else:
         report = bench.judge.grade(submission)
         assert report.status == "graded"
-        assert report.score == (12.0 if name == "notebook_redefinitions" else 0.0) or name == "notebook_redefinitions"
+        assert report.score == 0.0 or name == "notebook_redefinitions"  # that one holds honest cells as well
         assert bench.leaked(report) == []
 
     assert sorted(tmp_path.rglob("*")) == before

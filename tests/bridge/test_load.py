@@ -17,8 +17,8 @@ def _forget_modules() -> Iterator[None]:
     sys.modules.pop("tiny_loaded", None)
 
 
-def described(source: str, cells: list[int] | None = None) -> dict[str, NameInfo]:
-    module, tree, _ = load_module(source, "tiny.py", "tiny_loaded", cells)
+def described(source: str) -> dict[str, NameInfo]:
+    module, tree, _ = load_module(source, "tiny.py", "tiny_loaded", notebook=False)
     return describe_names(tree, module)
 
 
@@ -98,6 +98,7 @@ def test_lambdas_values_and_imports() -> None:
 
 def test_of_a_notebook_definitions_are_kept_and_experiments_are_not() -> None:
     source = "# cell 1\ndef f(a): return a\n# cell 2\nprint(f(1)); 1 / 0\n"
-    module, tree, notes = load_module(source, "tiny.ipynb", "tiny_loaded", [2, 4])
+    module, tree, notes = load_module(source, "tiny.ipynb", "tiny_loaded", notebook=True)
+    assert any("cell 2" in note for note in notes)
     assert describe_names(tree, module)["f"].parameters == ("a",)
     assert module.f(3) == 3

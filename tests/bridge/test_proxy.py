@@ -115,7 +115,8 @@ def test_equal_calls_are_made_once_and_shared_by_all_checks(submission: Submissi
 
 
 @pytest.mark.parametrize(
-    "other", [torch.tensor([1.0, 2.0]), torch.ones(2, dtype=torch.float64), torch.ones(2, 1), 1.0, 1, True, [1.0], (1.0,)]
+    "other",
+    [torch.tensor([1.0, 2.0]), torch.ones(2, dtype=torch.float64), torch.ones(2, 1), 1.0, 1, True, [1.0], (1.0,)],
 )
 def test_different_arguments_are_different_calls(submission: SubmissionProxy, line: Line, other: Any) -> None:
     submission.double(torch.ones(2))
@@ -298,8 +299,8 @@ def test_a_blank_below_a_written_function_is_named(submission: SubmissionProxy) 
 def test_a_library_that_lacks_something_is_no_blank(submission: SubmissionProxy) -> None:
     told = failure(submission.lacks_forward)
     assert told.message == (
-        '`lacks_forward` stopped with NotImplementedError on line 23: Module [Module] is missing the required "forward" '
-        "function\n    return torch.nn.Module()(1)"
+        "`lacks_forward` stopped with NotImplementedError on line 23: Module [Module] is missing the required "
+        '"forward" function\n    return torch.nn.Module()(1)'
     )
 
 

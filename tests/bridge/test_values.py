@@ -40,7 +40,8 @@ def same(one: Any, other: Any) -> bool:
     if type(one) is not type(other):
         return False
     if isinstance(one, float):
-        return numpy.float64(one).tobytes() == numpy.float64(other).tobytes() or math.isnan(one) and math.isnan(other)
+        both_nan = math.isnan(one) and math.isnan(other)
+        return both_nan or numpy.float64(one).tobytes() == numpy.float64(other).tobytes()
     if isinstance(one, (list, tuple)):
         return len(one) == len(other) and all(map(same, one, other))
     if isinstance(one, dict):

@@ -55,7 +55,12 @@ def test_relative_tolerance() -> None:
 
 WRONG = [
     (0.25, 0.5, "`f` returned 0.25, which is not right.", "got 0.25, expected 0.5, difference -0.25 (tolerance 0.001)"),
-    (NAN, 0.5, "`f` returned nan (not a number), where a number was asked for.", "got nan, expected 0.5 (tolerance 0.001)"),
+    (
+        NAN,
+        0.5,
+        "`f` returned nan (not a number), where a number was asked for.",
+        "got nan, expected 0.5 (tolerance 0.001)",
+    ),
     (-INF, 0.5, "`f` returned -inf, where a finite number was asked for.", "got -inf, expected 0.5 (tolerance 0.001)"),
     (0.25, NAN, "`f` returned 0.25, where another value was asked for.", "got 0.25, expected nan (tolerance 0.001)"),
     (0.25, INF, "`f` returned 0.25, where another value was asked for.", "got 0.25, expected inf (tolerance 0.001)"),
@@ -246,4 +251,8 @@ def test_assert_history() -> None:
 def test_require() -> None:
     assert require([1], "never said") is None
     told = failure(require, [], "Too few points.", reveal="There are 7.")
-    assert (told.message, told.reveal, str(told)) == ("Too few points.", "There are 7.", "Too few points.\nThere are 7.")
+    assert (told.message, told.reveal, str(told)) == (
+        "Too few points.",
+        "There are 7.",
+        "Too few points.\nThere are 7.",
+    )

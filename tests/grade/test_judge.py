@@ -40,9 +40,8 @@ def test_the_solution_earns_full_marks(grade: Grade, solution: str) -> None:
     assert [(task.id, task.score, task.max_score) for task in report.tasks] == [("1", 3.0, 3.0), ("2", 2.0, 2.0)]
     assert report.categories == {"correctness": (3.0, 3.0), "convergence": (2.0, 2.0)}
     assert report.integrity == ()
-    assert 0 < report.student_seconds and report.student_seconds == math.fsum(
-        check.student_seconds for check in report.checks
-    )
+    assert report.student_seconds > 0
+    assert report.student_seconds == pytest.approx(math.fsum(check.student_seconds for check in report.checks))
     assert report.seconds > 0
 
 
@@ -122,8 +121,8 @@ ACCIDENTS = [
     (
         "    return [16.0, 4.0, 1.0], torch.tensor(0.5)\n",
         Outcome.FAILED,
-        "In the result of `descend`, x is tensor of shape () holding 0.5, a tensor, where a Python float was asked for. "
-        "Use `.item()`.",
+        "In the result of `descend`, x is tensor of shape () holding 0.5, a tensor, where a Python float was "
+        "asked for. Use `.item()`.",
     ),
     (
         "    return [16.0, 4.0, 1.0], 0.5, None\n",
@@ -133,14 +132,15 @@ ACCIDENTS = [
     (
         "    yield 1\n",
         Outcome.FAILED,
-        "`descend` returned an object (<generator of the submission>), where a tuple of 2 values (losses, x) was asked for.",
+        "`descend` returned an object (<generator of the submission>), where a tuple of 2 values (losses, x) "
+        "was asked for.",
     ),
 ]
 
 
 NAMES = (
-    "endless loop, long sleep, os._exit, crash, memory bit by bit, memory at once, exit(), hostile exception, name error, "
-    "nan, arity, tensor for float, too many values, generator"
+    "endless loop, long sleep, os._exit, crash, memory bit by bit, memory at once, exit(), hostile exception, "
+    "name error, nan, arity, tensor for float, too many values, generator"
 )
 
 
@@ -217,7 +217,9 @@ class BreakingJudge:
     def close(self) -> None: ...
 
 
-@pytest.mark.parametrize("error", [GraderError("pytest ended with status 3"), OSError("no space left"), KeyError("bug")])
+@pytest.mark.parametrize(
+    "error", [GraderError("pytest ended with status 3"), OSError("no space left"), KeyError("bug")]
+)
 def test_a_judge_that_breaks_costs_its_submission_only(
     tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solution: str, error: Exception
 ) -> None:

@@ -144,8 +144,7 @@ def test_a_failing_shared_fixture_fails_all_its_checks(verdicts: Runs) -> None:
 
 def test_a_check_that_trips_over_the_result(verdicts: Runs) -> None:
     results = verdicts(
-        '@task("1", points=1, category="correctness")\n'
-        "def test_trips(submission):\n    a, b = submission.double(1.0)\n"
+        '@task("1", points=1, category="correctness")\ndef test_trips(submission):\n    a, b = submission.double(1.0)\n'
     )
     result = results["test_trips"]
     assert result.outcome is Outcome.FAILED
@@ -190,7 +189,8 @@ def test_hygiene_checks_lose_what_their_findings_cost(
 
 def _config(more: str) -> str:
     return (
-        f'title = "Tiny"\nversion = "1"\n{more}\n[[tasks]]\nid = "1"\ntitle = "One"\npoints = 3\nfunctions = ["double"]\n'
+        f'title = "Tiny"\nversion = "1"\n{more}\n'
+        '[[tasks]]\nid = "1"\ntitle = "One"\npoints = 3\nfunctions = ["double"]\n'
         '[[tasks]]\nid = "2"\ntitle = "Two"\npoints = 2\n'
     )
 
@@ -213,7 +213,7 @@ PUBLIC_ONLY = '@task("1", points=1, category="correctness")\ndef test_fine(): pa
         ),
         (
             '@task("1", points=1, category="hygiene", visibility="secret")\ndef test_typo(): pass\n',
-            "test_hidden.py: test_typo: visibility 'secret' is not one of visible, after_due_date, after_published, hidden",
+            "test_typo: visibility 'secret' is not one of visible, after_due_date, after_published, hidden",
         ),
         (
             '@task("9.9", points=1, category="hygiene")\ndef test_unknown(): pass\n',

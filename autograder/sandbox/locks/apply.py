@@ -54,7 +54,7 @@ def _has_no_root(lockdown: Lockdown, plan: Plan) -> bool:
 def _be_killed_first() -> None:
     """Asks the kernel to take this process, not the judge, when the machine runs out of memory."""
     try:
-        with open("/proc/self/oom_score_adj", "w", encoding="ascii") as stream:
-            stream.write("1000")
+        with open("/proc/self/oom_score_adj", "wb", buffering=0) as stream:
+            stream.write(b"1000")
     except OSError:
         return

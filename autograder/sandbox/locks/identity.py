@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import functools
 import os
 import signal
 
@@ -74,6 +75,7 @@ def capabilities() -> int:
         return 0
 
 
+@functools.lru_cache(maxsize=1)
 def _mapped_ids() -> list[tuple[int, int]]:
     try:
         with open("/proc/self/uid_map", encoding="ascii") as stream:

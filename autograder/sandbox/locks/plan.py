@@ -94,10 +94,10 @@ def survey() -> Plan:
     """The strongest plan that works here. Forks a few times: for a process with one thread."""
     if not kernel.is_linux():
         return Plan(linux=False)
-    filters = seccomp.is_known_machine() and _works(lambda: _try_seccomp())
+    filters = seccomp.is_known_machine() and bool(seccomp.program(kernel.machine(), 0)) and _works(_try_seccomp)
     drop_uid = os.geteuid() == 0 and _works(lambda: identity.become(identity.fresh_uid(os.getpid(), 0)))
     version = landlock.abi()
-    readable = tuple(readable_paths())
+    readable = readable_paths()
     if version and not _works(lambda: _try_landlock(version)):
         version = 0
     wall, keep, unreachable = NO_WALL, None, ""
@@ -117,7 +117,7 @@ def survey() -> Plan:
 _READERS = (identity.CAP_DAC_READ_SEARCH, identity.CAP_DAC_OVERRIDE)
 
 
-def readable_paths() -> Iterator[str]:
+def readable_paths() -> tuple[str, ...]:
     """What an honest submission reads without knowing it: Python's and the system's libraries, fonts, devices.
 
     Never a folder of sys.path as such: where the grader is installed from its source tree, that folder holds the
@@ -132,12 +132,8 @@ def readable_paths() -> Iterator[str]:
     wanted += [entry for entry in sys.path if Path(entry).name in ("site-packages", "dist-packages", "lib-dynload")]
     wanted.append(str(Path(__file__).resolve().parents[2]))  # the package itself, which holds no secrets
     wanted += [*_SYSTEM_FOLDERS, *_SYSTEM_FILES, *_DEVICES]
-    seen: set[str] = set()
-    for path in wanted:
-        real = os.path.realpath(path)
-        if real not in seen and real != "/" and os.path.exists(real):
-            seen.add(real)
-            yield real
+    real = {os.path.realpath(path) for path in wanted if os.path.exists(path)} - {"/"}
+    return tuple(sorted(path for path in real if not any(str(above) in real for above in Path(path).parents)))
 
 
 def _try_seccomp() -> None:
@@ -185,7 +181,7 @@ def _works(attempt: Callable[[], object]) -> bool:
         try:
             attempt()
             status = 0
-        except Exception:  # noqa: BLE001 - whatever is in the way, the lock is not to be had
+        except Exception:  # whatever is in the way, the lock is not to be had
             status = 1
         finally:
             os._exit(status)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import functools
 import struct
 import sys
 
@@ -95,6 +96,18 @@ def install(own_pid: int, *, no_files: bool = False) -> None:
 
 def program(machine: str, own_pid: int, *, no_files: bool = False) -> bytes:
     """The filter's instructions for ``machine``; ``no_files`` refuses every call that names a path."""
+    template = _template(machine, no_files)
+    return template.replace(_OWN_PID.to_bytes(4, sys.byteorder), own_pid.to_bytes(4, sys.byteorder))
+
+
+_OWN_PID = 0x7FFF_A5A5
+"""Stands for the process's number in the template: beyond any real one."""
+
+
+@functools.lru_cache(maxsize=2)
+def _template(machine: str, no_files: bool) -> bytes:
+    """Made once in the zygote (it tries the filter) rather than in every fork."""
+    own_pid = _OWN_PID
     code = [_load(_ARCHITECTURE_AT), _jump(_JUMP_EQUAL, _AUDIT[machine], 1, 0), _ret(_KILL_PROCESS)]
     code += [_load(_NUMBER_AT)]
     if machine == "x86_64":

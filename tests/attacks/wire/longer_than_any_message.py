@@ -1,0 +1,33 @@
+# Attack: claims an exception with megabytes of text and markup.
+# score: 0
+# outcomes: failed, error, timed_out
+# ruff: noqa
+
+import os
+import struct
+import time
+
+import msgspec
+
+
+def send(head, rest=b"", length=None):
+    frame = struct.pack("!I", len(head)) + head + rest
+    os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
+
+
+def pack(**fields):
+    return msgspec.msgpack.encode(fields)
+
+
+def double(x):
+    for nonce in range(2, 5):
+        send(pack(nonce=nonce, fault={"kind": "<b>" * 100_000, "message": "long " * 1_000_000, "source": "x" * 1_000_000}))
+    time.sleep(3600)
+
+
+def minimize(start, learning_rate=0.1, num_iterations=10):
+    return double(start)
+
+
+def make_model():
+    return None

@@ -1,0 +1,174 @@
+"""What a sample says of itself, and the promises that it can break."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from autograder.errors import AssignmentError
+from autograder.results import CheckResult, Diagnostic, GradeReport, Outcome, TaskScore
+from autograder.verify import subjects, verify_pair, verify_subject
+from autograder.verify.headers import Header, read_header
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("# Fault: Adds.\n# fails: test_a\n", Header("Adds.", ("test_a",))),
+        (
+            "# Fault: Adds,\n#   and more.\n"
+            "# fails: test_a[0.1-2], test_b[x,y],\n#   test_c\n"
+            "# hygiene: GH101, GH203\n\nx\n",
+            Header("Adds, and more.", ("test_a[0.1-2]", "test_b[x,y]", "test_c"), ("GH101", "GH203")),
+        ),
+        ("# Right: In one line.\nimport torch\n# fails: test_a\n", Header("In one line.")),
+        ("#Fault:Tight.\n#Fails:test_a\n", Header("Tight.", ("test_a",))),
+    ],
+)
+def test_headers(tmp_path: Path, text: str, header: Header) -> None:
+    path = tmp_path / "sample.py"
+    path.write_text(text)
+    assert read_header(path) == header
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("import torch\n", "the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
+        ("", "the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
+        ("# Fault: Adds.\n", "a faulty sample needs `# fails:` with the names of the checks it fails."),
+    ],
+)
+def test_a_sample_without_header(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "sample.py"
+    path.write_text(text)
+    with pytest.raises(AssignmentError) as caught:
+        read_header(path)
+    assert str(caught.value) == f"{path}: {said}"
+
+
+def test_a_name_stands_for_all_its_cases() -> None:
+    header = Header("", ("test_a", "test_b[1]"))
+    assert [header.expects_failure(name) for name in ("test_a", "test_a[2]", "test_b[1]", "test_b[2]", "test_b")] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]
+
+
+class Recorded:
+    """A judge whose verdict is known."""
+
+    def __init__(self, assignment: Assignment, **changes: Any) -> None:
+        self.assignment = assignment
+        self.changes = changes
+
+    def grade(self, submission: Any) -> GradeReport:
+        return GradeReport(
+            submission="x",
+            assignment="tiny",
+            title="T",
+            status="graded",
+            tasks=(TaskScore("1", "One", 0, 3), TaskScore("2", "Two", 0, 2)),
+            **self.changes,
+        )
+
+
+def check(name: str, task: str, points: float, score: float | None = None, **fields: Any) -> CheckResult:
+    passed = score is None
+    fields = {"outcome": Outcome.PASSED if passed else Outcome.FAILED, "feedback": "" if passed else "why"} | fields
+    return CheckResult(task, name, name, "correctness", points, points if score is None else score, **fields)
+
+
+PASSED = (check("test_a", "1", 3), check("test_b[1]", "2", 1), check("test_b[2]", "2", 1))
+FOUND = Diagnostic("GH101", "uncleared", "text")
+BLANK = {"feedback": "`f` is not implemented yet."}
+BLANKS = (check("test_a", "1", 3, 0, **BLANK), check("test_b[1]", "2", 1, 0, **BLANK))
+
+
+@pytest.fixture
+def sampled(new_assignment: Callable[..., Assignment]) -> Assignment:
+    """An assignment with one faulty and one right sample."""
+    assignment = new_assignment()
+    for kind, text in (("wrong", "# Fault: x\n# fails: test_b[1]\n"), ("right", "# Right: x\n")):
+        folder = assignment.solution.parent / kind
+        folder.mkdir()
+        (folder / "sample.py").write_text(text)
+    return assignment
+
+
+def test_subjects(sampled: Assignment) -> None:
+    assert subjects(sampled) == ["reference", "stub", "wrong/sample.py", "right/sample.py"]
+
+
+def test_a_pair(sampled: Assignment) -> None:
+    assert verify_pair(sampled).problems == ()
+    sampled.solution.write_text(sampled.stub.read_text())
+    assert [problem.split(" (")[0] for problem in verify_pair(sampled).problems] == [
+        "`double` is still a blank in the solution",
+        "`descend` is still a blank in the solution",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("subject", "changes", "problems"),
+    [
+        ("reference", {"checks": PASSED}, ()),
+        (
+            "reference",
+            {"checks": PASSED[:2]},
+            ("task 2 has 2 points in assignment.toml, but its checks are worth 1",),
+        ),
+        (
+            "reference",
+            {"checks": (*PASSED[:2], check("test_b[2]", "2", 1, 0.0)), "integrity": ("Look here.",)},
+            ("test_b[2]: failed: why", "Look here."),
+        ),
+        ("right/sample.py", {"checks": PASSED}, ()),
+        (
+            "right/sample.py",
+            {"checks": (check("test_a", "1", 3, diagnostics=(FOUND,)),)},
+            ("test_a: passed with GH101: ",),
+        ),
+        ("stub", {"checks": BLANKS}, ()),
+        (
+            "stub",
+            {"checks": (*BLANKS[:1], PASSED[1]), "score": 1.0},
+            (
+                "it scores 1 points, where an empty submission should score none",
+                "no check of task 2 says that it is not implemented yet",
+                "test_b[1]: passed: ",
+            ),
+        ),
+        (
+            "stub",
+            {"checks": (*BLANKS, check("test_c", "2", 1, 0, outcome=Outcome.ERROR))},
+            ("test_c: error: why",),
+        ),
+        ("wrong/sample.py", {"checks": (PASSED[0], check("test_b[1]", "2", 1, 0.0), PASSED[2])}, ()),
+        (
+            "wrong/sample.py",
+            {"checks": (check("test_a", "1", 3, 0.0), *PASSED[1:])},
+            (
+                "fails, though its header does not say so: test_a: failed: why",
+                "test_b[1] passes, though its header says that it fails",
+            ),
+        ),
+        ("wrong/sample.py", {"checks": PASSED[:1]}, ("its header names test_b[1], which is not a check",)),
+        (
+            "wrong/sample.py",
+            {"checks": (check("test_b[1]", "2", 1, 0.0, diagnostics=(FOUND,)),)},
+            ("the hygiene rules that fire are GH101; its header says none",),
+        ),
+    ],
+)
+def test_broken_promises(sampled: Assignment, subject: str, changes: dict[str, Any], problems: tuple[str, ...]) -> None:
+    assert verify_subject(Recorded(sampled, **changes), subject).problems == problems
