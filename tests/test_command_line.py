@@ -231,9 +231,9 @@ def classes(
     graded = []
     for jobs in ("2", "1"):
         out = folder / f"grades {jobs}"
+        options = ["--out", out, "--jobs", jobs, "--course", tiny_course]
         done = subprocess.run(
-            [sys.executable, "-m", "autograder", "grade", "tiny", folder / "handed in"]
-            + ["--out", out, "--jobs", jobs, "--course", tiny_course],
+            [sys.executable, "-m", "autograder", "grade", "tiny", folder / "handed in", *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

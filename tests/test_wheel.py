@@ -19,9 +19,9 @@ def members(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
     folder = tmp_path_factory.mktemp("wheel")
     left_out = shutil.ignore_patterns(".*", "build", "dist", "*.egg-info", "__pycache__", "grades")
     shutil.copytree(ROOT, folder / "checkout", ignore=left_out)
+    options = ("--quiet", "--no-deps", "--no-build-isolation", "--no-index")
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "--no-index"]
-        + ["--wheel-dir", folder, folder / "checkout"],
+        [sys.executable, "-m", "pip", "wheel", *options, "--wheel-dir", folder, folder / "checkout"],
         check=True,
         capture_output=True,
         timeout=300,

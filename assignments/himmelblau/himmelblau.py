@@ -12,7 +12,7 @@
 # | task | function | points |
 # |---|---|---|
 # | 1 | `himmelblau` | 2 |
-# | 2 | `optimize_himmelblau` | 12 |
+# | 2 | `optimize_himmelblau` | 16 |
 # | 3 | `plot_history` | 2 |
 # | 4 | `plot_trajectory` | 4 |
 #
@@ -61,7 +61,7 @@ def himmelblau(u: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
 
 
 # %% [markdown]
-# ## Task 2: gradient descent with a record (12 points)
+# ## Task 2: gradient descent with a record (16 points)
 #
 # Gradient descent repeats one update, with the learning rate $\eta$:
 #

@@ -11,8 +11,8 @@
 # | task | what you write | points |
 # |---|---|---|
 # | 1 | the models `Logistic` and `SimpleNN` | 4 |
-# | 2 | `compute_metrics` | 4 |
-# | 3 | `train_model` | 8 |
+# | 2 | `compute_metrics` | 5 |
+# | 3 | `train_model` | 10 |
 # | 4 | nothing new: both models are trained and compared | 4 |
 #
 # Replace each `raise NotImplementedError(...)` by your code. Keep the names and the parameters as they are, because
@@ -140,7 +140,7 @@ class SimpleNN(nn.Module):
 
 
 # %% [markdown]
-# ## Task 2: loss and accuracy (4 points)
+# ## Task 2: loss and accuracy (5 points)
 #
 # How good are the probabilities $p_i$ for the labels $y_i$? Two numbers say it:
 #
@@ -179,7 +179,7 @@ def compute_metrics(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> tuple
 
 
 # %% [markdown]
-# ## Task 3: the training loop (8 points)
+# ## Task 3: the training loop (10 points)
 #
 # Write full-batch gradient descent **by hand**, without `torch.optim`. In every one of the `n_steps` steps
 #

@@ -38,6 +38,8 @@ _TOKEN_NODES = 8
 _EARLY_TOKENS = 24
 _MANY_ALIVE = 4
 _MOST_VISITED = 20_000
+_NAMES: dict[type, str] = {}
+"""Names of graph nodes that depend on nothing but the type of the node."""
 
 
 class Token:
@@ -108,6 +110,8 @@ class Backwards:
             notes.next_step()
             if self.window_over(notes.step):
                 notes.closed = True
+                if asked.outputs[0].numel() == 1:
+                    notes.losses.append(float(asked.outputs[0].item()))
                 return None
         notes.number += 1
         event = self._describe(asked, seen)
@@ -121,7 +125,10 @@ class Backwards:
             else:
                 state = slot.kept_state if kept and slot.kept_state != SOME_GRADIENT else state_of(gradient)
             previous = value_of(gradient) if gradient is not None and state == SOME_GRADIENT else None
-            before.append(_Before(slot, leaf, state, kept, previous, value_of(leaf)))
+            value = slot.last
+            if value is None or notes.exposed or slot.version_of_last != leaf._version:
+                value = value_of(leaf)
+            before.append(_Before(slot, leaf, state, kept, previous, value))
             flow = notes.flows.of(leaf)
             if flow is not None and flow.update is None:
                 event.cuts += notes.cuts_of(flow)
@@ -153,6 +160,7 @@ class Backwards:
             ends = NO_GRADIENT if gradient is None else state_of_value(numbers)
             event.reached.append(item.reached(numbers, ends))
             slot.last = item.value if item.value is not None and item.value.numbers else None
+            slot.version_of_last = leaf._version
             slot.backward = notes.number
             slot.flow = None
             slot.reads += 1
@@ -195,6 +203,8 @@ class Backwards:
     def _unseen_changes(self) -> None:
         """Updates that no operation showed (numpy, other threads): the values are not what they were."""
         notes = self.notes
+        if not notes.exposed:
+            return
         for slot in notes.slots.values():
             if slot.last is None or slot.after != SOME_GRADIENT or not slot.read:
                 continue
@@ -312,7 +322,12 @@ class Backwards:
 
 
 def _name(node: Any) -> str:
+    kind = type(node)
+    if kind in _NAMES:
+        return _NAMES[kind]
     name = str(node.name())
+    if kind.__name__ == name and not hasattr(kind, "_saved_reduction"):
+        _NAMES[kind] = name
     return name + ":sum" if getattr(node, "_saved_reduction", None) == 2 else name
 
 

@@ -179,7 +179,8 @@ def _changed(notes: Notes, slot: Slot, how: str, sources: Sequence[Any]) -> None
 def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequence[Any]) -> None:
     flow = notes.flows.of(target)
     if flow is not None and flow.how == "gradient":
-        if func.__name__ in _ZEROING and state_of(target) == ZERO_GRADIENT:
+        name = func.__name__
+        if name == "zero_" or (name in _ZEROING and state_of(target) == ZERO_GRADIENT):
             (leaf,) = flow.gradients
             notes.emit(Clear(notes.step, notes.place(), leaf, func.__name__))
         return

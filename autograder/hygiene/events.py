@@ -13,7 +13,7 @@ FULL_VALUES = 64
 NO_GRADIENT, ZERO_GRADIENT, SOME_GRADIENT = 0, 1, 2
 
 
-class Value(msgspec.Struct, array_like=True):
+class Value(msgspec.Struct, array_like=True, gc=False):
     """A tensor as numbers: all of them if there are few, else only its norm and a checksum (its sum)."""
 
     shape: list[int]
@@ -22,7 +22,7 @@ class Value(msgspec.Struct, array_like=True):
     checksum: float = 0.0
 
 
-class Leaf(msgspec.Struct, array_like=True):
+class Leaf(msgspec.Struct, array_like=True, gc=False):
     """A leaf tensor that the run trains or differentiates; events refer to it by its place in the table."""
 
     name: str
@@ -35,14 +35,14 @@ class Leaf(msgspec.Struct, array_like=True):
     """The student's code read its ``.grad``."""
 
 
-class Place(msgspec.Struct, array_like=True):
+class Place(msgspec.Struct, array_like=True, gc=False):
     """Where in the student's file: an index into the trace's file table (-1: nowhere) and a line."""
 
     file: int = -1
     line: int = 0
 
 
-class Cut(msgspec.Struct, array_like=True):
+class Cut(msgspec.Struct, array_like=True, gc=False):
     """An operation that took a value out of the graph, and the leaves that are behind it."""
 
     op: str
@@ -53,7 +53,7 @@ class Cut(msgspec.Struct, array_like=True):
     from numpy."""
 
 
-class Reached(msgspec.Struct, array_like=True):
+class Reached(msgspec.Struct, array_like=True, gc=False):
     """What one backward pass did to one leaf."""
 
     leaf: int
@@ -67,7 +67,7 @@ class Reached(msgspec.Struct, array_like=True):
     after: int
 
 
-class Backward(msgspec.Struct, array_like=True, tag=True):
+class Backward(msgspec.Struct, array_like=True, tag=True, gc=False):
     """One backward pass, or one call of ``torch.autograd.grad`` (``functional``)."""
 
     step: int
@@ -91,7 +91,7 @@ class Backward(msgspec.Struct, array_like=True, tag=True):
     failed: bool = False
 
 
-class Update(msgspec.Struct, array_like=True, tag=True):
+class Update(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A change of a leaf's values that belongs to training."""
 
     step: int
@@ -116,7 +116,7 @@ class Update(msgspec.Struct, array_like=True, tag=True):
     """``.grad`` was not changed between the backward pass and this update."""
 
 
-class OptimizerStep(msgspec.Struct, array_like=True, tag=True):
+class OptimizerStep(msgspec.Struct, array_like=True, tag=True, gc=False):
     """One ``optimizer.step()`` of a torch optimizer: the leaves that it holds and their gradients."""
 
     step: int
@@ -133,7 +133,7 @@ class OptimizerStep(msgspec.Struct, array_like=True, tag=True):
     """Where the optimizer was made."""
 
 
-class Clear(msgspec.Struct, array_like=True, tag=True):
+class Clear(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A leaf's ``.grad`` was set to None or to zeros."""
 
     step: int
@@ -142,7 +142,7 @@ class Clear(msgspec.Struct, array_like=True, tag=True):
     how: str
 
 
-class Leave(msgspec.Struct, array_like=True, tag=True):
+class Leave(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A value left the graph: ``item``, ``float``, ``numpy``, ``detach``, ``torch.tensor`` …"""
 
     step: int
@@ -156,7 +156,7 @@ class Leave(msgspec.Struct, array_like=True, tag=True):
     value: float | None = None
 
 
-class LostLeaf(msgspec.Struct, array_like=True, tag=True):
+class LostLeaf(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A name that held a leaf now holds the result of an update expression, which gets no gradient."""
 
     step: int
@@ -166,7 +166,7 @@ class LostLeaf(msgspec.Struct, array_like=True, tag=True):
     tracked: bool
 
 
-class Forward(msgspec.Struct, array_like=True, tag=True):
+class Forward(msgspec.Struct, array_like=True, tag=True, gc=False):
     """One call of an outermost ``nn.Module``."""
 
     step: int
@@ -184,7 +184,7 @@ class Forward(msgspec.Struct, array_like=True, tag=True):
     """A number or a comparison was taken from the output."""
 
 
-class Broadcast(msgspec.Struct, array_like=True, tag=True):
+class Broadcast(msgspec.Struct, array_like=True, tag=True, gc=False):
     """(N, 1) met (N,): the result has N² entries."""
 
     step: int
@@ -195,7 +195,7 @@ class Broadcast(msgspec.Struct, array_like=True, tag=True):
     prediction_column: bool = True
 
 
-class Rewrap(msgspec.Struct, array_like=True, tag=True):
+class Rewrap(msgspec.Struct, array_like=True, tag=True, gc=False):
     """``torch.tensor(tensor)``."""
 
     step: int
@@ -204,7 +204,7 @@ class Rewrap(msgspec.Struct, array_like=True, tag=True):
     used: bool = False
 
 
-class SavedChange(msgspec.Struct, array_like=True, tag=True):
+class SavedChange(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A tensor that a graph needs was changed where autograd could not see it."""
 
     step: int
@@ -213,7 +213,7 @@ class SavedChange(msgspec.Struct, array_like=True, tag=True):
     how: str
 
 
-class Seed(msgspec.Struct, array_like=True, tag=True):
+class Seed(msgspec.Struct, array_like=True, tag=True, gc=False):
     """``torch.manual_seed``."""
 
     step: int
@@ -221,7 +221,7 @@ class Seed(msgspec.Struct, array_like=True, tag=True):
     seed: int
 
 
-class Fault(msgspec.Struct, array_like=True, tag=True):
+class Fault(msgspec.Struct, array_like=True, tag=True, gc=False):
     """An operation raised an error."""
 
     step: int
@@ -237,7 +237,7 @@ class Fault(msgspec.Struct, array_like=True, tag=True):
     loss_is_leaf: bool = False
 
 
-class Switch(msgspec.Struct, array_like=True, tag=True):
+class Switch(msgspec.Struct, array_like=True, tag=True, gc=False):
     """One of torch's global switches was set."""
 
     step: int
@@ -246,7 +246,7 @@ class Switch(msgspec.Struct, array_like=True, tag=True):
     """A field of GlobalState."""
 
 
-class Kept(msgspec.Struct, array_like=True, tag=True):
+class Kept(msgspec.Struct, array_like=True, tag=True, gc=False):
     """Graphs of earlier steps are kept alive by something in the student's code."""
 
     step: int
@@ -256,7 +256,7 @@ class Kept(msgspec.Struct, array_like=True, tag=True):
     """``container`` (a list or the like holds them) or ``chain`` (a running sum holds them)."""
 
 
-class Mismatch(msgspec.Struct, array_like=True, tag=True):
+class Mismatch(msgspec.Struct, array_like=True, tag=True, gc=False):
     """The backward of a custom Function disagrees with finite differences of its forward."""
 
     step: int
@@ -267,7 +267,7 @@ class Mismatch(msgspec.Struct, array_like=True, tag=True):
     returned: float
 
 
-class Assigned(msgspec.Struct, array_like=True, tag=True):
+class Assigned(msgspec.Struct, array_like=True, tag=True, gc=False):
     """``.grad`` was replaced by something that does not come from the gradient that autograd had put there."""
 
     step: int
@@ -277,7 +277,7 @@ class Assigned(msgspec.Struct, array_like=True, tag=True):
     assigned: Value
 
 
-class Added(msgspec.Struct, array_like=True, tag=True):
+class Added(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A Python number was added to a scalar that has a graph."""
 
     step: int
@@ -285,14 +285,14 @@ class Added(msgspec.Struct, array_like=True, tag=True):
     value: float
 
 
-class Dropout(msgspec.Struct, array_like=True, tag=True):
+class Dropout(msgspec.Struct, array_like=True, tag=True, gc=False):
     """A functional dropout was active inside of a module in eval mode."""
 
     step: int
     place: Place
 
 
-class Gap(msgspec.Struct, array_like=True, tag=True):
+class Gap(msgspec.Struct, array_like=True, tag=True, gc=False):
     """Recording paused here: nothing is known about what happened until the next event."""
 
     step: int
@@ -321,7 +321,7 @@ Event = Union[
 ]
 
 
-class GlobalState(msgspec.Struct, array_like=True):
+class GlobalState(msgspec.Struct, array_like=True, gc=False):
     """Torch's switches that a run must leave as it found them."""
 
     grad_mode: bool
@@ -331,7 +331,7 @@ class GlobalState(msgspec.Struct, array_like=True):
     deterministic: bool
 
 
-class InputChange(msgspec.Struct, array_like=True):
+class InputChange(msgspec.Struct, array_like=True, gc=False):
     """An argument that the run changed."""
 
     position: int
@@ -342,7 +342,7 @@ class InputChange(msgspec.Struct, array_like=True):
     """The last line that changed it, where that was seen."""
 
 
-class Outcome(msgspec.Struct, array_like=True):
+class Outcome(msgspec.Struct, array_like=True, gc=False):
     """The exception that ended the run."""
 
     kind: str

@@ -41,7 +41,8 @@ def merged(flows: list[Flow], scaling: bool) -> Flow:
         (flow,) = flows
         if flow.alias < 0 and not flow.how and not (scaling and flow.gradients):
             return flow
-        return flow._replace(alias=-1, how="", scaled=flow.scaled or (scaling and bool(flow.gradients)))
+        scaled = flow.scaled or (scaling and bool(flow.gradients))
+        return Flow(flow.gradients, flow.values, flow.cuts, -1, "", flow.forwards, scaled, flow.update)
     gradients: dict[int, tuple[int, int]] = {}
     values: frozenset[int] = frozenset()
     cuts: tuple[tuple[str, Place, str], ...] = ()

@@ -46,7 +46,7 @@ def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
                 queue.append(following)
         if len(queue) > largest:
             break
-    return Walk(leaves, numbers, nodes)
+    return Walk(leaves, {node._sequence_nr() for node in nodes}, nodes)
 
 
 def root_of(tensor: torch.Tensor) -> Any:

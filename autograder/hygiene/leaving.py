@@ -13,6 +13,7 @@ from autograder.hygiene.notes import Notes
 from autograder.hygiene.tracing import MOST_CUTS, Arguments, Function, Options, behind
 
 _PER_LINE = 64
+_NUMBERS = frozenset({float, int, bool, complex, list})
 
 
 def data_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
@@ -59,6 +60,8 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     tensor = args[0]
     if type(tensor) not in TENSORS:
         return
+    if type(out) not in _NUMBERS:
+        notes.exposed = True
     flow = notes.flows.of(tensor)
     tracked = tensor.requires_grad
     for index in flow.forwards if flow is not None else ():

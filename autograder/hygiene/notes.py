@@ -38,8 +38,7 @@ def value_of(tensor: torch.Tensor) -> Value | None:
     """A tensor as plain numbers, or None where it has none (functorch wrappers, integers, meta tensors)."""
     try:
         if tensor.dim() == 0:
-            number = tensor.item()
-            return Value([], [float(number)])
+            return Value([], [float(tensor.item())])
         plain = tensor.detach()
         if plain.is_complex():
             plain = torch.view_as_real(plain)
@@ -59,6 +58,8 @@ def state_of(gradient: torch.Tensor | None) -> int:
         return NO_GRADIENT
     if gradient.is_sparse:
         gradient = gradient.coalesce().values()
+    if gradient.numel() == 1:
+        return SOME_GRADIENT if gradient.item() else ZERO_GRADIENT
     return SOME_GRADIENT if bool(torch.count_nonzero(gradient.detach()).item()) else ZERO_GRADIENT
 
 
@@ -67,7 +68,7 @@ def state_of_value(value: Value | None) -> int:
     if value is None:
         return SOME_GRADIENT
     if value.numbers:
-        return SOME_GRADIENT if any(number != 0 for number in value.numbers) else ZERO_GRADIENT
+        return SOME_GRADIENT if any(value.numbers) else ZERO_GRADIENT
     return SOME_GRADIENT if value.norm != 0 else ZERO_GRADIENT
 
 
@@ -76,7 +77,7 @@ class Slot:
 
     __slots__ = (
         "after", "backward", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
-        "shadow", "version",
+        "shadow", "version", "version_of_last",
     )  # fmt: skip
 
     def __init__(self, index: int, tensor: torch.Tensor) -> None:
@@ -91,6 +92,7 @@ class Slot:
         self.read = False
         self.flow: Flow | None = None
         self.last: Value | None = None
+        self.version_of_last = -1
         self.shadow: torch.Tensor | None = None
 
     def keep(self, gradient: torch.Tensor | None, state: int) -> None:
@@ -145,6 +147,8 @@ class Notes:
         self.numpy_left: tuple[int, bool, Place, frozenset[int]] | None = None
         self.made: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
         """Where optimizers were made."""
+        self.exposed = False
+        """A numpy array shares memory with a tensor: values may change without a new version."""
         self.inputs: set[int] = set()
         self.touched: dict[int, Place] = {}
         """The first line that changed an argument in place."""
@@ -302,7 +306,8 @@ class Notes:
             slot.last = value
         else:
             slot.last = None
-        self.changes.append((list(tensor.shape), tensor._version, place))
+        slot.version_of_last = version = tensor._version
+        self.changes.append((self.leaves[slot.index].shape, version, place))
         if id(tensor) in self.inputs:
             self.touched.setdefault(id(tensor), place)
         self.emit(

@@ -17,6 +17,8 @@ from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import Notes, state_of_value, value_of
 from autograder.hygiene.tracing import came_back
 
+_PLAIN = frozenset({int, float}) | TENSORS
+_POWER = torch._C.TensorBase.pow
 _SWITCHES = (
     (torch, "set_default_dtype", "dtype"),
     (torch, "set_num_threads", "threads"),
@@ -45,6 +47,7 @@ class Patches:
 
     def apply(self) -> None:
         """Replace."""
+        self._direct_power()
         seed = functools.wraps(torch.manual_seed)(functools.partial(self._manual_seed, torch.manual_seed))
         for owner in (torch, torch.random):
             self.replace(owner, "manual_seed", seed)
@@ -57,6 +60,16 @@ class Patches:
         self.replace(torch, "from_numpy", functools.wraps(torch.from_numpy)(self._from_numpy(torch.from_numpy)))
         self.replace(torch.optim.Optimizer, "__init__", self._optimizer(torch.optim.Optimizer.__init__))
         self.replace(torch.autograd.Function, "apply", self._custom(torch.autograd.Function.__dict__["apply"]))
+
+    def _direct_power(self) -> None:
+        """``x ** 2`` without the detour that torch makes in Python as soon as there is a function mode."""
+        original = torch.Tensor.__pow__
+
+        @functools.wraps(original)
+        def power(base: torch.Tensor, exponent: Any) -> Any:
+            return _POWER(base, exponent) if type(exponent) in _PLAIN else original(base, exponent)
+
+        self.replace(torch.Tensor, "__pow__", power)
 
     def replace(self, owner: Any, name: str, new: Any) -> None:
         """Replace one attribute."""

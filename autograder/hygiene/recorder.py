@@ -30,6 +30,7 @@ _pop: Callable[[], Any] = torch._C._pop_torch_function_stack
 _push: Callable[[Any], None] = torch._C._push_on_torch_function_stack
 
 _open: list[Recording] = []
+_MOST_LOSSES = 1_000_000
 
 
 class Recording:
@@ -58,6 +59,7 @@ class Recording:
         )
         self._tampered: list[str] = []
         self._outside_steps = 0
+        self._finished = False
         self._attached = False
         self._muted = False
         self._data: TraceData | None = None
@@ -152,9 +154,17 @@ class Recording:
 
     def _patch(self, owner: Any, name: str, run: Callable[..., Any]) -> None:
         original = getattr(owner, name)
+        losses = self._notes.losses
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
+            if self._finished:
+                # The window is over for good: the loss is noted and nothing else.
+                if args and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
+                    output = args[0]
+                    if isinstance(output, torch.Tensor) and output.numel() == 1 and len(losses) < _MOST_LOSSES:
+                        losses.append(output.item())
+                return original(*args, **kwargs)
             if not self._on_top():
                 if self._notes.closed and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
                     return self._outside(original, run, args, kwargs)
@@ -176,6 +186,7 @@ class Recording:
                     _push(self._watch)
                 else:
                     self._detach()
+                    self._finished = self.window.period is None or self._notes.truncated
 
         self._patches.replace(owner, name, watched)
 
@@ -188,6 +199,8 @@ class Recording:
         if not notes.truncated and self.window.period is not None:
             if self.window.holds(notes.step + self._outside_steps):
                 notes.step += self._outside_steps
+                for slot in notes.slots.values():
+                    slot.last = None  # nobody watched what changed them
                 self._outside_steps = 0
                 notes.closed = False
                 notes.updated = False
@@ -198,8 +211,8 @@ class Recording:
                 finally:
                     _push(self._watch)
         output = args[0] if args else None
-        if isinstance(output, torch.Tensor) and output.numel() == 1 and len(notes.losses) < 1_000_000:
-            notes.losses.append(output.detach().item())
+        if isinstance(output, torch.Tensor) and output.numel() == 1 and len(notes.losses) < _MOST_LOSSES:
+            notes.losses.append(output.item())
         return original(*args, **kwargs)
 
     def _quietly(self, run: Callable[[], Any]) -> bool:

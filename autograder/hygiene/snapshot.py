@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -24,10 +25,17 @@ class GlobalSnapshot:
         self._check_nan = torch.is_anomaly_check_nan_enabled()
         self._random = torch.get_rng_state()
         self._python_random = random.getstate()
+        # The events of a recording survive every collection, so that full ones would come often: let these not
+        # walk through all of torch each time.
+        self._froze = gc.get_freeze_count() == 0
+        if self._froze:
+            gc.freeze()
 
     def restore(self) -> GlobalState:
         """The state now, before everything is put back."""
         end = _state()
+        if self._froze:
+            gc.unfreeze()
         torch.set_grad_enabled(self.start.grad_mode)
         torch.autograd.set_detect_anomaly(self.start.anomaly, self._check_nan)
         torch.set_default_dtype(self._dtype)

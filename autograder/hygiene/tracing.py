@@ -25,6 +25,7 @@ _SUMS = frozenset("add sub rsub __radd__ __rsub__ add_ sub_ subtract".split())
 _PRODUCTS = frozenset("mul div true_divide divide multiply __rtruediv__ mul_ div_ reciprocal".split())
 _LINEAR = _SUMS | _PRODUCTS | frozenset("neg mean sum clone".split())
 _CHAINING = _SUMS | _PRODUCTS | frozenset("stack cat lerp".split())
+_SEQUENCES = frozenset({list, tuple})
 _FACTORS = frozenset({"item()", "float()"})
 _TERMS = frozenset({"item()", "float()", "tolist()", "numpy()", "torch.no_grad()", "torch.tensor()"})
 """Ways out of the graph that change the gradient silently when the value comes back as a factor or as a term of the
@@ -44,8 +45,18 @@ def ordinary(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
                 notes.births[id(out)] = (ref(out), notes.place())
             if notes.hunting:
                 hunt(notes, func, args, out)
-            if not notes.flows.known and not notes.flows.numbers:
-                return
+            known, numbers = notes.flows.known, notes.flows.numbers
+            # Nearly every operation of a forward pass ends here: nothing but the graph went in.
+            for argument in args:
+                key = id(argument)
+                entry = known.get(key)
+                if entry is not None and entry[0]() is argument:
+                    break
+                if key in numbers or type(argument) in _SEQUENCES:
+                    break
+            else:
+                if not kwargs:
+                    return
         follow(notes, func, args, kwargs, out)
     elif isinstance(out, (tuple, list)):
         for part in out:
@@ -62,7 +73,11 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     untracked: list[Flow] = []
     leaves: list[int] = []
     lost = gradients = False
-    for argument in flat((*args, *kwargs.values()) if kwargs else args):
+    simple = not kwargs
+    for argument in args:
+        if type(argument) in _SEQUENCES:
+            simple = False
+    for argument in args if simple else flat((*args, *kwargs.values())):
         if type(argument) in TENSORS:
             needs = argument.requires_grad
             if needs and argument.is_leaf:
@@ -95,7 +110,8 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
         return
     every = found + untracked
     flow = merged(every, func.__name__ in _DIVISIONS) if every else Flow()
-    flow = _with_leaves(notes, flow, leaves)
+    if leaves or flow.gradients:
+        flow = _with_leaves(notes, flow, leaves)
     if lost and not flow.gradients and len(flow.cuts) < MOST_CUTS:
         op = "torch.no_grad()" if not torch.is_grad_enabled() else func.__name__
         if not any(cut[0] == op for cut in flow.cuts):

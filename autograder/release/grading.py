@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from autograder.assignment import Assignment
@@ -39,14 +40,8 @@ _MODULES = {"scikit-learn": "sklearn"}
 
 def autograder_files(assignment: Assignment) -> Files:
     """What lies in the zip of an assignment: the harness, this package's source, and the graded course."""
-    needed = _needed(assignment)
-    values = {
-        "title": assignment.title,
-        "requirements": needed,
-        "modules": [_MODULES.get(name, name) for name in map(_name, needed) if name != "tomli"],
-    }
-    files = {name: text(render(f"{name}.j2", **values)) for name in ("setup.sh", "environment.yml")}
-    files["requirements.txt"] = text(render("requirements.grading.txt.j2", **values))
+    files = set_up_files([assignment])
+    files["environment.yml"] = text(render("environment.yml.j2", requirements=_needed([assignment])))
     files["run_autograder"] = text(render("run_autograder"))
     files["run_otter.py"] = text(render("run_otter.py"))
     files["otter_config.json"] = text(json.dumps(_OTTER_CONFIG, indent=2))
@@ -57,14 +52,25 @@ def autograder_files(assignment: Assignment) -> Files:
     return files | below("files/autograder-src", package_files()) | below("files/course", course)
 
 
+def set_up_files(assignments: Sequence[Assignment]) -> Files:
+    """What installs everything that grading these assignments needs: for a zip, or for the course image."""
+    needed = _needed(assignments)
+    modules = [_MODULES.get(name, name) for name in map(_name, needed) if name != "tomli"]
+    return {
+        "setup.sh": text(render("setup.sh.j2", modules=modules)),
+        "requirements.txt": text(render("requirements.grading.txt.j2", requirements=needed)),
+    }
+
+
 def _solutions(assignment: Assignment) -> Path:
     return assignment.solution.parent
 
 
-def _needed(assignment: Assignment) -> list[str]:
-    """The package's requirements that grading needs, and those of the assignment's own code; without torchvision,
+def _needed(assignments: Sequence[Assignment]) -> list[str]:
+    """The package's requirements that grading needs, and those of the assignments' own code; without torchvision,
     which is large and used only where MNIST itself is at hand."""
-    sources = assignment.stub.read_text(encoding="utf-8") + assignment.solution.read_text(encoding="utf-8")
+    files = [path for assignment in assignments for path in (assignment.stub, assignment.solution)]
+    sources = "\n".join(path.read_text(encoding="utf-8") for path in files)
     extras = [name for name in imported_extras(sources) if name != "torchvision"]
     kept = [line for line in requirements() if _name(line) not in _NEEDED_NOT]
     return kept + [name for name in extras if name not in map(_name, kept)]

@@ -132,9 +132,7 @@ def _additions(solution: str, assignment: Assignment) -> Iterator[Secret]:
     """Private functions and classes that only the solution has."""
     for node in ast.parse(solution).body:
         if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name.startswith("_"):
-            yield Secret(
-                f"`{node.name}` in {assignment.solution.name}", _plain(_lines(solution, node))
-            )
+            yield Secret(f"`{node.name}` in {assignment.solution.name}", _plain(_lines(solution, node)))
 
 
 def _hidden(assignment: Assignment) -> Secret:

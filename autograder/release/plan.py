@@ -44,10 +44,12 @@ class Release:
                 out.mkdir(parents=True, exist_ok=True)
                 (out / path).write_bytes(content)
                 written.append(out / path)
-        nbgrader = {path.removeprefix("nbgrader/"): data for path, data in self.dist.items() if "/" in path}
-        if nbgrader:
-            _write_course(out / "nbgrader", nbgrader)
-            written.append(out / "nbgrader")
+        for name in ("nbgrader", "course-image"):
+            inside = f"{name}/"
+            part = {path.removeprefix(inside): data for path, data in self.dist.items() if path.startswith(inside)}
+            if part:
+                _write_beside(out / name, part)
+                written.append(out / name)
         return written
 
 
@@ -67,6 +69,7 @@ def build_release(assignments: Sequence[Assignment], *, with_dist: bool = True) 
             release.dist |= below("nbgrader", nbgrader_files(assignment))
     if with_dist:
         release.dist |= below("nbgrader", course_files(assignments))
+        release.dist |= below("course-image", grading.set_up_files(assignments))
     return release
 
 
@@ -89,8 +92,8 @@ def _student_patterns(assignment: Assignment) -> list[str]:
     return [f"{slug}.py", f"{slug}.ipynb", *named, *tests]
 
 
-def _write_course(folder: Path, files: Files) -> None:
-    """Writes the source of an nbgrader course; what nbgrader itself keeps beside it is left alone."""
+def _write_beside(folder: Path, files: Files) -> None:
+    """Writes the files; what nbgrader keeps beside the source, or somebody beside the image's set-up, stays."""
     parts: dict[str, Files] = {}
     for path, content in files.items():
         top, _, rest = path.partition("/")

@@ -316,10 +316,17 @@ def _too_weak(missing: tuple[str, ...]) -> str:
 _PACKAGES = str(Path(__file__).resolve().parents[2])
 """Where this package lies: in a grading container it is a folder that was never installed."""
 
-_LAUNCHER = (
-    "import os, sys; sys.path.insert(0, sys.argv[2]); os.dup2(int(sys.argv[1]), 3); os.close(int(sys.argv[1])) if sys.argv[1] != '3' else None; "
-    "import autograder.sandbox.zygote as zygote; zygote.main()"
-)
+# The folder goes off the path again before any student code runs: it may hold the solutions as well.
+_LAUNCHER = """
+import os, sys
+sys.path.insert(0, sys.argv[2])
+if sys.argv[1] != "3":
+    os.dup2(int(sys.argv[1]), 3)
+    os.close(int(sys.argv[1]))
+import autograder.sandbox.zygote as zygote
+sys.path.remove(sys.argv[2])
+zygote.main()
+"""
 
 
 def _clean_environment() -> dict[str, str]:

@@ -78,7 +78,8 @@ import torch
 #
 # **Graded:** the three lists for both settings, for these and for other rates and numbers of steps; that the
 # values are recorded before the update; that the residual follows the two laws above; that a diverging run
-# (rate 1) comes back as numbers.
+# (rate 1) comes back as numbers; **hygiene**: with `clear_grad=True` every update uses the gradient of its own
+# step and no other.
 
 
 # %%
@@ -188,7 +189,7 @@ if __name__ == "__main__":
 # **Graded:** the example; that different splits of the same rows (8 rows at once, 2 times 4, 4 times 2) give
 # the update of the large batch; other data and other models; that an incomplete window changes nothing, now
 # or in the next call; the returned losses; and that repeated calls converge as fast as gradient descent with
-# the large batch.
+# the large batch; **hygiene**: gradients add up within a window, scaled, and never from one window into the next.
 
 
 # %%

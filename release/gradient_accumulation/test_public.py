@@ -75,6 +75,14 @@ def test_demo_without_clearing(submission, name):
     check_demo(submission.run_accumulation_demo(clear_grad=False), name, UNCLEARED[name])
 
 
+@pytest.mark.task("1", points=2, category="hygiene")
+def test_demo_gradient_hygiene(submission, picture):
+    """With clear_grad=True every update uses the gradient of its own step and no other."""
+    trace = submission.traced(learning_rate=0.1).run_accumulation_demo(clear_grad=True, steps=6, learning_rate=0.1)
+    picture.loss("Your loss with clear_grad=True", loss=trace.losses)
+    trace.expect_clean()
+
+
 # Task 2
 
 
@@ -132,3 +140,12 @@ def test_training_skips_an_incomplete_window(submission):
     check_parameters(
         model, 0.3, 0.1, "After one complete window (rows 1 to 4) and an incomplete one (rows 5, 6),"
     )
+
+
+@pytest.mark.task("3", points=2, category="hygiene")
+def test_training_gradient_hygiene(submission, given, picture):
+    """The gradients add up within a window, scaled, and never from one window into the next."""
+    model, (inputs, targets) = submission.make("torch.nn.Linear", 3, 1), given.make_regression_data(16)
+    trace = submission.traced.train_with_accumulation(model, inputs, targets, 2, 2, 0.05)
+    picture.loss("The losses of your micro-batches", loss=trace.losses)
+    trace.expect_clean()

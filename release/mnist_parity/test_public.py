@@ -130,6 +130,13 @@ def test_metrics_are_floats(submission):
         require(type(value) is float, f"The {name} should be a float, yours is a {type(value).__name__}: use .item().")
 
 
+@pytest.mark.task("2", points=1, category="hygiene")
+def test_metrics_record_no_graph(submission):
+    """Measuring a model records no graph: nobody will ever call backward() on it."""
+    trace = submission.traced.compute_metrics(small_logistic(submission), INPUTS, LABELS)
+    trace.expect_clean()
+
+
 # ---------------------------------------------------------------------------------------------- task 3
 @pytest.mark.task("3", points=2, category="correctness")
 @pytest.mark.parametrize(("alpha", "expected"), [(0.3, (0.8776, -0.9)), (1.2, (0.5105, -0.6))])
@@ -174,6 +181,15 @@ def test_record_holds_plain_numbers(submission):
         for value in history[key]:
             right = type(value) is wanted
             require(right, f"history[{key!r}] should hold {wanted.__name__}s, yours holds a {type(value).__name__}.")
+
+
+@pytest.mark.task("3", points=2, category="hygiene")
+def test_training_gradient_hygiene(submission, picture):
+    """Every step of the training loop uses its own, fresh gradients."""
+    model, everything = small_logistic(submission), (INPUTS, LABELS, INPUTS, LABELS)
+    trace = submission.traced.train_model(model, *everything, alpha=0.3, n_steps=5)
+    picture.loss("The loss of your first 5 steps", loss=trace.losses)
+    trace.expect_clean(ignore=("GH501",))  # the graph of the metrics is the business of task 2
 
 
 # ---------------------------------------------------------------------------------------------- task 4

@@ -9,12 +9,13 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from autograder.adapters.container_policy import Standing, standing, with_leaderboard, with_standing
 from autograder.adapters.gradescope import gradescope_results
 from autograder.assignment import AttemptLimit, LatePolicy, LeaderboardEntry
 from autograder.results import GradeReport
-from hypothesis import given
-from hypothesis import strategies as st
 
 SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))
 LATE = LatePolicy(percent_per_day=10, grace_minutes=15, max_days=3)

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from autograder.adapters.otter import otter_pickle
 from autograder.results import GradeReport, Outcome
 
@@ -97,7 +98,9 @@ def test_it_is_made_where_otter_is_not_installed(report: GradeReport, tmp_path: 
         import msgspec
         from autograder.adapters.otter import otter_pickle
         from autograder.results import GradeReport
-        open("results.pkl", "wb").write(otter_pickle(msgspec.json.decode(open("report.json", "rb").read(), type=GradeReport)))
+        from pathlib import Path
+        report = msgspec.json.decode(Path("report.json").read_bytes(), type=GradeReport)
+        Path("results.pkl").write_bytes(otter_pickle(report))
         """
     )
     subprocess.run([sys.executable, "-c", script], cwd=tmp_path, check=True)

@@ -69,7 +69,7 @@ def zip_of_zips(folder: Path) -> Path:
 def zip_traversal(folder: Path) -> Path:
     """Members that climb out of the folder, by both kinds of slash and by absolute names."""
     names = ("../../escaped.py", "..\\..\\escaped.py", "/tmp/escaped.py", "C:\\escaped.py", "a/../../tiny.py")
-    return _put(folder, "climb.zip", _zip({name: EMPTY for name in names}))
+    return _put(folder, "climb.zip", _zip(dict.fromkeys(names, EMPTY)))
 
 
 @attack
@@ -148,7 +148,8 @@ def zip_lying_sizes(folder: Path) -> Path:
 @attack
 def zip_with_famous_files(folder: Path) -> Path:
     """torch.py, conftest.py, sitecustomize.py and pytest.ini beside the module."""
-    files = {name: "raise SystemExit('shadow')\n" for name in ("torch.py", "conftest.py", "sitecustomize.py", "test_x.py")}
+    names = ("torch.py", "conftest.py", "sitecustomize.py", "test_x.py")
+    files: dict[str, bytes | str] = dict.fromkeys(names, "raise SystemExit('shadow')\n")
     return _put(folder, "famous.zip", _zip(files | {"pytest.ini": "[pytest]\naddopts = -x\n", "tiny.py": EMPTY}))
 
 
@@ -224,8 +225,16 @@ def notebook_odd_metadata(folder: Path) -> Path:
 @attack
 def notebook_magics(folder: Path) -> Path:
     """Magics and input transformers that would run a shell."""
-    sources = ["!touch escaped\n", "%%bash\ntouch escaped\n", "%load_ext evil\n", "get_ipython().system('touch escaped')\n",
-               "%run ../course/solutions/tiny/tiny.py\n", "x = !cat /etc/passwd\n", "?double\n", EMPTY]
+    sources = [
+        "!touch escaped\n",
+        "%%bash\ntouch escaped\n",
+        "%load_ext evil\n",
+        "get_ipython().system('touch escaped')\n",
+        "%run ../course/solutions/tiny/tiny.py\n",
+        "x = !cat /etc/passwd\n",
+        "?double\n",
+        EMPTY,
+    ]
     return _put(folder, "magics.ipynb", _notebook([_code(source) for source in sources]))
 
 
@@ -238,7 +247,7 @@ def notebook_huge_number(folder: Path) -> Path:
 @attack
 def notebook_redefinitions(folder: Path) -> Path:
     """Cells that delete, redefine and shadow what is graded."""
-    sources = [HONEST, "del double\n", "double = minimize = 3\n", "raise SystemExit\n", "while True:\n    pass\n", EMPTY]
+    sources = [HONEST, "del double\n", "double = minimize = 3\n", "raise SystemExit\n", "while 1:\n    pass\n", EMPTY]
     return _put(folder, "again.ipynb", _notebook([_code(source) for source in sources]))
 
 

@@ -45,7 +45,6 @@ _QUIET = {"passed", "skipped"}
 @pytest.mark.parametrize("name", ["solution_file", "import_the_answers", "run_a_program", "walk_everything"])
 def test_without_locks_the_same_attack_would_succeed(bench, name):
     source = bench.submission(HERE / "steal" / f"{name}.py").source
-    ran = subprocess.run(
-        [sys.executable, "-I", "-B", "-c", f"{source}\nprint(attack())"], cwd="/", capture_output=True, text=True, check=True
-    )
+    command = [sys.executable, "-I", "-B", "-c", f"{source}\nprint(attack())"]
+    ran = subprocess.run(command, cwd="/", capture_output=True, text=True, check=True)
     assert bench.canaries["solution"] in ran.stdout

@@ -10,7 +10,14 @@ import torch
 
 from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
 
-SOURCE = "import torch\n\n\ndef double(x):\n    return x\n\n\ndef minimize(start, learning_rate, num_iterations):\n    return 0.0, []\n"
+SOURCE = """
+def double(x):
+    return x
+
+
+def minimize(start, learning_rate, num_iterations):
+    return 0.0, []
+"""
 
 
 def memory_holds(pid, needles):
@@ -55,7 +62,8 @@ def needles(bench):
 @pytest.fixture
 def running(bench):
     """The process number of a worker that has loaded a submission and answered the checks' questions."""
-    proxy = SubmissionProxy(SubmissionCode(SOURCE, "tiny.py", "tiny"), bench.judge._open_channel, bench.judge.assignment.limits)
+    code = SubmissionCode(SOURCE, "tiny.py", "tiny")
+    proxy = SubmissionProxy(code, bench.judge._open_channel, bench.judge.assignment.limits)
     proxy.double(torch.ones(3))
     proxy.minimize(-1.75, learning_rate=0.2, num_iterations=7)
     yield proxy._channel.pid

@@ -18,7 +18,7 @@ import torch
 
 from autograder.hygiene import Window, record
 
-REPETITIONS = 9
+REPETITIONS = 5
 VARIANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "plain": nullcontext,
     "windowed": lambda: record(window=Window.first(8)),

@@ -1,6 +1,7 @@
 """Dies, hangs and fills the memory: each in a function of its own."""
 
 import os
+
 import torch
 
 

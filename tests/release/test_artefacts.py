@@ -26,7 +26,9 @@ def test_a_written_folder_holds_exactly_the_files(tmp_path: Path) -> None:
     (tmp_path / "old").mkdir()
     (tmp_path / "old" / "stale.py").write_text("")
     write_files(tmp_path, FILES)
-    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == sorted(FILES)
+    assert sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()) == sorted(
+        FILES
+    )
     assert not (tmp_path / "old").exists()
     assert (tmp_path / "run").stat().st_mode & 0o777 == 0o755
     assert differences(tmp_path, FILES) == []

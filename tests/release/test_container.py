@@ -12,6 +12,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, WorkerError
 from autograder.grade import container

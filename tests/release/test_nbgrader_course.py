@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from autograder.assignment import Assignment
 from autograder.pairs import blanks, pair_problems
 from autograder.release.artefact import write_files

@@ -7,9 +7,10 @@ import random
 from pathlib import Path
 from typing import Any
 
-import autograder
 import pytest
 import torch
+
+import autograder
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
 from autograder.notebook_check import Feedback, PublicChecks
@@ -57,13 +58,13 @@ def test_an_empty_notebook_is_told_what_is_missing(release_folder: Path, monkeyp
 
 def test_an_error_names_the_line_of_the_cell(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(release_folder)
-    env = run_cell("def regression_polynomial_second_order(x, y):\n    n = 0\n    return x.sum() / len(y[:n].nothing)\n")
+    env = run_cell("def regression_polynomial_second_order(x, y):\n    n = 0\n    return len(y[:n].nothing)\n")
     done = autograder.check("1", env=env)
     assert "on line 3 of its cell" in repr(done)
-    assert "return x.sum() / len(y[:n].nothing)" in repr(done)
+    assert "return len(y[:n].nothing)" in repr(done)
 
 
-def test_what_a_student_prints_or_returns_is_never_markup(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_students_code_says_is_never_markup(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(release_folder)
     env = run_cell("def regression_polynomial_second_order(x, y):\n    raise ValueError('<script>alert(1)</script>')\n")
     html = autograder.check("1", env=env)._repr_html_()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from autograder.assignment import Assignment
 from autograder.release.artefact import zip_bytes
 from autograder.release.grading import autograder_files

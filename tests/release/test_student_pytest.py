@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jupytext
 import pytest
+
 from autograder.assignment import Assignment
 
 

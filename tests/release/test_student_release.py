@@ -6,6 +6,7 @@ import json
 
 import nbformat
 import pytest
+
 from autograder.assignment import Assignment, Course
 from autograder.release import Files, build_release, nbgrader_files, student_files
 from autograder.release.grading import autograder_files
@@ -50,8 +51,8 @@ def test_every_task_has_its_check_after_its_last_function(assignment: Assignment
     notebook = nbformat.reads(student_files(assignment)[f"{assignment.slug}.ipynb"].decode(), as_version=4)
     sources = [cell.source for cell in notebook.cells]
     for task in assignment.tasks:
-        place = sources.index(f'grader.check("{task.id}")')
-        assert any(f" {name.split('.')[0]}" in sources[place - 1] or "grader.check" in sources[place - 1] for name in task.functions or [""])
+        before = sources[sources.index(f'grader.check("{task.id}")') - 1]
+        assert "grader.check" in before or any(f" {name}" in before for name in task.functions or [""])
 
 
 def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:
@@ -62,11 +63,12 @@ def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -
         for path in (assignment.stub, assignment.public_tests)
         for line in path.read_text(encoding="utf-8").splitlines()
     }
+    harmless = ("#", '"', "import", "from", "@pytest.mark.parametrize")
     secret = {
         line.strip()
         for path in (assignment.solution, assignment.hidden_tests)
         for line in path.read_text(encoding="utf-8").splitlines()
-        if len(line.strip()) > 24 and not line.strip().startswith(("#", '"', "import", "from", "@pytest.mark.parametrize"))
+        if len(line.strip()) > 24 and not line.strip().startswith(harmless)
     } - public
     for path, content in files.items():
         found = [line for line in secret if line in content.decode()]
@@ -75,7 +77,10 @@ def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -
 
 @pytest.mark.parametrize("name", ["README.md", "tests/1.py", "polynomial_regression.ipynb"])
 def test_a_leak_is_found_and_named(small: Assignment, small_files: Files, name: str) -> None:
-    stolen = "loss.backward()\nwith torch.no_grad():\n    for parameter in (a, b, c):\n        parameter -= learning_rate * parameter.grad\n"
+    stolen = (
+        "loss.backward()\nwith torch.no_grad():\n"
+        "    for parameter in (a, b, c):\n        parameter -= learning_rate * parameter.grad\n"
+    )
     content = small_files[name].decode()
     if name.endswith(".ipynb"):
         notebook = json.loads(content)

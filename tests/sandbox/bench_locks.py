@@ -1,6 +1,6 @@
 """What the locks cost: milliseconds per fork, with and without them, taken in turns in one run.
 
-    python tests/sandbox/bench_locks.py [FORKS]
+python tests/sandbox/bench_locks.py [FORKS]
 """
 
 from __future__ import annotations
@@ -55,12 +55,13 @@ def main(forks: int) -> None:
     shutil.rmtree(folder)
     print(", ".join(plan.locks))
     for name, taken in times.items():
-        print(f"{name:<15}", "   ".join(_line(kind, column) for kind, column in zip(_KINDS, zip(*taken), strict=True)))
+        print(f"{name:<15}", "   ".join(_line(*pair) for pair in zip(_KINDS, zip(*taken, strict=True), strict=True)))
     with_locks, without = (
         [statistics.median(column) for column in zip(*times[name], strict=True)]
         for name in ("with all locks", "without locks")
     )
-    print(f"{'the locks':<15}", "   ".join(f"{kind} {a - b:6.2f} ms" for kind, a, b in zip(_KINDS, with_locks, without)))
+    costs = [f"{kind} {a - b:6.2f} ms" for kind, a, b in zip(_KINDS, with_locks, without, strict=True)]
+    print(f"{'the locks':<15}", "   ".join(costs))
 
 
 _KINDS = ("clock", "processor")

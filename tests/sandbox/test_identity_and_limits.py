@@ -21,18 +21,18 @@ MEGABYTE = 1024 * 1024
 def test_a_user_id_is_not_used_again_soon():
     ids = {identity.fresh_uid(parent, serial) for parent in (10, 11, 4_000_000) for serial in range(256)}
     assert len(ids) == 3 * 256
-    assert all(uid >= 1 << 30 for uid in ids) or identity._mapped_ids() != [(0, 1 << 32)]
+    assert all(uid >= 1 << 30 for uid in ids) or identity.read_mapped_ids() != [(0, 1 << 32)]
 
 
 def test_a_container_with_few_user_ids_gets_one_that_exists(monkeypatch):
-    monkeypatch.setattr(identity, "_mapped_ids", lambda: [(0, 65536)])
+    monkeypatch.setattr(identity, "read_mapped_ids", lambda: [(0, 65536)])
     ids = [identity.fresh_uid(123, serial) for serial in range(300)]
     assert all(10_000 <= uid < 65_536 for uid in ids)
     assert len(set(ids)) == 300
 
 
 def test_a_container_without_user_ids_says_so(monkeypatch):
-    monkeypatch.setattr(identity, "_mapped_ids", lambda: [(1000, 1)])
+    monkeypatch.setattr(identity, "read_mapped_ids", lambda: [(1000, 1)])
     with pytest.raises(OSError, match="only 1 user ids"):
         identity.fresh_uid(1, 1)
 

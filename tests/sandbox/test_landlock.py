@@ -73,9 +73,7 @@ def test_no_way_in_by_links(behind_the_wall, folders):
         return (folders / "scratch" / "way" / "file").read_text()
 
     assert "PermissionError" in behind_the_wall(follow)
-    assert "Error" in behind_the_wall(
-        lambda: os.link(folders / "secret" / "file", folders / "scratch" / "hard")
-    )
+    assert "Error" in behind_the_wall(lambda: os.link(folders / "secret" / "file", folders / "scratch" / "hard"))
 
 
 def test_makes_no_sockets_and_devices_in_scratch(behind_the_wall, folders):

@@ -222,7 +222,7 @@ def test_without_files_open_files_still_work(locked, tmp_path):
             _install(no_files=True)
             read = stream.read()
         try:
-            open(tmp_path / "file")
+            os.open(tmp_path / "file", os.O_RDONLY)
         except PermissionError:
             return read
         return "opened"

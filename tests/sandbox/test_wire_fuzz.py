@@ -204,7 +204,9 @@ def same(first, second):
 
 @fuzzed
 @given(
-    some.sampled_from([torch.float32, torch.float64, torch.int64, torch.bool, torch.bfloat16, torch.complex64, torch.uint8]),
+    some.sampled_from(
+        [torch.float32, torch.float64, torch.int64, torch.bool, torch.bfloat16, torch.complex64, torch.uint8]
+    ),
     some.lists(some.integers(0, 4), max_size=4),
     some.booleans(),
 )

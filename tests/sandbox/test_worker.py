@@ -6,9 +6,11 @@ import os
 import signal
 import stat
 import time
+from pathlib import Path
 
 import pytest
 
+import autograder
 from autograder.assignment import Limits
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.messages import Reply, Request, pack, unpack
@@ -55,6 +57,7 @@ def test_the_current_directory_is_no_place_to_import_from(worker, tmp_path, monk
     submission = worker("def f():\n    import sys\n    return list(sys.path)\n\n\ndef g():\n    import colors\n")
     path = submission.f()
     assert "" not in path and "." not in path and str(tmp_path) not in path
+    assert str(Path(autograder.__file__).resolve().parents[1]) not in path  # it may hold the solutions as well
     with pytest.raises(CheckFailure, match="ModuleNotFoundError"):
         submission.g()
 
@@ -160,7 +163,10 @@ def test_a_flood_of_output_stalls_nobody(zygote):
 
 def test_the_processor_time_is_counted_by_the_kernel(zygote):
     channel = zygote.spawn(Lockdown(memory_mb=256, cpu_seconds=20))
-    source = "import time\n\n\ndef f():\n    end = time.process_time() + 0.3\n    while time.process_time() < end:\n        pass\n"
+    source = (
+        "import time\n\n\ndef f():\n    end = time.process_time() + 0.3\n"
+        "    while time.process_time() < end:\n        pass\n"
+    )
     ask(channel, "load", source, "work.py", "work", None)
     ask(channel, "call", target="f")
     assert 0.3 <= channel.close() < 2

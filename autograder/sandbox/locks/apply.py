@@ -18,9 +18,7 @@ def lock_down(lockdown: Lockdown, plan: Plan, parent: int, serial: int) -> None:
     os.umask(0o077)
     os.setsid()
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    limits.apply_limits(
-        memory_mb=lockdown.memory_mb, cpu_seconds=lockdown.cpu_seconds, own_uid=plan.drop_uid
-    )
+    limits.apply_limits(memory_mb=lockdown.memory_mb, cpu_seconds=lockdown.cpu_seconds, own_uid=plan.drop_uid)
     if not plan.linux:
         os.chdir(lockdown.scratch or "/")
         return
@@ -39,9 +37,7 @@ def lock_down(lockdown: Lockdown, plan: Plan, parent: int, serial: int) -> None:
     identity.forbid_new_privileges()
     if plan.wall == WALL_LANDLOCK:
         writable = [lockdown.scratch] if lockdown.scratch else []
-        landlock.restrict(
-            readable=plan.readable, writable=[*writable, "/dev/null"], version=plan.landlock_version
-        )
+        landlock.restrict(readable=plan.readable, writable=[*writable, "/dev/null"], version=plan.landlock_version)
     if plan.seccomp:
         seccomp.install(os.getpid(), no_files=plan.wall == WALL_NO_FILES or _has_no_root(lockdown, plan))
 

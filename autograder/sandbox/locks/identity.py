@@ -25,10 +25,10 @@ def fresh_uid(parent: int, serial: int) -> int:
     kernel counts the processes of a user until they are reaped. In a user namespace only the mapped ids exist.
     """
     wanted = _LOWEST + (parent % (1 << 22)) * _PER_PARENT + serial % _PER_PARENT
-    for first, count in _mapped_ids():
+    for first, count in read_mapped_ids():
         if first <= wanted < first + count:
             return wanted
-    first, count = max(_mapped_ids(), key=lambda span: span[1])
+    first, count = max(read_mapped_ids(), key=lambda span: span[1])
     if count <= 20_000:
         raise OSError(f"only {count} user ids exist in this container")
     reserved = 10_000  # ids of real accounts are low
@@ -76,7 +76,8 @@ def capabilities() -> int:
 
 
 @functools.lru_cache(maxsize=1)
-def _mapped_ids() -> list[tuple[int, int]]:
+def read_mapped_ids() -> list[tuple[int, int]]:
+    """The user ids that exist in this process's user namespace, as (first, how many)."""
     try:
         with open("/proc/self/uid_map", encoding="ascii") as stream:
             spans = [line.split() for line in stream]

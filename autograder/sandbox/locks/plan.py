@@ -85,8 +85,11 @@ class Plan:
         if self.unreachable:
             yield (
                 f"{self.unreachable} is in a folder that only root may enter"
-                + ("; student code reads the libraries there by a capability, fenced in by Landlock." if self.keep else
-                   ": modules that the grader did not load beforehand cannot be imported.")
+                + (
+                    "; student code reads the libraries there by a capability, fenced in by Landlock."
+                    if self.keep
+                    else ": modules that the grader did not load beforehand cannot be imported."
+                )
             )
 
 
@@ -94,6 +97,7 @@ def survey() -> Plan:
     """The strongest plan that works here. Forks a few times: for a process with one thread."""
     if not kernel.is_linux():
         return Plan(linux=False)
+    identity.read_mapped_ids()  # known once here, not read again in every fork
     filters = seccomp.is_known_machine() and bool(seccomp.program(kernel.machine(), 0)) and _works(_try_seccomp)
     drop_uid = os.geteuid() == 0 and _works(lambda: identity.become(identity.fresh_uid(os.getpid(), 0)))
     version = landlock.abi()

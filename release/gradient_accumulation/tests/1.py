@@ -24,3 +24,8 @@ def test_demo_with_clearing(env):
 @test_case(name='Without clearing the gradients pile up and the ten recorded values are those of the table.', points=1.5, hidden=False)
 def test_demo_without_clearing(env):
     checks.expect("test_demo_without_clearing", env)
+
+
+@test_case(name='With clear_grad=True every update uses the gradient of its own step and no other.', points=2, hidden=False)
+def test_demo_gradient_hygiene(env):
+    checks.expect("test_demo_gradient_hygiene", env)

@@ -24,3 +24,8 @@ def test_training_returns_the_losses_of_the_example(env):
 @test_case(name='Three micro-batches of two rows with accumulation_steps=2 make one update, not two.', points=1, hidden=False)
 def test_training_skips_an_incomplete_window(env):
     checks.expect("test_training_skips_an_incomplete_window", env)
+
+
+@test_case(name='The gradients add up within a window, scaled, and never from one window into the next.', points=2, hidden=False)
+def test_training_gradient_hygiene(env):
+    checks.expect("test_training_gradient_hygiene", env)

@@ -19,3 +19,8 @@ def test_metrics_of_the_worked_example(env):
 @test_case(name='compute_metrics returns two Python floats in a tuple.', points=0.5, hidden=False)
 def test_metrics_are_floats(env):
     checks.expect("test_metrics_are_floats", env)
+
+
+@test_case(name='Measuring a model records no graph: nobody will ever call backward() on it.', points=1, hidden=False)
+def test_metrics_record_no_graph(env):
+    checks.expect("test_metrics_record_no_graph", env)

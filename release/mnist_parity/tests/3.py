@@ -24,3 +24,8 @@ def test_record_has_every_tenth_step(env):
 @test_case(name='The dict has exactly the five keys; the metrics are floats, the iterations ints.', points=0.5, hidden=False)
 def test_record_holds_plain_numbers(env):
     checks.expect("test_record_holds_plain_numbers", env)
+
+
+@test_case(name='Every step of the training loop uses its own, fresh gradients.', points=2, hidden=False)
+def test_training_gradient_hygiene(env):
+    checks.expect("test_training_gradient_hygiene", env)

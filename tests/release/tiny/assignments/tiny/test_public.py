@@ -2,6 +2,7 @@
 
 import pytest
 import torch
+
 from autograder.checks import assert_values, require
 
 
