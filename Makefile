@@ -10,7 +10,7 @@ TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL),)
 OUT ?= build/rehearsal
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help grade test lint check bench verify release clean test-docker
+.PHONY: help grade test lint check bench verify release course-image clean test-docker
 
 help:
 	@echo "make grade   grade a sample class and show where the report is"
@@ -18,6 +18,9 @@ help:
 	@echo "make check   lint, types, generated files, tests"
 	@echo "make verify  prove that every assignment catches wrong code"
 	@echo "make bench   measure the cost of grading and of the hygiene recorder"
+	@echo "make release       build release/ (for students) and dist/ (for Gradescope, Otter, nbgrader)"
+	@echo "make course-image  build the image that grading containers start from"
+	@echo "make test-docker   grade in real containers, where there is a Docker engine"
 	@echo "make clean   remove what was built (not the environment)"
 
 $(STAMP): pyproject.toml constraints.txt
@@ -47,6 +50,17 @@ bench: $(STAMP)
 
 verify: $(STAMP)
 	$(BIN)/autograder verify
+
+release: $(STAMP)
+	$(BIN)/autograder release
+
+course-image: release
+	docker build -t autograder-course .
+
+# Needs an engine with buildx on DOCKER_HOST; says why it skips where there is none.
+# AUTOGRADER_DOCKER_BASE=IMAGE is built upon; AUTOGRADER_DOCKER_WHEELS=DIR is installed from, without a network.
+test-docker: $(STAMP)
+	AUTOGRADER_TEST_DOCKER=1 $(BIN)/python -m pytest tests/docker -rs -s
 
 clean:
 	rm -rf build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

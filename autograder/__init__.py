@@ -1,10 +1,10 @@
 """Grades PyTorch assignments on correctness, convergence and gradient hygiene.
 
-    with autograder.record() as trace:    # what did this training loop do?
-        train(model)
-    print(trace.diagnostics())
+with autograder.record() as trace:    # what did this training loop do?
+    train(model)
+print(trace.diagnostics())
 
-    autograder.check("1.3")    # in an assignment's notebook: the public checks of a task
+autograder.check("1.3")    # in an assignment's notebook: the public checks of a task
 """
 
 from __future__ import annotations

@@ -82,9 +82,7 @@ def _is_blank(node: Function) -> bool:
 def _without_docstring(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     first = body[0] if body else None
     has_one = (
-        isinstance(first, ast.Expr)
-        and isinstance(first.value, ast.Constant)
-        and isinstance(first.value.value, str)
+        isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and isinstance(first.value.value, str)
     )
     return list(body[1:] if has_one else body)
 
@@ -110,11 +108,7 @@ def _imports(body: Sequence[ast.stmt]) -> dict[str, int]:
 
 def _given(body: Sequence[ast.stmt]) -> list[ast.stmt]:
     """The statements of a module that the pair must share and keep in order: no imports, no main block."""
-    return [
-        node
-        for node in body
-        if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_main_block(node)
-    ]
+    return [node for node in body if not isinstance(node, ast.Import | ast.ImportFrom) and not _is_main_block(node)]
 
 
 def _is_main_block(node: ast.stmt) -> bool:
@@ -136,19 +130,11 @@ def _may_be_added(node: ast.stmt, stub: Sequence[ast.stmt]) -> bool:
 def _bound(node: ast.stmt) -> set[str]:
     if isinstance(node, _DEFINITION):
         return {node.name}
-    targets = (
-        node.targets
-        if isinstance(node, ast.Assign)
-        else [node.target]
-        if isinstance(node, ast.AnnAssign)
-        else []
-    )
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return {part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)}
 
 
-def _compare(
-    stub: Sequence[ast.stmt], solution: Sequence[ast.stmt], prefix: str, empty: set[str]
-) -> list[str]:
+def _compare(stub: Sequence[ast.stmt], solution: Sequence[ast.stmt], prefix: str, empty: set[str]) -> list[str]:
     """The differences between two bodies: definitions by name, everything else in order."""
     problems: list[str] = []
     there = {node.name: node for node in stub if isinstance(node, _DEFINITION)}

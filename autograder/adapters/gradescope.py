@@ -115,9 +115,7 @@ def _check_text(check: CheckResult) -> str:
 
 
 def _submission_text(report: GradeReport) -> str:
-    return "\n".join(
-        part for part in (STATUS_SENTENCES.get(report.status, ""), *map(plain_text, report.notes)) if part
-    )
+    return "\n".join(part for part in (STATUS_SENTENCES.get(report.status, ""), *map(plain_text, report.notes)) if part)
 
 
 def _ordered(report: GradeReport) -> list[str]:

@@ -48,13 +48,13 @@ class Answerer:
         with _captured_output(request.output_bytes) as printed:
             try:
                 fields = self._run(request, buffers, encoder)
-            except BaseException as error:
+            except BaseException as error:  # noqa: BLE001
                 fields = {"fault": self._fault(error)}
                 encoder = Encoder(self._stand_in)
         reply = Reply(nonce=request.nonce, output=printed.text(), dropped=printed.dropped, **fields)
         try:
             return pack(reply, encoder.buffers)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             return pack(Reply(nonce=request.nonce, fault=self._fault(error)))
 
     def _run(self, request: Request, buffers: memoryview, encoder: Encoder) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class Answerer:
         try:
             with recording:
                 value = target(*args, **kwargs)
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             return {"trace": recording.plain(), "fault": self._fault(error)}
         return {"trace": recording.plain(), "value": encoder.node(value)}
 
@@ -199,7 +199,7 @@ def _message(error: BaseException) -> str:
     try:
         text = error.msg if isinstance(error, SyntaxError) else str(error)
         return str.__str__(text)[:_MESSAGE_LENGTH].encode("utf-8", "replace").decode("utf-8")
-    except BaseException:  # a student's __str__ may raise anything, SystemExit included
+    except BaseException:  # a student's __str__ may raise anything, SystemExit included  # noqa: BLE001
         return ""
 
 

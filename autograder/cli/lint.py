@@ -94,7 +94,7 @@ def run_script(script: Path, arguments: Sequence[str]) -> _Run:
             exit_code = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
             if isinstance(stop.code, str):
                 click.echo(stop.code, err=True)
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             failure, line = _last_line(error), _line_in(error, code.co_filename)
         except KeyboardInterrupt:
             failure = "KeyboardInterrupt"

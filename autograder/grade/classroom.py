@@ -117,7 +117,7 @@ def _grade(work: _Work) -> GradeReport:
         report = judge.grade(submission, lambda report: write_atomically(path, gradescope_json(report)))
     except AssignmentError:
         raise
-    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class
+    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class  # noqa: BLE001
         report = empty_report(
             assignment, work.file.name, "internal_error", integrity=(f"{type(error).__name__}: {error}",)
         )

@@ -75,7 +75,9 @@ def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place) -> None:
         notes.emit(LostLeaf(notes.step, place, leaf, name or notes.leaves[leaf].name, tensor.requires_grad))
 
 
-def before_grad_write(notes: Notes, func: Function, args: Arguments, kwargs: Options) -> tuple[Slot, Value | None] | None:
+def before_grad_write(
+    notes: Notes, func: Function, args: Arguments, kwargs: Options
+) -> tuple[Slot, Value | None] | None:
     """Remember the gradient that is about to be replaced, if a backward pass has just put it there."""
     slot = notes.find(args[0])
     if slot is None:

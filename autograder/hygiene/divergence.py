@@ -279,9 +279,6 @@ class _Comparison:
         return Divergence(step, name, plain(got), plain(expected), sentence, None, (), quantity, safe)
 
 
-# -- what lies beyond the recorded passes -------------------------------------------------------------------------
-
-
 def _losses(trace: Trace, reference: Trace, start: int, atol: float, rtol: float) -> Divergence | None:
     """Losses outside the recording window, where nothing but the loss is known."""
     for index, (got, expected) in enumerate(zip(trace.losses, reference.losses, strict=False)):

@@ -298,7 +298,7 @@ class Gap(msgspec.Struct, array_like=True, tag=True, gc=False):
     step: int
 
 
-Event = Union[
+Event = Union[  # noqa: UP007 - the union of types is needed at run time, also by Python 3.10
     Backward,
     Update,
     OptimizerStep,

@@ -17,7 +17,7 @@ _MOST_FORWARDS = 8
 class Flow(NamedTuple):
     """What flowed into one tensor that is not visible in its graph."""
 
-    gradients: dict[int, tuple[int, int]] = {}
+    gradients: dict[int, tuple[int, int]] = {}  # noqa: RUF012 - never changed in place
     """Leaf to (number of the backward pass, number of the read)."""
     values: frozenset[int] = frozenset()
     """Leaves whose values went in."""

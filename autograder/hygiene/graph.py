@@ -16,7 +16,7 @@ def _accumulate_type() -> type:
         return type(leaf.clone().grad_fn.next_functions[0][0])  # type: ignore[union-attr]
 
 
-ACCUMULATE = _accumulate_type()
+ACCUMULATE: Any = _accumulate_type()
 
 
 class Walk(NamedTuple):
@@ -29,17 +29,15 @@ class Walk(NamedTuple):
 
 def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
     """The part of the graph that is reachable from ``roots``, breadth first, leaves in order of discovery."""
-    queue = [root for root in roots if root is not None]
+    queue: list[Any] = [root for root in roots if root is not None]
     seen = set(queue)
     leaves: list[torch.Tensor] = []
-    numbers: set[int] = set()
     nodes: list[Any] = []
     for node in queue:
         if type(node) is ACCUMULATE:
             leaves.append(node.variable)
             continue
         nodes.append(node)
-        numbers.add(node._sequence_nr())
         for following, _ in node.next_functions:
             if following is not None and following not in seen:
                 seen.add(following)

@@ -13,7 +13,7 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from autograder.hygiene.backward import Backwards
 from autograder.hygiene.events import FORMAT, Fault, Gap, InputChange, Outcome, Place, Switch, TraceData
-from autograder.hygiene.names import Files
+from autograder.hygiene.names import TORCH, Files
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.observers import ModuleObserver, OptimizerObserver
 from autograder.hygiene.patches import Patches
@@ -270,7 +270,8 @@ class Recording:
             self._tampered.append("the stack of torch function modes changed during the run")
         else:
             self._tampered.append("the recorder was removed during the run")
-        for mode in reversed([mode for mode in stack if mode is not self._watch][-self._below :] if self._below else []):
+        others = [mode for mode in stack if mode is not self._watch]
+        for mode in reversed(others[-self._below :] if self._below else []):
             _push(mode)
 
     def _outcome(self, error: BaseException | None, traceback: Any) -> Outcome | None:
@@ -286,8 +287,6 @@ class Recording:
 
 
 def _inside_torch(frame: Any) -> bool:
-    from autograder.hygiene.names import TORCH
-
     return bool(frame.f_code.co_filename.startswith(TORCH))
 
 

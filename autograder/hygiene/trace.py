@@ -138,8 +138,7 @@ class Trace:
         problems = [*self.tampered, *consistency_problems(self)]
         if problems:
             raise CheckFailure(
-                "The recording of this run could not be trusted: " + "; ".join(problems) + ". "
-                "A person will look at it."
+                "The recording of this run could not be trusted: " + "; ".join(problems) + ". A person will look at it."
             )
 
     # -- for rules ----------------------------------------------------------------------------------------------

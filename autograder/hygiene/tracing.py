@@ -128,7 +128,13 @@ def _with_leaves(notes: Notes, flow: Flow, leaves: list[int]) -> Flow:
 
 
 def _follow_tracked(
-    notes: Notes, name: str, args: Arguments, out: torch.Tensor, found: list[Flow], untracked: list[Flow], leaves: list[int]
+    notes: Notes,
+    name: str,
+    args: Arguments,
+    out: torch.Tensor,
+    found: list[Flow],
+    untracked: list[Flow],
+    leaves: list[int],
 ) -> None:
     """The flow of a result that has a graph: what came in besides the graph."""
     scalar = out.dim() == 0

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import torch
 from torch.overrides import TorchFunctionMode
 
 from autograder.hygiene import changing, leaving, tracing

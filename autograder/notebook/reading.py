@@ -117,10 +117,9 @@ def _upgraded(old: dict[str, Any]) -> dict[str, Any]:
         plain["worksheets"] = [{"cells": kept, "metadata": {}}]
     try:
         notebook: dict[str, Any] = convert(from_dict(plain), 4)  # type: ignore[no-untyped-call]
-    except Exception as error:  # nbformat raises whatever its oldest converters happen to raise
+    except Exception as error:  # nbformat raises whatever its oldest converters happen to raise  # noqa: BLE001
         raise SubmissionError(
-            f"The notebook has the old format {version} and could not be upgraded "
-            f"({type(error).__name__}). {_RESAVE}"
+            f"The notebook has the old format {version} and could not be upgraded ({type(error).__name__}). {_RESAVE}"
         ) from None
     return {"metadata": old.get("metadata"), "cells": [dict(cell) for cell in notebook["cells"]]}
 

@@ -56,7 +56,7 @@ def _locked(birth: Birth) -> bool:
             raise OSError("the locks of this machine are too weak")
         lock_down(birth.lockdown, birth.plan, birth.parent, birth.serial)
         _point_to_scratch(birth)
-    except Exception as error:  # whatever it is, no student code may run behind an open door
+    except Exception as error:  # whatever it is, no student code may run behind an open door  # noqa: BLE001
         os.write(_STATUS_FD, f"{type(error).__name__}: {error}".encode("utf-8", "replace")[:400])
         return False
     os.write(_STATUS_FD, LOCKED)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import importlib
+import io
 import os
 import signal
 import socket
@@ -144,6 +145,10 @@ def warm_up() -> None:
     axes.legend()
     pyplot.close(figure)
     repr(inputs)
+    saved = io.BytesIO()
+    torch.save(model.state_dict(), saved)
+    saved.seek(0)
+    torch.load(saved, weights_only=True)
     _load_common_modules()
 
 
@@ -158,13 +163,14 @@ def _load_common_modules() -> None:
     force_single_process_loading()
 
 
-_COMMON_MODULES = (  # noqa: SIM905 - a list of one word per line would be the longest thing here
+_COMMON_MODULES = (
     "abc argparse array asyncio bisect calendar cmath collections.abc colorsys concurrent.futures configparser copy "
-    "csv dataclasses datetime decimal difflib enum fractions functools getpass glob gzip hashlib heapq html "
-    "importlib.metadata inspect io itertools json linecache locale logging math multiprocessing numbers operator "
-    "pathlib pickle pkgutil platform pprint queue random re secrets shutil statistics string struct tempfile "
-    "textwrap threading time timeit traceback types typing typing_extensions unittest urllib.parse uuid warnings "
-    "weakref zipfile numpy.linalg numpy.random tqdm.auto torch.utils.data torch.nn.utils torch.optim.lr_scheduler "
+    "csv dataclasses datetime decimal difflib email.message enum fractions functools getpass glob graphlib gzip "
+    "hashlib heapq html.parser importlib.metadata inspect io ipaddress itertools json linecache locale logging "
+    "math multiprocessing.pool numbers operator pathlib pickle pkgutil platform plistlib pprint queue random re "
+    "sched secrets shutil statistics string struct subprocess tempfile textwrap threading time timeit traceback "
+    "types typing typing_extensions unittest urllib.parse uuid warnings wave weakref xml.dom.minidom zipfile "
+    "zoneinfo numpy.linalg numpy.random tqdm.auto torch.utils.data torch.nn.utils torch.optim.lr_scheduler "
     "torch.autograd.functional torch.func torch.distributions"
 ).split()
 

@@ -124,16 +124,12 @@ class ArchiveTree:
         """Refuses what an honest zip tool does not make of one module."""
         infos = self._archive.infolist()
         if len(infos) > MAX_ENTRIES:
-            raise SubmissionError(
-                f"{self._shown} holds more than {MAX_ENTRIES:,} files. Hand in your module only."
-            )
+            raise SubmissionError(f"{self._shown} holds more than {MAX_ENTRIES:,} files. Hand in your module only.")
         for info in infos:
             name = info.orig_filename
             oddity = _odd_name(name)
             if oddity:
-                raise SubmissionError(
-                    f"{self._shown} holds the name '{printable(name, 60)}', which {oddity}. {_AGAIN}"
-                )
+                raise SubmissionError(f"{self._shown} holds the name '{printable(name, 60)}', which {oddity}. {_AGAIN}")
             if info.flag_bits & 0x1:
                 raise SubmissionError(self._encrypted())
             if stat.S_IFMT(info.external_attr >> 16) == stat.S_IFLNK:

@@ -55,12 +55,8 @@ def _archive(candidates: list[Entry], slug: str, shown: str) -> Choice:
         raise SubmissionError(f"{shown}: found {len(archives)} zip files and no module; hand in {slug}.py.")
     if not candidates:
         raise SubmissionError(f"{shown} is empty: it holds no module. Hand in {slug}.py or {slug}.ipynb.")
-    found = ", ".join(printable(entry.path, 40) for entry in candidates[:3]) + (
-        ", …" if len(candidates) > 3 else ""
-    )
-    raise SubmissionError(
-        f"{shown} holds no .py or .ipynb file (found: {found}). Hand in {slug}.py or {slug}.ipynb."
-    )
+    found = ", ".join(printable(entry.path, 40) for entry in candidates[:3]) + (", …" if len(candidates) > 3 else "")
+    raise SubmissionError(f"{shown} holds no .py or .ipynb file (found: {found}). Hand in {slug}.py or {slug}.ipynb.")
 
 
 def _name(entry: Entry) -> str:
@@ -70,9 +66,7 @@ def _name(entry: Entry) -> str:
 
 def _loosely(name: str) -> str:
     """The name as it is before browsers and people change it: ``Himmelblau (1)`` is ``himmelblau``."""
-    return re.sub(
-        r"[\W_]+", "_", re.sub(r"\s*\(\d+\)$|-\d+$|[ _-]+copy$", "", name, flags=re.IGNORECASE)
-    ).casefold()
+    return re.sub(r"[\W_]+", "_", re.sub(r"\s*\(\d+\)$|-\d+$|[ _-]+copy$", "", name, flags=re.IGNORECASE)).casefold()
 
 
 def _shallowest(entries: list[Entry]) -> list[Entry]:

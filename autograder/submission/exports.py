@@ -41,23 +41,17 @@ def class_archive(path: Path) -> list[SubmissionFile] | None:
     tops = sorted({name.split("/")[0] for name in files})
     students = {top: moodle_name(top) for top in tops}
     if files and all("/" in name for name in files) and all(name is not None for name in students.values()):
-        return [
-            SubmissionFile(name, path, inside=f"{top}/") for top, name in students.items() if name
-        ] or None
+        return [SubmissionFile(name, path, inside=f"{top}/") for top, name in students.items() if name] or None
     by_student: dict[tuple[str, str], list[str]] = {}
     for file in files:
         handed_in = canvas_name(file)
         if handed_in is None or "/" in file:
             return None
         by_student.setdefault((handed_in.name, handed_in.user), []).append(file)
-    return [
-        SubmissionFile(name, path, members=tuple(names)) for (name, _), names in by_student.items()
-    ] or None
+    return [SubmissionFile(name, path, members=tuple(names)) for (name, _), names in by_student.items()] or None
 
 
-def _gradescope(
-    path: Path, archive: zipfile.ZipFile, files: list[str], metadata: str
-) -> list[SubmissionFile] | None:
+def _gradescope(path: Path, archive: zipfile.ZipFile, files: list[str], metadata: str) -> list[SubmissionFile] | None:
     root = metadata[: -len(METADATA)]
     info = archive.getinfo(metadata)
     students: dict[str, str] = {}
@@ -87,9 +81,7 @@ def _submitters(data: bytes) -> dict[str, str]:
     for folder, about in content.items() if isinstance(content, dict) else ():
         people = about.get(":submitters") if isinstance(about, dict) else None
         names = (
-            [person.get(":name") for person in people if isinstance(person, dict)]
-            if isinstance(people, list)
-            else []
+            [person.get(":name") for person in people if isinstance(person, dict)] if isinstance(people, list) else []
         )
         known = [name for name in names if isinstance(name, str) and name.strip()]
         if isinstance(folder, str) and known:

@@ -32,9 +32,7 @@ def read_file(path: Path, limit: int, shown: str) -> bytes:
         raise SubmissionError(f"{shown} {LINK}")
     if not stat.S_ISREG(mode):  # before opening: opening some devices has effects
         raise SubmissionError(f"{shown} {NOT_A_FILE}")
-    flags = (
-        os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-    )
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
     try:
         descriptor = os.open(path, flags)
         with open(descriptor, "rb") as stream:
@@ -71,9 +69,7 @@ class FolderTree:
         if self._members:
             for name in self._members:
                 mode = status(self._path / name, printable(name)).st_mode
-                found.append(
-                    Entry(name, "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "other")
-                )
+                found.append(Entry(name, "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "other"))
             return found
         pending = [(self._path, "", 0)]
         seen = 0
@@ -85,17 +81,12 @@ class FolderTree:
                         seen += 1
                         if seen > _MAX_ENTRIES:
                             raise SubmissionError(
-                                f"{self._shown} holds more than {_MAX_ENTRIES:,} files. "
-                                "Hand in your module only."
+                                f"{self._shown} holds more than {_MAX_ENTRIES:,} files. Hand in your module only."
                             )
                         kind = _kind(item)
                         if kind != "folder":
                             found.append(Entry(prefix + item.name, kind))
-                        elif (
-                            depth < _MAX_DEPTH
-                            and not item.name.startswith(".")
-                            and item.name not in IGNORED_FOLDERS
-                        ):
+                        elif depth < _MAX_DEPTH and not item.name.startswith(".") and item.name not in IGNORED_FOLDERS:
                             pending.append((Path(item.path), f"{prefix}{item.name}/", depth + 1))
             except OSError as error:
                 raise SubmissionError(f"{self._shown} cannot be read: {reason(error)}.") from None

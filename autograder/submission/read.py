@@ -78,12 +78,8 @@ def _from_tree(name: str, tree: Tree, slug: str, stub: str | None, shown: str, a
     else:
         submission = _worked_on(name, tree, paths, stub)
     if choice.others:
-        others = ", ".join(printable(path, 40) for path in choice.others[:3]) + (
-            ", …" if choice.others[3:] else ""
-        )
-        note = (
-            f"Only {submission.filename} was graded; other modules that came with it were not read: {others}."
-        )
+        others = ", ".join(printable(path, 40) for path in choice.others[:3]) + (", …" if choice.others[3:] else "")
+        note = f"Only {submission.filename} was graded; other modules that came with it were not read: {others}."
         submission = replace(submission, notes=(*submission.notes, note))
     return submission
 
@@ -129,9 +125,7 @@ def _module(name: str, filename: str, data: bytes) -> Submission:
     if not data.strip():
         raise SubmissionError(f"{filename} is empty. Was it saved before you handed it in?")
     if data.startswith(b"PK\x03\x04"):
-        raise SubmissionError(
-            f"{filename} is really a zip archive (or an Office document). Hand in the module itself."
-        )
+        raise SubmissionError(f"{filename} is really a zip archive (or an Office document). Hand in the module itself.")
     kind: Kind = "ipynb" if suffix(filename) == ".ipynb" else "py"
     notes: tuple[str, ...] = ()
     if kind == "py" and data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") and b'"cells"' in data:

@@ -112,9 +112,7 @@ if __name__ == "__main__":
     inputs, targets = make_regression_data()
     model = torch.nn.Linear(3, 1)
     for epoch in range(20):
-        losses = train_with_accumulation(
-            model, inputs, targets, batch_size=4, accumulation_steps=3, learning_rate=0.1
-        )
+        losses = train_with_accumulation(model, inputs, targets, batch_size=4, accumulation_steps=3, learning_rate=0.1)
         print(f"epoch {epoch + 1}: mean loss {sum(losses) / len(losses):.4f}")
     print("weights (should be near 1, -2, 0.5):", model.weight.tolist())
     print("bias (should be near 0.3):", model.bias.tolist())

@@ -168,9 +168,7 @@ def test_training_returns_every_loss(submission, given):
         if number == 4:
             train_with_large_batches(own, inputs[:16], targets[:16], 16, 0.1)
         expected.append(mean_squared_error(own, inputs[start : start + 4], targets[start : start + 4]).item())
-    assert_values(
-        losses, expected, atol=1e-3, what="train_with_accumulation on 22 rows in micro-batches of 4"
-    )
+    assert_values(losses, expected, atol=1e-3, what="train_with_accumulation on 22 rows in micro-batches of 4")
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -223,6 +221,4 @@ def test_training_loss_falls_over_epochs(submission, given):
         assert_history(losses, length=4, what="train_with_accumulation(…)")
         means.append(math.fsum(losses) / 4)
     assert_descends(means, what="mean loss per call")
-    require(
-        means[-1] < means[0], f"Over five calls the mean loss stays at {means[0]:.4f}: nothing is learned."
-    )
+    require(means[-1] < means[0], f"Over five calls the mean loss stays at {means[0]:.4f}: nothing is learned.")

@@ -157,7 +157,7 @@ def test_one_half_counts_as_odd(submission):
     _, accuracy = pair(submission.compute_metrics(model, random(4, 3, seed=13), torch.tensor([1.0, 0.0, 1.0, 1.0])))
     require(
         abs(accuracy - 0.75) < 1e-4,
-        f"All probabilities are exactly 0.5 here, so every answer is \"odd\"; your accuracy is {accuracy:.4g}.",
+        f'All probabilities are exactly 0.5 here, so every answer is "odd"; your accuracy is {accuracy:.4g}.',
         reveal="Expected 0.75.",
     )
 

@@ -118,9 +118,7 @@ def test_manual_loss_on_other_data(submission, reference, iterations):
     """On other data, too, the returned loss is the one before the last update."""
     arguments = (*OTHER, *START, 5e-2, iterations)
     fit = submission.regression_polynomial_second_order_manual(*arguments)
-    check_loss(
-        fit, reference.regression_polynomial_second_order_manual(*arguments)[3], MANUAL, *OTHER, iterations
-    )
+    check_loss(fit, reference.regression_polynomial_second_order_manual(*arguments)[3], MANUAL, *OTHER, iterations)
 
 
 @pytest.mark.task("2", points=0.75, category="convergence")
@@ -148,9 +146,7 @@ def test_manual_loss_falls(submission):
         parameters(fit, MANUAL)
         losses.append(fit[3])
     assert_descends(losses, what="loss")
-    require(
-        losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations."
-    )
+    require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
 
 
 @pytest.mark.task("2", points=0.5, category="convergence")
@@ -168,9 +164,7 @@ def test_manual_diverges_without_an_exception(submission):
 @pytest.mark.parametrize("learning_rate", [5e-2, 2e-1])
 def test_autograd_steps_on_other_data(submission, reference, learning_rate):
     """a, b and c after 3 iterations are right for other data and other rates."""
-    got = parameters(
-        submission.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3), AUTOGRAD
-    )
+    got = parameters(submission.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3), AUTOGRAD)
     expected = reference.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3)
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=3)"
     assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
@@ -218,9 +212,7 @@ def test_autograd_loss_falls(submission):
         parameters(fit, AUTOGRAD)
         losses.append(fit[3])
     assert_descends(losses, what="loss")
-    require(
-        losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations."
-    )
+    require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
 
 
 @pytest.mark.task("3", points=0.5, category="convergence")

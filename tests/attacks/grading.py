@@ -44,7 +44,9 @@ class Case:
     path: Path
     score: float
     outcomes: frozenset[str]
-    """The verdicts that its checks may have; empty for any."""
+    """The verdicts that its checks may have; empty for the usual ones."""
+    needs: str
+    """What an honest control cannot do without: ``library files`` or ``scratch``."""
 
     @property
     def name(self) -> str:
@@ -63,7 +65,7 @@ def read_case(path: Path) -> Case:
     assert "Attack" in fields or "Honest" in fields, f"{path} does not say what it is"
     score = float(fields.get("score", FULL_MARKS if "Honest" in fields else 0))
     outcomes = frozenset(filter(None, (part.strip() for part in fields.get("outcomes", "").split(","))))
-    return Case(path, score, outcomes)
+    return Case(path, score, outcomes, fields.get("needs", ""))
 
 
 def cases(*folders: str) -> list[Case]:
@@ -102,6 +104,13 @@ class Bench:
         """The canaries that got out: by any byte of an answer or of the output, or in any report."""
         everything = b"".join(self.heard) + gradescope_json(report) + student_page(report).encode()
         return [name for name, canary in self.canaries.items() if canary.encode() in everything]
+
+    def lacks(self, needed: str) -> bool:
+        """Whether workers cannot have this behind the wall of this machine."""
+        walls = " ".join(self.judge._zygote.locks)
+        if needed == "library files":
+            return "Landlock" not in walls
+        return needed == "scratch" and "no calls that name a file" in walls
 
     def fingerprint(self) -> dict[str, str]:
         """Every file that an attack might change, with its content, mode and time."""

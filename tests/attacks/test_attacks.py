@@ -25,6 +25,9 @@ def test_attack_is_contained(bench, honest_bytes, attack):
 
 
 def test_honest_control_keeps_full_marks(bench, control):
+    if bench.lacks(control.needs):
+        pytest.skip(f"behind the wall of this machine there is no {control.needs}")
+
     report = bench.grade(control.path)
 
     assert report.score == control.score, [check.feedback for check in report.checks]

@@ -12,11 +12,11 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import corpus  # noqa: E402
-import torch  # noqa: E402
+import corpus
+import torch
 
-from autograder.hygiene import Trace, record  # noqa: E402
-from autograder.results import Diagnostic  # noqa: E402
+from autograder.hygiene import Trace, record
+from autograder.results import Diagnostic
 
 
 def traced(run: Any, arguments: tuple[Any, ...], files: set[str], **options: Any) -> Trace:

@@ -88,9 +88,7 @@ def test_kept(cell: str) -> None:
 def test_left_out(cell: str) -> None:
     kept = keep(cell)
     assert all(isinstance(node, ast.Import | ast.ClassDef) for node in kept.tree.body)
-    assert kept.notes[0].startswith(
-        f"{LEFT_OUT}1 other statement was left out (the first: code cell 1, line "
-    )
+    assert kept.notes[0].startswith(f"{LEFT_OUT}1 other statement was left out (the first: code cell 1, line ")
 
 
 def test_the_main_block_is_left_out_without_a_word() -> None:
@@ -144,9 +142,7 @@ def test_what_functions_need_of_the_rest_is_named() -> None:
 def test_missing_modules_that_nothing_needs_are_not_imported() -> None:
     kept = keep("import nowhere, math\nfrom nowhere import thing\ndef f():\n    return math.pi")
     assert ast.unparse(kept.tree.body[0]) == "import math"
-    assert kept.notes == (
-        "`import nowhere` was left out: it is not installed here, and no function uses it.",
-    )
+    assert kept.notes == ("`import nowhere` was left out: it is not installed here, and no function uses it.",)
     kept = keep("import nowhere as n\ndef f():\n    return n.x")
     assert ast.unparse(kept.tree.body[0]) == "import nowhere as n"
 
@@ -178,9 +174,7 @@ def test_a_source_without_cells_is_one_cell() -> None:
 @given(
     st.lists(
         st.text(max_size=30)
-        | st.sampled_from(
-            ["def f(): return x", "x = g()", "N = 1", "import a", "try:\n  a = b\nfinally:\n  pass"]
-        ),
+        | st.sampled_from(["def f(): return x", "x = g()", "N = 1", "import a", "try:\n  a = b\nfinally:\n  pass"]),
         max_size=5,
     )
 )

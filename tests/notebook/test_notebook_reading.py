@@ -59,10 +59,7 @@ def test_a_student_line_cannot_pose_as_a_marker() -> None:
 
 def test_line_ends_and_byte_order_mark() -> None:
     assert notebook_cells(b"\xef\xbb\xbf" + notebook("a = 1\r\nb = 2")).source == "# cell 1\na = 1\nb = 2\n"
-    assert (
-        notebook_cells(json.dumps(json.loads(notebook("a = 1"))).encode("utf-16")).source
-        == "# cell 1\na = 1\n"
-    )
+    assert notebook_cells(json.dumps(json.loads(notebook("a = 1"))).encode("utf-16")).source == "# cell 1\na = 1\n"
 
 
 def test_latin_1_is_read_with_a_note() -> None:
@@ -150,10 +147,7 @@ def test_repairs_are_said() -> None:
 
 
 def test_huge_numbers_do_not_matter() -> None:
-    assert (
-        notebook_cells(notebook("a = 1")[:-1] + b', "n": ' + b"9" * 100_000 + b"}").source
-        == "# cell 1\na = 1\n"
-    )
+    assert notebook_cells(notebook("a = 1")[:-1] + b', "n": ' + b"9" * 100_000 + b"}").source == "# cell 1\na = 1\n"
 
 
 @pytest.mark.parametrize("version", [1, 2, 3])
@@ -166,9 +160,7 @@ def test_old_formats_are_upgraded(version: int) -> None:
 
 
 def test_what_nbformat_writes_is_read() -> None:
-    book = nbformat.v4.new_notebook(
-        cells=[nbformat.v4.new_code_cell(FUNCTION), nbformat.v4.new_markdown_cell("x")]
-    )
+    book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(FUNCTION), nbformat.v4.new_markdown_cell("x")])
     assert notebook_cells(nbformat.writes(book).encode()).source == f"# cell 1\n{FUNCTION}\n"
     downgraded = nbformat.writes(nbformat.convert(book, 3), version=3).encode()
     assert notebook_cells(downgraded).source == f"# cell 1\n{FUNCTION}\n"
@@ -189,9 +181,7 @@ json_values = st.recursive(
     lambda inner: (
         st.lists(inner, max_size=3)
         | st.dictionaries(
-            st.sampled_from(
-                ["cells", "nbformat", "metadata", "worksheets", "source", "input", "cell_type", "id"]
-            ),
+            st.sampled_from(["cells", "nbformat", "metadata", "worksheets", "source", "input", "cell_type", "id"]),
             inner | st.sampled_from(["code", 3, 4, 2, 1, [{"cell_type": "code", "source": "a = 1"}]]),
             max_size=4,
         )
@@ -201,9 +191,7 @@ json_values = st.recursive(
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(
-    json_values | st.builds(lambda cells: {"nbformat": 4, "cells": cells}, st.lists(json_values, max_size=4))
-)
+@given(json_values | st.builds(lambda cells: {"nbformat": 4, "cells": cells}, st.lists(json_values, max_size=4)))
 def test_fuzzed_json_is_read_or_refused(value: object) -> None:
     try:
         notebook_cells(json.dumps(value).encode())
@@ -212,10 +200,7 @@ def test_fuzzed_json_is_read_or_refused(value: object) -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(
-    st.binary(max_size=60)
-    | st.builds(lambda cut, byte: _damaged(cut, byte), st.integers(0, 200), st.binary())
-)
+@given(st.binary(max_size=60) | st.builds(lambda cut, byte: _damaged(cut, byte), st.integers(0, 200), st.binary()))
 def test_fuzzed_bytes_are_read_or_refused(data: bytes) -> None:
     try:
         notebook_cells(data)

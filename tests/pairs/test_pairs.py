@@ -122,14 +122,12 @@ def test_a_pair_agrees() -> None:
         (
             "def _step",
             "def step",
-            "`step` is in the solution (line 10) but not in the stub; "
-            "additions must be private and at top level",
+            "`step` is in the solution (line 10) but not in the stub; additions must be private and at top level",
         ),
         (
             "        return x\n",
             "        return x\n\n    def more(self):\n        pass\n",
-            "`Net.more` is in the solution (line 28) but not in the stub; "
-            "additions must be private and at top level",
+            "`Net.more` is in the solution (line 28) but not in the stub; additions must be private and at top level",
         ),
         (
             "class Net(torch.nn.Module)",

@@ -24,9 +24,7 @@ def scored(report: GradeReport, name: str, score: float, status: str = "graded")
 
 
 def test_one_row_each_and_a_summary(report: GradeReport) -> None:
-    text = printed(
-        scored(report, "cy", 12), scored(report, "ada", 6), scored(report, "bo", 0, "internal_error")
-    )
+    text = printed(scored(report, "cy", 12), scored(report, "ada", 6), scored(report, "bo", 0, "internal_error"))
     lines = text.splitlines()
     assert [line.split()[0] for line in lines if " / 12" in line] == ["ada", "bo", "cy"]
     assert "internal error" in text and "– / 12" in text

@@ -41,9 +41,7 @@ def test_every_series_can_be_drawn(series: dict[str, list[float]]) -> None:
         assert describe(figure)
 
 
-@pytest.mark.parametrize(
-    "series", [{}, {"x": [1.0, 2.0]}, {"x": ODD, "y": ODD}, {"x": [1.0, 1.0], "y": [2.0] * 9}]
-)
+@pytest.mark.parametrize("series", [{}, {"x": [1.0, 2.0]}, {"x": ODD, "y": ODD}, {"x": [1.0, 1.0], "y": [2.0] * 9}])
 def test_every_path_can_be_drawn(series: dict[str, list[float]]) -> None:
     assert opened(figure_png(Figure(kind="path", title="Path", series=series))).width == 960
 

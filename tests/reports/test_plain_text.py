@@ -60,9 +60,7 @@ def test_laws(text: str, limit: int) -> None:
     shown.encode("utf-8")
 
 
-@pytest.mark.parametrize(
-    "text", ["\x1b[" * 500_000, "\x1b]" * 500_000, "\x1b[" + "0" * 10**6, "\x90" * 10**6]
-)
+@pytest.mark.parametrize("text", ["\x1b[" * 500_000, "\x1b]" * 500_000, "\x1b[" + "0" * 10**6, "\x90" * 10**6])
 def test_floods_cost_little(text: str) -> None:
     start = time.perf_counter()
     plain_text(text)

@@ -17,7 +17,7 @@ def in_fork(action: Callable[[], object]) -> str:
         os.close(heard)
         try:
             said = str(action())
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001
             said = f"{type(error).__name__}: {error}"
             if not isinstance(error, OSError):
                 said += traceback.format_exc()

@@ -159,11 +159,7 @@ def test_fuzzed_archives(changes: list[tuple[int, int]], cut: int) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.dictionaries(
-        st.text(max_size=12).filter(lambda name: name < "\ud800"), st.binary(max_size=40), max_size=4
-    )
-)
+@given(st.dictionaries(st.text(max_size=12).filter(lambda name: name < "\ud800"), st.binary(max_size=40), max_size=4))
 def test_fuzzed_contents(files: dict[str, bytes]) -> None:
     try:
         data = zipped(dict(files))

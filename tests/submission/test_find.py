@@ -128,9 +128,7 @@ def test_gradescope(write: Write) -> None:
     assert names(root) == ["Jane Doe", "John Roe and Ann Poe", "submission_3"]
 
 
-@pytest.mark.parametrize(
-    "metadata", ["", "[", "a: !!python/object/apply:os.system [x]", "submission_1: 3", "\x00"]
-)
+@pytest.mark.parametrize("metadata", ["", "[", "a: !!python/object/apply:os.system [x]", "submission_1: 3", "\x00"])
 def test_gradescope_with_bad_metadata(write: Write, metadata: str) -> None:
     root = write(gradescope(metadata))
     assert names(root / "export") == ["submission_1", "submission_2", "submission_3"]

@@ -31,9 +31,7 @@ def test_a_notebook(write: Write) -> None:
     found = read(write({"himmelblau.ipynb": notebook("%pylab", CODE)}) / "himmelblau.ipynb")
     assert (found.kind, found.source) == ("ipynb", f"# cell 1\n# %pylab\n# cell 2\n{CODE}\n")
     assert found.cell_map is not None and found.cell_map.locate(4) == (2, 1)
-    assert found.notes == (
-        "1 line of your notebook that only Jupyter understands (%, ! or ?) were left out.",
-    )
+    assert found.notes == ("1 line of your notebook that only Jupyter understands (%, ! or ?) were left out.",)
 
 
 @pytest.mark.parametrize(
@@ -55,8 +53,7 @@ def test_a_notebook(write: Write) -> None:
         (
             b"x = '\x80'\n",
             "x = '€'\n",
-            "x.py is not UTF-8 (byte 0x80 on line 1), so it was read as Windows-1252. "
-            "Please save it as UTF-8.",
+            "x.py is not UTF-8 (byte 0x80 on line 1), so it was read as Windows-1252. Please save it as UTF-8.",
         ),
         (
             b"x = '\x81'\n",
@@ -108,8 +105,7 @@ def test_encodings(write: Write, data: bytes, source: str, note: str) -> None:
         (
             "a/README.md",
             b"",
-            "The folder a holds no .py or .ipynb file (found: README.md). "
-            "Hand in himmelblau.py or himmelblau.ipynb.",
+            "The folder a holds no .py or .ipynb file (found: README.md). Hand in himmelblau.py or himmelblau.ipynb.",
         ),
         (
             "a/.git/x.py",
@@ -200,9 +196,7 @@ def test_several_modules_are_refused(write: Write) -> None:
         "The folder t: found a/x.py and b/x.py; name yours himmelblau.py and hand in only that one."
     )
     many = write({f"u/m{number}.py": CODE for number in range(6)}) / "u"
-    assert (
-        refusal(many) == "The folder u: found 6 modules; name yours himmelblau.py and hand in only that one."
-    )
+    assert refusal(many) == "The folder u: found 6 modules; name yours himmelblau.py and hand in only that one."
 
 
 STUB = "# %% [markdown]\n# Prose\n\n# %%\nimport torch\n\n# %%\ndef f(x):\n    raise NotImplementedError\n"

@@ -62,9 +62,7 @@ def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") ->
     if len(names) > 1:
         message += f" (the same holds for {grads([other for other in names if other != name])})"
     message += f".{extra} Clear {grads(names)} after the update{trace.at(first.update.place)}."
-    return finding(
-        trace, rule, message, place=first.backward.place, step=step, leaves=[item.leaf for item in group]
-    )
+    return finding(trace, rule, message, place=first.backward.place, step=step, leaves=[item.leaf for item in group])
 
 
 def bad() -> None:

@@ -41,7 +41,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
     counts: dict[int, int] = {}
     for event in passes:
-        if event.loss is not None and event.loss.numbers[0] != 0 and any(i.after == SOME_GRADIENT for i in event.reached):
+        alive = any(item.after == SOME_GRADIENT for item in event.reached)
+        if alive and event.loss is not None and event.loss.numbers[0] != 0:
             for item in event.reached:
                 if item.after == ZERO_GRADIENT:
                     counts[item.leaf] = counts.get(item.leaf, 0) + 1
@@ -86,7 +87,8 @@ def _unreached(trace: Trace, leaves: list[int], event: Backward, extra: str) -> 
     names = sorted({trace.name(leaf) for leaf in leaves})
     if len(names) > 1:
         extra = extra.replace("It is", "They are")
-    message = f"No backward pass reached {listed(names)}: the loss does not depend on {'it' if len(names) == 1 else 'them'}.{extra}"
+    them = "it" if len(names) == 1 else "them"
+    message = f"No backward pass reached {listed(names)}: the loss does not depend on {them}.{extra}"
     return finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
 
 

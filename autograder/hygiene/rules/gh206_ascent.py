@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, OptimizerStep, Update
+from autograder.hygiene.events import Backward, OptimizerStep
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.updates import moves
 from autograder.hygiene.wording import listed, number
@@ -40,7 +40,9 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     if any(event.maximize for event in trace.of(OptimizerStep)):
         return
     found = [move for move in moves(trace) if move.factor is not None]
-    if len({move.update.step for move in found}) < _STEPS or any(move.factor is None or move.factor <= 0 for move in found):
+    if len({move.update.step for move in found}) < _STEPS:
+        return
+    if any(move.factor is None or move.factor <= 0 for move in found):
         return
     starts = {move.update.leaf: move for move in reversed(found) if trace.leaves[move.update.leaf].successor_of < 0}
     if not starts or not all(move.parallel for move in starts.values()):
@@ -49,7 +51,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     losses = [event.loss.numbers[0] for event in passes if event.loss is not None]
     if len(losses) < 2 or not all(loss >= 0 or not math.isfinite(loss) for loss in losses):
         return
-    if not all(not event.roots or any(name.startswith(_LOSSES) for name in _around(event)) for event in passes[:_STEPS]):
+    named = [_around(event) for event in passes[:_STEPS] if event.roots]
+    if not all(any(name.startswith(_LOSSES) for name in names) for names in named):
         return
     rising = losses[1] > losses[0] and not losses[-1] < losses[0]
     if not rising:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import Backward, Cut, Fault, Leave, OptimizerStep, SOME_GRADIENT
+from autograder.hygiene.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import listed
 from autograder.results import Diagnostic
@@ -33,7 +33,8 @@ NAME = "graph-cut"
 SEVERITY = "E"
 SUPERSEDES = ("GH302", "GH303")
 OUTRANKS = ("GH204", "GH205", "GH501", "GH505")
-_FLAT = ("Round", "Floor", "Ceil", "Trunc", "Sign", "Sgn", "Heaviside")
+_FLAT = frozenset({"round", "floor", "ceil", "trunc", "sign", "sgn", "heaviside", "fix"})
+_WAYS_OUT = frozenset({"numpy", "tolist", "item", "float", "detach()"})
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
@@ -69,7 +70,7 @@ def _likely(trace: Trace, fault: Fault) -> Cut | None:
     if known:
         return known[0]
     for event in reversed(trace.of(Leave)):
-        if event.step == fault.step and trace.line(event.place) is not None and event.op in ("numpy", "tolist", "item", "float", "detach()"):
+        if event.step == fault.step and trace.line(event.place) is not None and event.op in _WAYS_OUT:
             return Cut(event.op + ("" if event.op.endswith(")") else "()"), event.place, event.leaves)
     return None
 
@@ -82,7 +83,7 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
     seen: set[int] = set()
     for event in passes:
         for cut in event.cuts:
-            flat = cut.op in ("round", "floor", "ceil", "trunc", "sign", "sgn", "heaviside", "fix")
+            flat = cut.op in _FLAT
             hidden = [
                 leaf
                 for leaf in cut.leaves

@@ -38,12 +38,10 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     for event in trace.of(Fault):
         if event.kind != "freed-graph" or not trace.outcome.message.startswith(event.message[:60]):
             continue
-        passes = [item for item in trace.of(Backward)]
+        passes = trace.of(Backward)
         failed = next((item for item in reversed(passes) if item.failed), None)
         earlier = [
-            item
-            for item in passes
-            if failed is not None and not item.failed and item.last_node >= failed.first_node
+            item for item in passes if failed is not None and not item.failed and item.last_node >= failed.first_node
         ]
         where = trace.at(earlier[-1].place) if earlier else ""
         same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node

@@ -43,7 +43,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         for item in event.reached:
             leaf = trace.leaves[item.leaf]
             name = trace.name(item.leaf)
-            if item.leaf in moved | chained | functional or leaf.read or leaf.module_parameter or leaf.successor_of >= 0:
+            handled = item.leaf in moved | chained | functional or leaf.successor_of >= 0
+            if handled or leaf.read or leaf.module_parameter:
                 blessed.add(name)
             else:
                 passes.setdefault(name, []).append((event, item.leaf))

@@ -49,9 +49,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 f"`{name}.grad` is replaced by {numbers(assigned.assigned)}, but the gradient of the loss, as "
                 f"`backward()` had computed it, is {numbers(assigned.computed)}. Check the formula."
             )
-            yield finding(
-                trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf]
-            )
+            yield finding(trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf])
             return
 
 

@@ -5,7 +5,8 @@ trajectory: results at a fixed number of steps are then wrong, even if the loss 
 
 **Use instead:** ``w -= learning_rate * w.grad``, once per step.
 
-**Severity:** error. It speaks only if the assignment says that plain gradient descent is asked for, and with which rate.
+**Severity:** error. It speaks only if the assignment says that plain gradient descent is asked for, and with which
+rate.
 
 **Missed alarms:** large parameters after the first steps of the recording.
 """

@@ -39,7 +39,9 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             continue
         seen.add(key)
         size = event.size
-        prediction, target = (f"({size}, 1)", f"({size},)") if event.prediction_column else (f"({size},)", f"({size}, 1)")
+        prediction, target = f"({size}, 1)", f"({size},)"
+        if not event.prediction_column:
+            prediction, target = target, prediction
         message = (
             f"The prediction has shape {prediction} and the target {target}, so the loss averages all "
             f"{size} × {size} = {size * size} pairs. Bring both to the same shape, for example with "

@@ -185,7 +185,7 @@ def _works(attempt: Callable[[], object]) -> bool:
         try:
             attempt()
             status = 0
-        except Exception:  # whatever is in the way, the lock is not to be had
+        except Exception:  # whatever is in the way, the lock is not to be had  # noqa: BLE001
             status = 1
         finally:
             os._exit(status)

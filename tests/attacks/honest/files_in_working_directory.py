@@ -1,4 +1,5 @@
 # Honest: writes a checkpoint beside itself and into its home folder.
+# needs: scratch
 # ruff: noqa
 
 import os

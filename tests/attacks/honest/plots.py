@@ -1,4 +1,5 @@
 # Honest: draws and saves a figure.
+# needs: library files
 # ruff: noqa
 
 import matplotlib.pyplot as plt

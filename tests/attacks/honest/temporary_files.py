@@ -1,4 +1,5 @@
 # Honest: keeps results in temporary files.
+# needs: scratch
 # ruff: noqa
 
 import json

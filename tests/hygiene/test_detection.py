@@ -1,0 +1,44 @@
+"""All rules over the corpora: every fault is found with its code and line, no correct program has a diagnostic."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+
+
+def _score() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("hygiene_score", Path(__file__).parent / "score.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+score = _score()
+EQUIVALENTS = list(score.corpus.equivalents())
+
+
+@pytest.mark.parametrize("idiom", score.corpus.idioms(), ids=lambda idiom: idiom.name)
+def test_idiom_has_no_diagnostic(idiom: Any) -> None:
+    assert [item for item in score.diagnosed(idiom.path) if item.code not in idiom.ignored] == []
+
+
+@pytest.mark.parametrize("program", score.corpus.faulty(), ids=lambda program: program.name)
+def test_fault_is_found_with_its_code_and_line(program: Any) -> None:
+    found = score.diagnosed(program.path, **program.asked)
+    assert {item.code for item in found} == {program.code}
+    assert {item.line for item in found} <= program.lines
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("name", "source"), EQUIVALENTS, ids=[name for name, _ in EQUIVALENTS])
+def test_equivalent_has_no_diagnostic(name: str, source: str) -> None:
+    assert score.diagnosed_source(name, source) == ()
