@@ -2,7 +2,7 @@
 
 Two test cells follow each task and category: the public checks, which students can run, and the hidden ones, whose
 cell is empty in the student's version. Each ends in one number, the points earned, which nbgrader takes as partial
-credit. When nbgrader grades, both numbers come from the judge, which runs beside the kernel: see docs/nbgrader.md.
+credit. When nbgrader grades, both numbers come from the judge, which runs beside the kernel: see docs/platforms.md.
 """
 
 from __future__ import annotations
