@@ -90,7 +90,7 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
 
 def _name(check: CheckResult) -> str:
     title = plain_line(check.title) or plain_line(check.check)
-    if check.title and "[" in check.check:
+    if check.title and "[" in check.check and not title.endswith(")"):
         return f"{title} {plain_line('[' + check.check.split('[', 1)[1], 60)}"
     return title
 

@@ -43,7 +43,7 @@ def show_class(
             graded.append((assignment, grade_class(assignment, files, folder, jobs=jobs, on_report=step)))
         progress.update(bar, description="Graded")
     for assignment, reports in graded:
-        console.print(class_table(reports, assignment.title, wide=console.width >= 110))
+        console.print(class_table(reports, assignment.title, width=console.width))
     everything = [report for _, reports in graded for report in reports]
     console.print(summary_line(everything))
     for assignment, _ in graded:

@@ -76,6 +76,15 @@ class Patches:
         self._replaced.append((owner, name, owner.__dict__[name], new))
         setattr(owner, name, new)
 
+    def put_back(self, owner: Any, name: str) -> bool:
+        """Put one attribute back now, if it is still ours."""
+        for entry in self._replaced:
+            if entry[:2] == (owner, name) and owner.__dict__.get(name) is entry[3]:
+                self._replaced.remove(entry)
+                setattr(owner, name, entry[2])
+                return True
+        return False
+
     def undo(self) -> list[str]:
         """Put everything back; the names of what somebody else had replaced meanwhile."""
         changed = []

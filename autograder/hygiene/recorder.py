@@ -187,8 +187,26 @@ class Recording:
                 else:
                     self._detach()
                     self._finished = self.window.period is None or self._notes.truncated
+                    if self._finished:
+                        self._lighten()
 
         self._patches.replace(owner, name, watched)
+
+    def _lighten(self) -> None:
+        """The window is over for good: from now on a backward pass costs no more than reading its loss."""
+        self._patches.put_back(torch.autograd, "backward")
+        if not self._patches.put_back(torch.Tensor, "backward"):
+            return
+        original: Callable[..., Any] = torch.Tensor.backward
+        losses = self._notes.losses
+
+        @functools.wraps(original)
+        def noted(loss: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
+            if loss.numel() == 1 and len(losses) < _MOST_LOSSES:
+                losses.append(loss.item())
+            return original(loss, *args, **kwargs)
+
+        self._patches.replace(torch.Tensor, "backward", noted)
 
     def _outside(
         self, original: Callable[..., Any], run: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich import box
+from rich.console import JustifyMethod
 from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
@@ -13,36 +14,41 @@ from autograder.reports.class_summary import fraction, has_full_marks, is_final,
 from autograder.reports.text import duration, number, plain_line
 from autograder.results import CATEGORIES, GradeReport
 
+_GAP = 3
+"""What the box puts between two columns, and on both sides of the table."""
 _STATUS_STYLES = {"graded": "", "incomplete": "yellow", "unreadable": "yellow", "internal_error": "bold red"}
 
 
-def class_table(reports: Sequence[GradeReport], title: str = "", *, wide: bool = True) -> Table:
+def class_table(reports: Sequence[GradeReport], title: str = "", *, width: int = 120) -> Table:
     """A table of the class, sorted by submission. Names are shown as they are, never read as markup.
 
-    ``wide`` adds a bar and the time; without them the table fits into 80 columns.
+    Fits into ``width`` columns from 80 on: a narrow one has no bars and no times, and the names give way before
+    any figure does.
     """
+    wide = width >= 110
     table = Table(box=box.SIMPLE_HEAD, title=Text(plain_line(title)) if title else None, title_justify="left")
-    table.add_column("Submission", overflow="ellipsis", no_wrap=True, max_width=44)
-    table.add_column("Score", justify="right", no_wrap=True)
+    table.add_column("Submission", overflow="ellipsis", no_wrap=True)
+    _figures(table, "Score", [_score(report) for report in reports])
     if wide:
-        table.add_column("", width=12)
+        table.add_column("", min_width=12, max_width=12)
     for name in CATEGORIES:
-        table.add_column(name.capitalize(), justify="right", no_wrap=True)
+        _figures(table, name.capitalize(), [_category(report, name).plain for report in reports])
     if wide:
-        table.add_column("Time", justify="right", no_wrap=True)
-    table.add_column("Status", no_wrap=True)
+        _figures(table, "Time", [duration(report.seconds) for report in reports])
+    _figures(table, "Status", [_status(report) for report in reports], justify="left")
+    taken = sum((column.min_width or 0) + _GAP for column in table.columns[1:])
+    table.columns[0].max_width = min(44, max(8, width - taken - _GAP))
     for report in sorted(reports, key=lambda r: (r.submission, r.assignment)):
         share = fraction(report.score, report.max_score)
         color = _color(report)
-        score = number(report.score, 2) if is_final(report) else "–"
         bar = ProgressBar(total=1.0, completed=share, width=12, complete_style=color, finished_style=color)
         table.add_row(
             Text(plain_line(report.submission)),
-            Text(f"{score} / {number(report.max_score, 2)}", style=color),
+            Text(_score(report), style=color),
             *([bar] if wide else []),
             *(_category(report, name) for name in CATEGORIES),
             *([Text(duration(report.seconds), style="dim")] if wide else []),
-            Text(plain_line(report.status).replace("_", " "), style=_STATUS_STYLES.get(report.status, "yellow")),
+            Text(_status(report), style=_STATUS_STYLES.get(report.status, "yellow")),
         )
     return table
 
@@ -60,6 +66,21 @@ def summary_line(reports: Sequence[GradeReport]) -> Text:
         verb = "needs" if len(summary.attention) == 1 else "need"
         parts.append(Text(f"{len(summary.attention)} {verb} a person", style="yellow"))
     return Text(" · ").join(parts)
+
+
+def _figures(table: Table, title: str, cells: Sequence[str], *, justify: JustifyMethod = "right") -> None:
+    """Adds a column that is wide enough for each of its cells; a longer title is cut short instead."""
+    needed = max(map(len, [*cells, title[:8]]))
+    table.add_column(title, justify=justify, no_wrap=True, min_width=needed, max_width=max(needed, len(title[:12])))
+
+
+def _score(report: GradeReport) -> str:
+    score = number(report.score, 2) if is_final(report) else "–"
+    return f"{score} / {number(report.max_score, 2)}"
+
+
+def _status(report: GradeReport) -> str:
+    return plain_line(report.status).replace("_", " ")
 
 
 def _category(report: GradeReport, name: str) -> Text:
