@@ -34,7 +34,7 @@ CLASSES = (
     "feedback",
     "source",
 )
-FULL_MARKS = 12.0
+FULL_MARKS = 14.0
 
 
 @dataclass(frozen=True)

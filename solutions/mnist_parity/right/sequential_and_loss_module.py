@@ -121,8 +121,9 @@ def train_model(
         for p in model.parameters():
             p.grad = None
         criterion(model(X_train), y_train[:, None]).backward()
-        for p in model.parameters():
-            p.data.copy_(p.data - alpha * p.grad.data)
+        with torch.no_grad():
+            for p in model.parameters():
+                p.copy_(p - alpha * p.grad)
     return history
 
 

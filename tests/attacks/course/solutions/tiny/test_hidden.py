@@ -1,7 +1,7 @@
 import pytest
 import torch
 
-from autograder.checks import assert_tensor, assert_values
+from autograder.checks import assert_tensor, assert_values, require
 
 CANARY = "HIDDEN_TEST_CANARY"
 
@@ -18,7 +18,16 @@ def test_double(submission, reference):
 def test_minimize(submission, reference, start):
     """Takes the steps of gradient descent."""
     got = submission.minimize(start, learning_rate=0.2, num_iterations=7)
-    assert_values(got, reference.minimize(start, learning_rate=0.2, num_iterations=7), atol=1e-5, names=("x", "losses"))
+    expected = reference.minimize(start, learning_rate=0.2, num_iterations=7)
+    assert_values(got, expected, atol=1e-5, names=("x", "losses"))
+
+
+@pytest.mark.task("2", points=2, category="hygiene")
+def test_hygiene(submission):
+    """The loop handles its gradients cleanly."""
+    trace = submission.traced.minimize(-1.75, learning_rate=0.2, num_iterations=5)
+    require(trace.steps == 5, f"The run has {trace.steps} steps instead of 5.")
+    trace.expect_clean()
 
 
 @pytest.mark.task("3", points=2, category="correctness")
