@@ -216,9 +216,7 @@ def train_with_accumulation(
     per accumulation_steps micro-batches, with the gradient of the mean squared error over all rows of that
     window; no update for an incomplete last window.
     """
-    raise NotImplementedError(
-        "Task 3: loop over micro-batches: loss, note it, backward of the scaled loss, update?"
-    )
+    raise NotImplementedError("Task 3: loop over micro-batches: loss, note it, backward of the scaled loss, update?")
 
 
 # %%
@@ -226,9 +224,7 @@ if __name__ == "__main__":
     inputs, targets = make_regression_data()
     model = torch.nn.Linear(3, 1)
     for epoch in range(20):
-        losses = train_with_accumulation(
-            model, inputs, targets, batch_size=4, accumulation_steps=3, learning_rate=0.1
-        )
+        losses = train_with_accumulation(model, inputs, targets, batch_size=4, accumulation_steps=3, learning_rate=0.1)
         print(f"epoch {epoch + 1}: mean loss {sum(losses) / len(losses):.4f}")
     print("weights (should be near 1, -2, 0.5):", model.weight.tolist())
     print("bias (should be near 0.3):", model.bias.tolist())

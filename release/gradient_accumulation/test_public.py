@@ -56,9 +56,7 @@ def check_demo(demo, name, expected, steps=10):
 def test_demo_starts_before_the_first_update(submission):
     """The first entries are a = 0.5, b = 0.5 and the loss 1.5625: the values before any update."""
     demo = submission.run_accumulation_demo(clear_grad=True, steps=1, learning_rate=0.1)
-    assert_values(
-        demo, ([0.5], [0.5], [1.5625]), atol=1e-4, names=HISTORIES, what="run_accumulation_demo(steps=1)"
-    )
+    assert_values(demo, ([0.5], [0.5], [1.5625]), atol=1e-4, names=HISTORIES, what="run_accumulation_demo(steps=1)")
 
 
 @pytest.mark.task("1", points=1.5, category="correctness")
@@ -137,9 +135,7 @@ def test_training_skips_an_incomplete_window(submission):
     """Three micro-batches of two rows with accumulation_steps=2 make one update, not two."""
     model, inputs = linear_model(submission), torch.tensor([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0]])
     submission.train_with_accumulation(model, inputs, 2 * inputs[:, 0], 2, 2, 0.01)
-    check_parameters(
-        model, 0.3, 0.1, "After one complete window (rows 1 to 4) and an incomplete one (rows 5, 6),"
-    )
+    check_parameters(model, 0.3, 0.1, "After one complete window (rows 1 to 4) and an incomplete one (rows 5, 6),")
 
 
 @pytest.mark.task("3", points=2, category="hygiene")

@@ -166,9 +166,7 @@ def regression_polynomial_second_order_manual(
     The parameters are those after num_iterations updates; the loss is the one of the last iteration, computed
     before its update. All four results are floats.
     """
-    raise NotImplementedError(
-        "Task 2: loop num_iterations times: residuals, loss, three gradients, three updates."
-    )
+    raise NotImplementedError("Task 2: loop num_iterations times: residuals, loss, three gradients, three updates.")
 
 
 # %%

@@ -93,9 +93,7 @@ def test_closed_form_finds_an_exact_parabola(submission):
 @pytest.mark.parametrize("name", ["a", "b", "c"])
 def test_manual_first_update(submission, pairs, name):
     """The first update moves each parameter by -learning_rate times its gradient."""
-    fit = submission.regression_polynomial_second_order_manual(
-        *pairs, *START, learning_rate=1e-1, num_iterations=1
-    )
+    fit = submission.regression_polynomial_second_order_manual(*pairs, *START, learning_rate=1e-1, num_iterations=1)
     index = NAMES.index(name)
     got = parameters(fit, MANUAL)[index]
     expected, start = MANUAL_STEPS[1][index], START[index]
@@ -135,9 +133,7 @@ def test_manual_after_100_iterations(submission, pairs):
     """100 iterations at the default learning rate arrive at the published point."""
     fit = submission.regression_polynomial_second_order_manual(*pairs, *START, num_iterations=100)
     got = parameters(fit, MANUAL)
-    assert_values(
-        got, (1.3888, 0.5683, 0.0439), atol=1e-3, names=NAMES[:3], what=f"{MANUAL}(…, num_iterations=100)"
-    )
+    assert_values(got, (1.3888, 0.5683, 0.0439), atol=1e-3, names=NAMES[:3], what=f"{MANUAL}(…, num_iterations=100)")
 
 
 @pytest.mark.task("2", points=1, category="hygiene")
@@ -194,9 +190,7 @@ def test_autograd_reaches_the_closed_form(submission, pairs):
 @pytest.mark.task("3", points=0.25, category="convergence")
 def test_autograd_diverges_at_rate_one(submission, pairs):
     """A learning rate of 1 comes back as huge, inf or nan numbers, not as an exception."""
-    fit = submission.regression_polynomial_second_order_via_gradient(
-        *pairs, learning_rate=1e0, num_iterations=60
-    )
+    fit = submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e0, num_iterations=60)
     parameters(fit, AUTOGRAD)
     assert_diverged(fit, what="result at learning rate 1")
 

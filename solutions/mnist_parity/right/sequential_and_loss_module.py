@@ -1,4 +1,4 @@
-# Right: nn.Sequential and nn.BCELoss; gradients cleared at the start of the loop; the update through .data and copy_.
+# Right: nn.Sequential and nn.BCELoss; gradients cleared at the start of the loop; the update through copy_.
 
 # %%
 from __future__ import annotations
