@@ -110,6 +110,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
         "-pno:unraisableexception",
         "-pno:threadexception",
     ]
+    _forget_other_checks(assignment)
     said = io.StringIO()
     with _isolated_pytest(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
         status = pytest.main(arguments, plugins=[plugin])
@@ -119,6 +120,15 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
         raise AssignmentError(f"{assignment.slug}: there are no checks in test_public.py and test_hidden.py.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderError(f"pytest ended with status {int(status)}: {said.getvalue()[-2000:]}")
+
+
+def _forget_other_checks(assignment: Assignment) -> None:
+    """Makes pytest import this assignment's checks, also after those of another course's assignment of that name."""
+    own = {str(assignment.public_tests), str(assignment.hidden_tests)}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None) or ""
+        if file.endswith(("test_public.py", "test_hidden.py")) and file not in own:
+            del sys.modules[name]
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.adapters.container_policy import Standing, standing, with_leaderboard, with_standing
@@ -68,6 +68,7 @@ def test_attempts_beyond_the_limit_keep_the_best_score() -> None:
     assert standing(data, None, AttemptLimit(limit=1, per_hours=2.5)).refusal != ""
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_no_metadata_is_an_error(data: dict[str, Any]) -> None:
     found = standing(data, LATE, AttemptLimit(limit=1, per_hours=1))

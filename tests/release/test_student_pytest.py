@@ -18,7 +18,7 @@ def run_here(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> 
     """Exit code of pytest in this process: what a student sees, without the seconds that torch takes to import."""
     monkeypatch.chdir(folder)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
-    return int(pytest.main(["-p", "no:hypothesispytest", *arguments]))
+    return int(pytest.main(["-p", "no:hypothesispytest", "-p", "no:unraisableexception", *arguments]))
 
 
 def test_the_reference_passes_in_a_renamed_folder(
