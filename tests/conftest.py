@@ -8,11 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
+
+# The same examples in every run; how long one takes is the machine's business.
+settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("tests")
 
 CONFIG = """\
 title = "A tiny assignment"
@@ -111,6 +116,15 @@ def test_descends(submission, reference):
     """The walk on x² arrives where the reference does."""
     assert_values(submission.descend(4.0), reference.descend(4.0), atol=1e-6, names=("losses", "x"), what="descend")
 '''
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several test processes share the work file by file, but for tests that say otherwise: files share fixtures."""
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(str(item.path)))
+
 
 WriteCourse = Callable[..., "Path"]
 _numbers = itertools.count(1)

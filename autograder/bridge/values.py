@@ -116,9 +116,11 @@ class Encoder:
         return [tag, [self.node(item, depth + 1) for item in items]]
 
     def _tensor(self, value: torch.Tensor) -> Any:
-        plain = torch.Tensor.detach(value).as_subclass(torch.Tensor)
-        if plain.layout is not torch.strided or plain.device.type != "cpu" or plain.is_quantized:
-            raise ValueRefused(f"a tensor of layout {plain.layout} on {plain.device.type} cannot be graded")
+        with torch._C.DisableTorchFunctionSubclass():  # a subclass has no say in what it is
+            plain = torch.Tensor.detach(value)
+            if plain.layout is not torch.strided or plain.device.type != "cpu" or plain.is_quantized:
+                raise ValueRefused(f"a tensor of layout {plain.layout} on {plain.device.type} cannot be graded")
+            plain = plain.as_subclass(torch.Tensor)
         name = str(plain.dtype).removeprefix("torch.")
         if name not in _TENSOR_DTYPES:
             raise ValueRefused(f"a tensor of dtype {name} cannot be graded")
@@ -130,7 +132,8 @@ class Encoder:
         name = value.dtype.name
         if name not in _ARRAY_DTYPES:
             raise ValueRefused(f"an array of dtype {name} cannot be graded")
-        return ["A", name, list(value.shape), self._buffer(numpy.ascontiguousarray(value).tobytes())]
+        native = numpy.ascontiguousarray(value, dtype=value.dtype.newbyteorder("="))
+        return ["A", name, list(value.shape), self._buffer(native.tobytes())]
 
     def _buffer(self, raw: bytes) -> int:
         self.size += len(raw)
