@@ -57,8 +57,8 @@ def assert_diverged(values: Sequence[Any], *, what: str = "result") -> None:
             raise CheckFailure(f"The {what} should hold Python floats, but one entry is {kind(value)}.")
         if math.isfinite(value) and abs(value) < _HUGE:
             raise CheckFailure(
-                f"With so large a learning rate the run diverges, but your {what} holds {number(value)}. Return the "
-                "numbers as they are, also when they are inf or nan."
+                f"With so large a learning rate the run diverges, but {number(value)} stands in your {what}. Return "
+                "the numbers as they are, also when they are inf or nan."
             )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import numpy
 import torch
@@ -14,6 +14,19 @@ from autograder.errors import CheckFailure
 
 _REPORTED = 4
 """Differences that are listed one by one; the rest are counted."""
+
+_NOT_RIGHT = ", which is not right."
+
+
+class _Problem(NamedTuple):
+    """One difference: ``place`` is (or the function returned) ``value``, and what is wrong with it."""
+
+    place: str
+    value: str
+    wrong: str
+    """How the sentence about the value goes on."""
+    reveal: str = ""
+    """What holds the expected value, for public checks only."""
 
 
 def assert_values(
@@ -30,16 +43,16 @@ def assert_values(
     Works on floats, ints, texts, tensors, arrays and any nesting of tuples, lists and dicts. NaN equals NaN and
     an infinity equals itself. ``names`` name the entries of the outermost tuple. Raises CheckFailure.
     """
-    problems: list[tuple[str, str]] = []
+    problems: list[_Problem] = []
     _compare(got, expected, "", atol, rtol, names, problems)
     if not problems:
         return
-    lines = [_sentence(what, place, said.split(_SECRET, 1)[0]) for place, said in problems[:_REPORTED]]
-    more = len(problems) - _REPORTED
+    told = problems[:_REPORTED]
+    lines = list(_sentences(what, told))
+    more = len(problems) - len(told)
     if more > 0:
         lines.append(f"… and {more} more difference{'s' if more > 1 else ''}.")
-    reveal = "\n".join(said.split(_SECRET, 1)[1] for _, said in problems[:_REPORTED] if _SECRET in said)
-    raise CheckFailure("\n".join(lines), reveal=reveal)
+    raise CheckFailure("\n".join(lines), reveal="\n".join(problem.reveal for problem in told if problem.reveal))
 
 
 def assert_tensor(got: Any, *, shape: tuple[int, ...], dtype: torch.dtype = torch.float32, what: str = "") -> None:
@@ -62,24 +75,41 @@ def assert_history(got: Any, *, length: int, what: str = "") -> None:
         raise CheckFailure(f"{name} should have {length} entries, one per step, but it has {len(got)}.")
     for index, entry in enumerate(got):
         if type(entry) is not float:
+            way = "`.item()`" if isinstance(entry, (torch.Tensor, numpy.ndarray)) else "`float(…)`"
             raise CheckFailure(
-                f"{name} should hold Python floats, but entry {index} is {kind(entry)}. Use `.item()` when you append."
+                f"{name} should hold Python floats, but entry {index} is {kind(entry)}. Use {way} when you append."
             )
 
 
-_SECRET = "\0"
-"""Separates, inside one problem, what everybody may read from what holds the expected value."""
+def _sentences(what: str, problems: list[_Problem]) -> Iterator[str]:
+    """One sentence for each sort of difference, however many values have it."""
+    sorts: dict[tuple[bool, str], list[_Problem]] = {}
+    for problem in problems:
+        sorts.setdefault((bool(problem.place), problem.wrong), []).append(problem)
+    for (inside, wrong), group in sorts.items():
+        value = group[0].value
+        if not inside:
+            yield f"`{what}` returned {value}{wrong}" if what else f"The result is {value}{wrong}"
+            continue
+        start = f"In the result{f' of `{what}`' if what else ''}, "
+        if len(group) > 1 and wrong == _NOT_RIGHT:
+            yield f"{start}{_listed([f'{one.place} is {one.value}' for one in group])}, which are not right."
+        elif len(group) > 1:
+            others = _listed([one.place for one in group[1:]])
+            yield f"{start}{group[0].place} is {value}{wrong} The same holds for {others}."
+        else:
+            yield f"{start}{group[0].place} is {value}{wrong}"
 
 
-def _sentence(what: str, place: str, said: str) -> str:
-    if place:
-        return f"In the result{f' of `{what}`' if what else ''}, {place} is {said}"
-    return f"`{what}` returned {said}" if what else f"The result is {said}"
+def _listed(parts: list[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
-def _with_kind(value: Any) -> str:
-    """The value and what sort of thing it is, said once."""
-    return kind(value) if value is None or isinstance(value, (list, tuple, dict)) else f"{shown(value)}, {kind(value)}"
+def _other_kind(place: str, value: Any, wanted: str) -> _Problem:
+    """The value and what sort of thing it is, said once, where something else was asked for."""
+    if value is None or isinstance(value, (list, tuple, dict)):
+        return _Problem(place, kind(value), f", where {wanted}")
+    return _Problem(place, shown(value), f", {kind(value)}, where {wanted}")
 
 
 def _the(place: str) -> str:
@@ -93,7 +123,7 @@ def _compare(
     atol: float,
     rtol: float,
     names: Sequence[str] | None,
-    problems: list[tuple[str, str]],
+    problems: list[_Problem],
 ) -> None:
     if isinstance(expected, (tuple, list)):
         _compare_sequence(got, expected, place, atol, rtol, names, problems)
@@ -108,9 +138,9 @@ def _compare(
         _compare_float(got, expected, place, atol, rtol, problems)
     elif type(got) is not type(expected):
         wanted = "None" if expected is None else kind(expected)
-        problems.append((place, f"{_with_kind(got)}, where {wanted} was asked for."))
+        problems.append(_other_kind(place, got, f"{wanted} was asked for."))
     elif got != expected:
-        problems.append((place, f"{shown(got)}, which is not right.{_SECRET}{_the(place)}expected {shown(expected)}"))
+        problems.append(_Problem(place, shown(got), _NOT_RIGHT, f"{_the(place)}expected {shown(expected)}"))
 
 
 def _compare_sequence(
@@ -120,15 +150,15 @@ def _compare_sequence(
     atol: float,
     rtol: float,
     names: Sequence[str] | None,
-    problems: list[tuple[str, str]],
+    problems: list[_Problem],
 ) -> None:
     wanted = "a tuple" if isinstance(expected, tuple) else "a list"
     parts = f" ({', '.join(names)})" if names else ""
     if type(got) is not type(expected):
-        problems.append((place, f"{kind(got)}, where {wanted} of {len(expected)} values{parts} was asked for."))
+        problems.append(_Problem(place, kind(got), f", where {wanted} of {len(expected)} values{parts} was asked for."))
         return
     if len(got) != len(expected):
-        problems.append((place, f"{len(got)} values, where {len(expected)} were asked for{parts}."))
+        problems.append(_Problem(place, f"{len(got)} values", f", where {len(expected)} were asked for{parts}."))
         return
     for index, (one, other) in enumerate(zip(got, expected, strict=True)):
         label = names[index] if names else f"{place}[{index}]" if place else f"entry {index}"
@@ -136,71 +166,70 @@ def _compare_sequence(
 
 
 def _compare_dict(
-    got: Any, expected: dict[Any, Any], place: str, atol: float, rtol: float, problems: list[tuple[str, str]]
+    got: Any, expected: dict[Any, Any], place: str, atol: float, rtol: float, problems: list[_Problem]
 ) -> None:
     if type(got) is not dict:
-        problems.append((place, f"{kind(got)}, where a dict was asked for."))
+        problems.append(_Problem(place, kind(got), ", where a dict was asked for."))
         return
     lacking = [key for key in expected if key not in got]
     extra = [key for key in got if key not in expected]
     if lacking:
-        problems.append((place, f"a dict without the key {shown(lacking[0])}."))
+        problems.append(_Problem(place, "a dict", f" without the key {shown(lacking[0])}."))
     elif extra:
-        problems.append((place, f"a dict with the additional key {shown(extra[0])}."))
+        problems.append(_Problem(place, "a dict", f" with the additional key {shown(extra[0])}."))
     for key in expected:
         if key in got:
             _compare(got[key], expected[key], f"{place}[{shown(key)}]", atol, rtol, None, problems)
 
 
-def _compare_float(
-    got: Any, expected: float, place: str, atol: float, rtol: float, problems: list[tuple[str, str]]
-) -> None:
+def _compare_float(got: Any, expected: float, place: str, atol: float, rtol: float, problems: list[_Problem]) -> None:
     if type(got) is not float:
         advice = " Use `.item()`." if isinstance(got, (torch.Tensor, numpy.ndarray)) else ""
-        problems.append((place, f"{_with_kind(got)}, where a Python float was asked for.{advice}"))
+        problems.append(_other_kind(place, got, f"a Python float was asked for.{advice}"))
         return
     if _close(got, expected, atol, rtol):
         return
-    if math.isnan(got):
-        said = "nan (not a number), where a number was asked for."
-    elif math.isinf(got):
-        said = f"{got}, where a finite number was asked for."
-    else:
-        said = f"{number(got)}, which is not right."
+    value, wrong = number(got), _NOT_RIGHT
     if not math.isfinite(expected):
-        said = f"{number(got)}, where another value was asked for."
+        wrong = ", where another value was asked for."
+    elif math.isnan(got):
+        value, wrong = "nan (not a number)", ", where a number was asked for."
+    elif math.isinf(got):
+        wrong = ", where a finite number was asked for."
     difference = f", difference {number(got - expected)}" if math.isfinite(got - expected) else ""
     reveal = f"{_the(place)}got {number(got)}, expected {number(expected)}{difference} (tolerance {atol:g})"
-    problems.append((place, said + _SECRET + reveal))
+    problems.append(_Problem(place, value, wrong, reveal))
 
 
 def _compare_tensor(
-    got: Any, expected: torch.Tensor, place: str, atol: float, rtol: float, problems: list[tuple[str, str]]
+    got: Any, expected: torch.Tensor, place: str, atol: float, rtol: float, problems: list[_Problem]
 ) -> None:
     if not isinstance(got, torch.Tensor):
-        problems.append((place, f"{_with_kind(got)}, where a tensor was asked for."))
+        problems.append(_other_kind(place, got, "a tensor was asked for."))
         return
     if got.shape != expected.shape:
-        problems.append((place, f"a tensor of shape {shape(got)}, where shape {shape(expected)} was asked for."))
+        wrong = f" of shape {shape(got)}, where shape {shape(expected)} was asked for."
+        problems.append(_Problem(place, "a tensor", wrong))
         return
     if got.dtype != expected.dtype:
-        problems.append((place, f"a tensor of dtype {got.dtype}, where {expected.dtype} was asked for."))
+        wrong = f" of dtype {got.dtype}, where {expected.dtype} was asked for."
+        problems.append(_Problem(place, "a tensor", wrong))
         return
     if got.is_complex():
-        wrong = ~torch.isclose(got, expected, atol=atol, rtol=rtol, equal_nan=True)
+        off = ~torch.isclose(got, expected, atol=atol, rtol=rtol, equal_nan=True)
     elif got.is_floating_point():
-        wrong = ~torch.isclose(got.double(), expected.double(), atol=atol, rtol=rtol, equal_nan=True)
+        off = ~torch.isclose(got.double(), expected.double(), atol=atol, rtol=rtol, equal_nan=True)
     else:
-        wrong = got != expected
-    count = int(wrong.sum())
+        off = got != expected
+    count = int(off.sum())
     if not count:
         return
-    index = tuple(int(i) for i in wrong.nonzero()[0])
+    index = tuple(int(i) for i in off.nonzero()[0])
     spot = f"at {list(index)}" if index else "there"
     value, other = got[index].item(), expected[index].item()
     reveal = f"{_the(place)}{spot}: got {number(value)}, expected {number(other)} (tolerance {atol:g})"
-    said = f"a tensor in which {count} of {got.numel()} values are off; first {spot}: {number(value)}."
-    problems.append((place, said + _SECRET + reveal))
+    wrong = f" in which {count} of {got.numel()} values are off; first {spot}: {number(value)}."
+    problems.append(_Problem(place, "a tensor", wrong, reveal))
 
 
 def _close(got: float, expected: float, atol: float, rtol: float) -> bool:

@@ -171,7 +171,7 @@ def test_several_steps_follow_gradient_descent(submission):
     submission.train_model(theirs, *data, alpha=0.5, n_steps=25)
     descend(mine, data, 0.5, 25)
     got, expected = theirs.state_dict(), dict(mine.state_dict())
-    assert_values(got, expected, atol=1e-4, what="after train_model with 25 steps, model.state_dict()")
+    assert_values(got, expected, atol=1e-4, what="model.state_dict() after 25 steps of train_model")
 
 
 @pytest.mark.task("3", points=2, category="correctness")

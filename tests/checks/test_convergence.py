@@ -73,7 +73,7 @@ def test_no_rate_can_be_measured(errors: list[float]) -> None:
 def test_diverged() -> None:
     assert assert_diverged([NAN, INF, -INF, 1e7, -1e7]) is None
     assert message(assert_diverged, [NAN, 3.0], what="losses") == (
-        "With so large a learning rate the run diverges, but your losses holds 3. Return the numbers as they are, "
+        "With so large a learning rate the run diverges, but 3 stands in your losses. Return the numbers as they are, "
         "also when they are inf or nan."
     )
     assert message(assert_diverged, [torch.tensor(NAN)]) == (

@@ -185,10 +185,23 @@ def test_wrong_return_arity(got: Any, message: str) -> None:
     assert failure(assert_values, got, (1.0, 2.0, 3.0), atol=1e-3, names=NAMES, what="fit").message == message
 
 
+def test_differences_of_one_sort_are_one_sentence() -> None:
+    got = (torch.tensor(1.0), torch.tensor(2.0), 3.0)
+    told = failure(assert_values, got, (1.0, 2.0, 3.5), atol=1e-3, names=NAMES, what="fit")
+    assert told.message == (
+        "In the result of `fit`, a is tensor of shape () holding 1, a tensor, where a Python float was asked for. "
+        "Use `.item()`. The same holds for b.\n"
+        "In the result of `fit`, loss is 3, which is not right."
+    )
+
+
 def test_many_differences_are_counted() -> None:
     told = failure(assert_values, [0.0] * 7, [1.0] * 7, atol=1e-3)
-    assert told.message.splitlines()[-1] == "… and 3 more differences."
-    assert len(told.message.splitlines()) == len(told.reveal.splitlines()) + 1 == 5
+    assert told.message.splitlines() == [
+        "In the result, entry 0 is 0, entry 1 is 0, entry 2 is 0 and entry 3 is 0, which are not right.",
+        "… and 3 more differences.",
+    ]
+    assert len(told.reveal.splitlines()) == 4
     assert failure(assert_values, [0.0] * 5, [1.0] * 5, atol=1e-3).message.endswith("… and 1 more difference.")
 
 
@@ -239,7 +252,7 @@ def test_assert_history() -> None:
             [1.0, torch.tensor(1.0)],
             "`losses` should hold Python floats, but entry 1 is a tensor. Use `.item()` when you append.",
         ),
-        ([1, 1.0], "`losses` should hold Python floats, but entry 0 is an int. Use `.item()` when you append."),
+        ([1, 1.0], "`losses` should hold Python floats, but entry 0 is an int. Use `float(…)` when you append."),
     ]
     for got, said in cases:
         assert failure(assert_history, got, length=2, what="losses").message == said
