@@ -201,9 +201,11 @@ def _note_input(notes: Notes, target: torch.Tensor) -> None:
 
 
 def requires_grad(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
-    """``tensor.requires_grad_()``: remembered for arguments, which should stay as they are."""
-    if notes.inputs and type(args[0]) in TENSORS:
-        _note_input(notes, args[0])
+    """``tensor.requires_grad_()``: perhaps the end of an update; an argument should stay as it is."""
+    if type(args[0]) in TENSORS:
+        notes.reborn(args[0])
+        if notes.inputs:
+            _note_input(notes, args[0])
 
 
 def before_data_write(notes: Notes, func: Function, args: Arguments, kwargs: Options) -> Slot | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from autograder.hygiene.alignment import Entry, Pass, agree, joined, near, pairs, passes
-from autograder.hygiene.events import Backward, Value
+from autograder.hygiene.events import Value
 from autograder.hygiene.relations import PARALLEL, compared_rates, factor, plain, rate, times
 from autograder.hygiene.wording import listed, number, numbers
 from autograder.results import Diagnostic
@@ -293,9 +293,7 @@ def _losses(trace: Trace, reference: Trace, start: int, atol: float, rtol: float
 
 def _length(trace: Trace, reference: Trace) -> Divergence | None:
     pairs_of_counts = [("backward passes", len(trace.losses), len(reference.losses))]
-    functional = any(event.functional for one in (trace, reference) for event in one.of(Backward))
-    # The last update of a functional loop makes a leaf that nothing uses any more: it is not seen.
-    if not functional and not trace.truncated and len(passes(trace)) == len(trace.losses):
+    if not trace.truncated and len(passes(trace)) == len(trace.losses):
         pairs_of_counts.append(("updates", trace.steps, reference.steps))
     for what, got, expected in pairs_of_counts:
         if got != expected and (what != "updates" or reference.steps):

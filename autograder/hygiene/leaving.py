@@ -74,12 +74,11 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     if tracked:
         place = notes.place()
         _left(notes, name, tensor, place, out if type(out) is float else None)
-        if not notes.tracing_cuts:
-            return
-        flow = flow or Flow()
-        cuts = (*flow.cuts, (name + "()", place, ""))[:MOST_CUTS]
-        flow = flow._replace(values=flow.values | behind(notes, tensor), cuts=cuts)
-    if flow is None or not notes.tracing_cuts:
+        if notes.tracing_cuts:
+            flow = flow or Flow()
+            cuts = (*flow.cuts, (name + "()", place, ""))[:MOST_CUTS]
+            flow = flow._replace(values=flow.values | behind(notes, tensor), cuts=cuts)
+    if flow is None or not (notes.tracing_cuts or flow.update is not None):
         return
     if name == "numpy" and flow.alias >= 0:
         notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
@@ -93,7 +92,10 @@ def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: floa
         return ()
     node = tensor.grad_fn
     leaves = sorted(behind(notes, tensor)) if notes.tracing_cuts else []
-    visited = node is not None and node._sequence_nr() in notes.visited
+    flow = notes.flows.of(tensor)
+    # The right-hand side of an update is no evaluation, even if it has a graph.
+    updates = flow is not None and flow.update is not None
+    visited = updates or (node is not None and node._sequence_nr() in notes.visited)
     event = Leave(notes.step, place, op, leaves, node is not None, visited, value)
     notes.emit(event)
     if node is None or event.used:

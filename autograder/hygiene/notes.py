@@ -25,6 +25,7 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import Flow, Flows
 from autograder.hygiene.names import Files, divides, name_of
+from autograder.hygiene.rebinding import Rebinding, updated_leaf
 
 MOST_EVENTS = 50_000
 MOST_LEAVES = 20_000
@@ -128,6 +129,7 @@ class Notes:
         self.events: list[Event] = []
         self.losses: list[float] = []
         self.flows = Flows()
+        self.rebinding = Rebinding()
         self.tracing_cuts = True
         self.counts: dict[tuple[str, int, int], int] = {}
         self.pending: dict[int, Any] = {}
@@ -195,6 +197,7 @@ class Notes:
         """The last step has ended with an update, another one begins."""
         self.step += 1
         self.updated = False
+        self.rebinding.proposed.clear()
         self.tracing_cuts = self.step <= EARLY_STEPS
 
     # -- errors of our own ------------------------------------------------------------------------------------
@@ -239,9 +242,9 @@ class Notes:
             self.closed = True
         slot = Slot(len(self.leaves), tensor)
         flow = self.flows.of(tensor)
-        successor = -1
-        if flow is not None and flow.update is not None:
-            successor = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+        if flow is None and self.rebinding.proposed and isinstance(tensor, torch.nn.Parameter):
+            flow = self.rebinding.source_of(tensor)
+        successor = -1 if flow is None else updated_leaf(flow)
         name = name_of(tensor, self.files.frames(sys._getframe(1)))
         if name is None and successor >= 0:
             name = self.leaves[successor].name
@@ -257,17 +260,16 @@ class Notes:
         self.slots[id(tensor)] = slot
         if len(self.slots) > 2 * 512 and len(self.leaves) % 256 == 0:
             self.slots = {key: known for key, known in self.slots.items() if known.ref() is not None}
-        if flow is not None and flow.update is not None and successor >= 0:
-            uses = [[leaf, *read] for leaf, read in flow.gradients.items()]
-            self.emit(
-                Update(
-                    self.step, flow.update, successor, "rebind", False, SOME_GRADIENT, uses, True,
-                    value_of(tensor), False, flow.scaled,
-                )
-            )  # fmt: skip
-            self.updated = True
-            del self.flows.known[id(tensor)]
+        if flow is not None and successor >= 0:
+            self.rebinding.confirm(self, successor, flow, value_of(tensor))
+            self.flows.known.pop(id(tensor), None)
         return slot
+
+    def reborn(self, tensor: torch.Tensor) -> None:
+        """A tensor has become a leaf: if an update made it, that update counts from now on."""
+        flow = self.flows.of(tensor)
+        if flow is not None and flow.update is not None and tensor.is_leaf and tensor.requires_grad:
+            self.slot(tensor)
 
     # -- updates ------------------------------------------------------------------------------------------
 

@@ -91,6 +91,8 @@ class Recording:
             self._leave_stack()
             if self._notes.grad_switch is not None and not torch.is_grad_enabled():
                 self._notes.emit(Switch(self._notes.step, self._notes.grad_switch, "grad_mode"))
+            if error is None and not self._notes.closed:
+                self._notes.guarded(self._notes.rebinding.finish, self._notes)
             outcome = self._outcome(error, traceback)
         finally:
             self._detach()

@@ -111,7 +111,7 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     every = found + untracked
     flow = merged(every, func.__name__ in _DIVISIONS) if every else Flow()
     if leaves or flow.gradients:
-        flow = _with_leaves(notes, flow, leaves)
+        flow = _with_leaves(notes, func.__name__, flow, leaves, out)
     if lost and not flow.gradients and len(flow.cuts) < MOST_CUTS:
         op = "torch.no_grad()" if not torch.is_grad_enabled() else func.__name__
         if not any(cut[0] == op for cut in flow.cuts):
@@ -119,11 +119,12 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     flows.put(out, flow)
 
 
-def _with_leaves(notes: Notes, flow: Flow, leaves: list[int]) -> Flow:
+def _with_leaves(notes: Notes, name: str, flow: Flow, leaves: list[int], out: torch.Tensor) -> Flow:
     if leaves:
         flow = flow._replace(values=flow.values.union(leaves))
     if flow.gradients and flow.update is None and not flow.values.isdisjoint(flow.gradients):
         flow = flow._replace(update=notes.place())
+        notes.rebinding.propose(flow, out, name in _SUMS)
     return flow
 
 
@@ -151,7 +152,7 @@ def _follow_tracked(
     if flow.alias >= 0 or flow.how:
         flow = flow._replace(alias=-1, how="")
     if leaves:
-        flow = _with_leaves(notes, flow, leaves)
+        flow = _with_leaves(notes, name, flow, leaves, out)
     notes.flows.put(out, flow)
 
 

@@ -193,6 +193,7 @@ _DESCRIPTORS = {
     ("grad", "__set__"): Action(changing.grad_write, changing.before_grad_write),
     ("grad", "__delete__"): Action(changing.grad_write, changing.before_grad_write),
     ("data", "__get__"): Action(leaving.data_read),
+    ("requires_grad", "__set__"): Action(changing.requires_grad),
     ("data", "__set__"): Action(changing.data_write, changing.before_data_write),
     **{(name, "__get__"): _ORDINARY for name in _VIEWS},
 }

@@ -1,0 +1,76 @@
+"""Updates that make a new tensor instead of changing the old one: ``w = (w - rate * g).detach().requires_grad_()``."""
+
+from __future__ import annotations
+
+import weakref
+from typing import TYPE_CHECKING, NamedTuple
+
+import torch
+
+from autograder.hygiene.events import SOME_GRADIENT, Place, Update, Value
+from autograder.hygiene.flows import Flow
+
+if TYPE_CHECKING:
+    from autograder.hygiene.notes import Notes
+
+
+class Proposal(NamedTuple):
+    """A leaf's value was combined with its own gradient. Whether that is an update shows later."""
+
+    leaf: int
+    flow: Flow
+    tensor: weakref.ref[torch.Tensor]
+    memory: int
+    additive: bool
+
+
+class Rebinding:
+    """The proposals since the last step began, and the lines whose proposals turned out to be updates."""
+
+    def __init__(self) -> None:
+        self.proposed: list[Proposal] = []
+        self.places: set[tuple[int, int]] = set()
+
+    def propose(self, flow: Flow, out: torch.Tensor, additive: bool) -> None:
+        """Remember the result of what may be the right-hand side of an update."""
+        leaf = updated_leaf(flow)
+        if leaf >= 0:
+            self.proposed.append(Proposal(leaf, flow, weakref.ref(out), out.untyped_storage().data_ptr(), additive))
+
+    def source_of(self, parameter: torch.nn.Parameter) -> Flow | None:
+        """The flow of what was wrapped in this new parameter, which no function mode can see."""
+        memory = parameter.untyped_storage().data_ptr()
+        return next((item.flow for item in reversed(self.proposed) if item.memory == memory), None)
+
+    def confirm(self, notes: Notes, leaf: int, flow: Flow, value: Value | None) -> None:
+        """A new leaf was made of this: it was an update."""
+        place = flow.update or Place()
+        self.places.add((place.file, place.line))
+        self.proposed = [item for item in self.proposed if item.leaf != leaf]
+        uses = [[source, *read] for source, read in flow.gradients.items()]
+        scaled = flow.scaled
+        notes.emit(Update(notes.step, place, leaf, "rebind", False, SOME_GRADIENT, uses, True, value, False, scaled))
+        notes.updated = True
+
+    def finish(self, notes: Notes) -> None:
+        """Count the update of the last step, whose result no backward pass uses any more.
+
+        A proposal is believed if the same line has made updates before; in a run of one step, if it is a sum or if its
+        result is alive.
+        """
+        if notes.updated:
+            return
+        alone = not any(isinstance(event, Update) for event in notes.events)
+        last = {item.leaf: item for item in self.proposed}
+        for leaf, item in last.items():
+            place = item.flow.update or Place()
+            likely = alone and (item.additive or item.tensor() is not None)
+            if likely or (place.file, place.line) in self.places:
+                self.confirm(notes, leaf, item.flow, None)
+
+
+def updated_leaf(flow: Flow) -> int:
+    """The leaf of which an update with this flow makes the successor, or -1."""
+    if flow.update is None:
+        return -1
+    return next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
