@@ -59,7 +59,7 @@ release: $(STAMP)
 	$(BIN)/autograder release
 
 course-image: release
-	docker build -t autograder-course .
+	DOCKER_BUILDKIT=1 docker build -t autograder-course .
 
 # Needs an engine with buildx on DOCKER_HOST; says why it skips where there is none.
 # AUTOGRADER_DOCKER_BASE=IMAGE is built upon; AUTOGRADER_DOCKER_WHEELS=DIR is installed from, without a network.

@@ -12,7 +12,7 @@ from docker_engine import docker  # loaded by the conftest
 from autograder.assignment import Assignment
 
 SCHEMA = json.loads((Path(__file__).parents[1] / "adapters" / "gradescope.schema.json").read_text(encoding="utf-8"))
-PEAK = "cat /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes 2>/dev/null || true"
+PEAK = "{ cat /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes 2>/dev/null || true; }"
 LIMITS = ("--memory", "768m", "--memory-swap", "768m", "--cpus", "0.5")
 
 
