@@ -7,7 +7,7 @@ import os
 import tempfile
 
 MAX_BYTES = 512 * 1024 * 1024
-MAX_ENTRIES = 5_000
+MAX_ENTRIES = 1_000
 _LONG_PATH = 2000
 
 

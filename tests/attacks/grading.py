@@ -47,6 +47,8 @@ class Case:
     """The verdicts that its checks may have; empty for the usual ones."""
     needs: str
     """What an honest control cannot do without: ``library files`` or ``scratch``."""
+    seconds: float | None
+    """The time limit where the attack only waits for its end; None for the course's own."""
 
     @property
     def name(self) -> str:
@@ -54,7 +56,7 @@ class Case:
 
 
 def read_case(path: Path) -> Case:
-    """The header: ``# Attack: …`` or ``# Honest: …``, ``# score: 0``, ``# outcomes: failed, error``."""
+    """The header: ``# Attack: …`` or ``# Honest: …``, ``# score: 0``, ``# outcomes: failed``, ``# seconds: 0.5``."""
     lines = path.read_text(encoding="utf-8").splitlines()
     fields = {}
     for line in lines:
@@ -65,7 +67,8 @@ def read_case(path: Path) -> Case:
     assert "Attack" in fields or "Honest" in fields, f"{path} does not say what it is"
     score = float(fields.get("score", FULL_MARKS if "Honest" in fields else 0))
     outcomes = frozenset(filter(None, (part.strip() for part in fields.get("outcomes", "").split(","))))
-    return Case(path, score, outcomes, fields.get("needs", ""))
+    seconds = float(fields["seconds"]) if "seconds" in fields else None
+    return Case(path, score, outcomes, fields.get("needs", ""), seconds)
 
 
 def cases(*folders: str) -> list[Case]:
@@ -95,10 +98,18 @@ class Bench:
             source = source.replace(mark, str(place))
         return Submission(path.stem, "tiny.py", "py", source, (), hashlib.sha256(source.encode()).hexdigest())
 
-    def grade(self, path: Path) -> GradeReport:
-        """The report of one file of the suite."""
+    def grade(self, path: Path, seconds: float | None = None) -> GradeReport:
+        """The report of one file of the suite; ``seconds`` in place of a call's time limit."""
         self.heard.clear()
-        return self.judge.grade(self.submission(path))
+        assignment = self.judge.assignment
+        usual = assignment.limits
+        if seconds is not None:
+            limits = msgspec.structs.replace(usual, call_seconds=seconds, load_seconds=1 + 2 * seconds)
+            assignment.limits = limits
+        try:
+            return self.judge.grade(self.submission(path))
+        finally:
+            assignment.limits = usual
 
     def leaked(self, report: GradeReport) -> list[str]:
         """The canaries that got out: by any byte of an answer or of the output, or in any report."""

@@ -12,7 +12,7 @@ from attacks_grading import HERE, without_times
 def test_attack_is_contained(bench, honest_bytes, attack):
     before = bench.fingerprint()
 
-    report = bench.grade(attack.path)
+    report = bench.grade(attack.path, attack.seconds)
 
     assert report.status == "graded", [check.feedback for check in report.checks]
     assert report.score == attack.score

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import resource
 import struct
 
+import numpy
 import pytest
 import torch
 
@@ -24,7 +26,7 @@ def memory_holds(pid, needles):
     """Which of ``needles`` occur in the memory that a process has written to, and how many bytes were searched."""
     found, searched = set(), 0
     with open(f"/proc/{pid}/mem", "rb", buffering=0) as memory:
-        for at, end in _written_spans(pid):
+        for at, end in _held_spans(pid):
             while at < end:
                 try:
                     memory.seek(at)
@@ -36,6 +38,18 @@ def memory_holds(pid, needles):
                 found |= {name for name, needle in needles.items() if needle in chunk}
                 at, searched = at + len(chunk), searched + len(chunk)
     return found, searched
+
+
+def _held_spans(pid):
+    """The stretches of writable memory that exist: in RAM or swapped out, not just promised."""
+    page = resource.getpagesize()
+    with open(f"/proc/{pid}/pagemap", "rb", buffering=0) as pagemap:
+        for start, end in _written_spans(pid):
+            pagemap.seek(8 * (start // page))
+            entries = numpy.frombuffer(pagemap.read(8 * ((end - start) // page)), dtype="<u8")
+            held = numpy.concatenate([[0], (entries >> 62 != 0).astype(numpy.int8), [0]])
+            edges = start + page * numpy.flatnonzero(numpy.diff(held))
+            yield from edges.reshape(-1, 2).tolist()
 
 
 def _written_spans(pid):

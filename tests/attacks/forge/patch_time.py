@@ -1,6 +1,7 @@
 # Attack: stops the clocks and never ends.
 # score: 0
 # outcomes: failed, timed_out
+# seconds: 0.5
 # ruff: noqa
 
 import time

@@ -1,6 +1,7 @@
 # Attack: catches SIGXCPU, raises its own limit and spins.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 1.5
 # ruff: noqa
 
 import resource

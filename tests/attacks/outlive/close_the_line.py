@@ -1,6 +1,7 @@
 # Attack: closes its line to the judge and works on.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 0.5
 # ruff: noqa
 
 import os

@@ -1,6 +1,7 @@
 # Attack: recurses without end, in Python and in C.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 1
 # ruff: noqa
 
 import sys

@@ -8,9 +8,9 @@ import os
 def double(x):
     os.symlink("@@WITNESS@@", "out")
     os.symlink("@@WITNESS@@/open_to_all.txt", "out_file")
-    for _ in range(600):
-        os.mkdir("a_long_name", 0o700)
-        os.chdir("a_long_name")
+    for _ in range(30):
+        os.mkdir("a_long_name" * 20, 0o700)
+        os.chdir("a_long_name" * 20)
     os.mkdir("closed", 0)
     os.mkdir("odd\nname\x1b[31m")
 

@@ -1,6 +1,7 @@
 # Attack: hangs in atexit, in __del__ and in threads that never end.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 0.5
 # ruff: noqa
 
 import atexit

@@ -1,6 +1,7 @@
 # Attack: never ends.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 0.5
 # ruff: noqa
 
 def double(x):

@@ -1,6 +1,7 @@
 # Attack: stays in one call of C that holds the interpreter's lock.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 0.5
 # ruff: noqa
 
 def double(x):

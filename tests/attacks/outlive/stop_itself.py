@@ -1,6 +1,7 @@
 # Attack: stops itself, so that no processor time passes.
 # score: 0
 # outcomes: failed, error, timed_out, memory_exceeded
+# seconds: 0.5
 # ruff: noqa
 
 import os

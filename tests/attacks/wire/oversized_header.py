@@ -1,6 +1,7 @@
 # Attack: announces a header longer than its frame.
 # score: 0
 # outcomes: failed, error, timed_out
+# seconds: 0.5
 # ruff: noqa
 
 import os

@@ -1,6 +1,7 @@
 # Attack: sends one byte at a time.
 # score: 0
 # outcomes: failed, error, timed_out
+# seconds: 0.5
 # ruff: noqa
 
 import os
