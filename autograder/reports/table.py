@@ -32,7 +32,8 @@ def class_table(reports: Sequence[GradeReport], title: str = "", *, width: int =
     if wide:
         table.add_column("", min_width=12, max_width=12)
     for name in CATEGORIES:
-        _figures(table, name.capitalize(), [_category(report, name).plain for report in reports])
+        heading = name.capitalize() if wide or len(name) <= 8 else f"{name[:7].capitalize()}."
+        _figures(table, heading, [_category(report, name).plain for report in reports])
     if wide:
         _figures(table, "Time", [duration(report.seconds) for report in reports])
     _figures(table, "Status", [_status(report) for report in reports], justify="left")

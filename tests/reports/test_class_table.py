@@ -32,6 +32,17 @@ def test_one_row_each_and_a_summary(report: GradeReport) -> None:
     assert "[red]Class[/red]" in text
 
 
+@pytest.mark.parametrize(
+    ("width", "headings"), [(80, "Correct. Converg. Hygiene"), (120, "Correctness Convergence Hygiene")]
+)
+def test_headings_are_not_cut(report: GradeReport, width: int, headings: str) -> None:
+    out = io.StringIO()
+    long_name = scored(report, "a_student_with_a_rather_long_name_as_in_an_export", 6)
+    Console(file=out, width=width, color_system=None).print(class_table([long_name], "Class", width=width))
+    assert headings in " ".join(out.getvalue().splitlines()[2].split())
+    assert max(map(len, out.getvalue().splitlines())) <= width
+
+
 def test_an_empty_class() -> None:
     assert printed().splitlines()[-1] == "0 submissions"
 
