@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def show_class(
-    work: Sequence[tuple[Assignment, Sequence[SubmissionFile]]], out: Path, jobs: int | None
+    work: Sequence[tuple[Assignment, Sequence[SubmissionFile]]], out: Path, jobs: int | None, *, resume: bool = False
 ) -> list[GradeReport]:
     """Grades each assignment's submissions with a progress bar, then prints the tables and where the output is.
 
@@ -40,7 +40,8 @@ def show_class(
 
         for assignment, files in work:
             folder = out if len(work) == 1 else out / assignment.slug
-            graded.append((assignment, grade_class(assignment, files, folder, jobs=jobs, on_report=step)))
+            reports = grade_class(assignment, files, folder, jobs=jobs, resume=resume, on_report=step)
+            graded.append((assignment, reports))
         progress.update(bar, description="Graded")
     for assignment, reports in graded:
         console.print(class_table(reports, assignment.title, width=console.width))

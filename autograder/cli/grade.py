@@ -15,7 +15,10 @@ from autograder.assignment import find_course
 @click.option("--out", default="grades", show_default=True, type=click.Path(path_type=Path), help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
-def grade_command(slug: str, paths: tuple[str, ...], out: Path, jobs: int | None, course: str | None) -> None:
+@click.option("--resume", is_flag=True, help="Do not grade again what OUT holds and what has not changed since.")
+def grade_command(
+    slug: str, paths: tuple[str, ...], out: Path, jobs: int | None, course: str | None, resume: bool
+) -> None:
     """Grades the submissions at PATH... (files, folders, zips) against the assignment SLUG.
 
     Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html.
@@ -27,6 +30,6 @@ def grade_command(slug: str, paths: tuple[str, ...], out: Path, jobs: int | None
 
     files = find_submissions(paths, slug)
     make_out(out)
-    reports = show_class([(assignment, files)], out, jobs)
+    reports = show_class([(assignment, files)], out, jobs, resume=resume)
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -18,10 +18,11 @@ from autograder.adapters.gradescope import gradescope_json
 from autograder.adapters.names import unique_file_names
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError, SubmissionError
+from autograder.grade.kept import KeptReports
 from autograder.reports.html import class_page, student_page
 from autograder.results import GradeReport, TaskScore
 from autograder.scoring import rounded
-from autograder.submission import SubmissionFile, read_submission
+from autograder.submission import Submission, SubmissionFile, read_submission
 
 if TYPE_CHECKING:
     from autograder.grade.judge import Judge
@@ -39,6 +40,8 @@ class _Work:
     folder: Path
     stem: str
     """The name of its files below ``folder``."""
+    resume: bool = False
+    """Take the report of an earlier run where nothing has changed since."""
 
 
 def default_jobs() -> int:
@@ -52,17 +55,20 @@ def grade_class(
     out: Path,
     *,
     jobs: int | None = None,
+    resume: bool = False,
     on_report: Callable[[GradeReport], None] = lambda report: None,
 ) -> list[GradeReport]:
     """The reports of a class in the order of names; writes everything below ``out`` as it goes.
 
-    ``on_report`` is told of each submission as soon as it is graded. An assignment that cannot be run raises
-    AssignmentError; a judge that breaks costs its submission an ``internal_error``, never the class.
+    ``resume``: what an earlier run below ``out`` graded is not run again where neither the submission nor anything
+    that decides its grade has changed. ``on_report`` is told of each submission as soon as it is graded. An assignment
+    that cannot be run raises AssignmentError; a judge that breaks costs its submission an ``internal_error``, never
+    the class.
     """
     for folder in ("results", "reports"):
         (out / folder).mkdir(parents=True, exist_ok=True)
     names = unique_file_names([file.name for file in files])
-    work = [_Work(assignment, file, out, names[file.name]) for file in files]
+    work = [_Work(assignment, file, out, names[file.name], resume) for file in files]
     reports = []
     for report in _graded(work, jobs or default_jobs()):
         reports.append(report)
@@ -81,7 +87,7 @@ def _graded(work: Sequence[_Work], jobs: int) -> Iterator[GradeReport]:
     # What is left was in flight when a judge broke: each gets a judge of its own, and a second chance.
     for item in list(unfinished):
         retried = [report for report, _ in _through_pool([item], 1)]
-        yield retried[0] if retried else _keep(_broken(item), item)
+        yield retried[0] if retried else _written(_broken(item), item)
 
 
 def _through_pool(work: Iterable[_Work], jobs: int) -> Iterator[tuple[GradeReport, _Work]]:
@@ -102,13 +108,23 @@ def _through_pool(work: Iterable[_Work], jobs: int) -> Iterator[tuple[GradeRepor
 
 def _grade(work: _Work) -> GradeReport:
     """Grades one submission in a process of the pool."""
-    from autograder.grade.judge import Judge
-
     assignment = work.assignment
     try:
         submission = read_submission(work.file, assignment.slug, assignment.stub.read_text(encoding="utf-8"))
     except SubmissionError as error:
-        return _keep(unreadable(assignment, work.file.name, str(error)), work)
+        return _written(unreadable(assignment, work.file.name, str(error)), work)
+    with KeptReports(work.folder) as kept:
+        report = kept.find(assignment, submission) if work.resume else None
+        if report is None:
+            report = _judged(work, submission)
+            kept.keep(assignment, submission, report)
+    return _written(report, work)
+
+
+def _judged(work: _Work, submission: Submission) -> GradeReport:
+    from autograder.grade.judge import Judge
+
+    assignment = work.assignment
     if assignment.slug not in _judges:
         _judges[assignment.slug] = Judge(assignment)
     path = _results_path(work)
@@ -126,10 +142,10 @@ def _grade(work: _Work) -> GradeReport:
         del _judges[assignment.slug]
         with contextlib.suppress(OSError):
             judge.close()
-    return _keep(report, work)
+    return report
 
 
-def _keep(report: GradeReport, work: _Work) -> GradeReport:
+def _written(report: GradeReport, work: _Work) -> GradeReport:
     """Writes what one submission's report says, and returns it."""
     write_atomically(_results_path(work), gradescope_json(report))
     page = work.folder / "reports" / f"{work.stem}.html"
