@@ -1,7 +1,8 @@
 """What the test cells of an nbgrader notebook call: each ends in one number, the points that were earned.
 
-While a student works, the public checks run in the notebook's own kernel. When nbgrader grades (it says so in the
-environment), the whole notebook goes to the judge once, beside the kernel, and every cell shows its part.
+While a student works, the public checks run in the notebook's own kernel. When the course that `autograder release`
+made is graded, no cell runs: autograder.nbgrader_judge asks the judge. Under another configuration nbgrader runs the
+cells (it says so in the environment); then they ask the judge, once, beside the kernel.
 """
 
 from __future__ import annotations
@@ -49,9 +50,11 @@ def hidden_points(task: str, category: str) -> Points:
 
 
 def _judged(task: str, category: str, *, hidden: bool) -> Points:
-    report = _report(Path.cwd())
-    if report.status not in ("graded", "unreadable"):
-        raise GraderError("The grader could not grade this notebook: look at it by hand.")
+    return judged_points(_report(Path.cwd()), task, category, hidden=hidden)
+
+
+def judged_points(report: GradeReport, task: str, category: str, *, hidden: bool) -> Points:
+    """A cell's part of the judge's report."""
     return _points([one for one in report.checks if (one.task, one.category, one.hidden) == (task, category, hidden)])
 
 
@@ -63,7 +66,14 @@ def _points(checks: Sequence[CheckResult]) -> Points:
 
 @lru_cache(maxsize=1)
 def _report(folder: Path) -> GradeReport:
-    """The judge's report on the notebook in ``folder``, made by a process of its own."""
+    return judge_notebook(folder)
+
+
+def judge_notebook(folder: Path) -> GradeReport:
+    """The judge's report on the notebook in ``folder``, made by a process of its own.
+
+    Raises GraderError where the judge could not grade it: a person has to look, it is no zero.
+    """
     from autograder.assignment import find_course, read_slug
 
     slug = read_slug(folder)
@@ -76,7 +86,10 @@ def _report(folder: Path) -> GradeReport:
     done = subprocess.run(command, cwd=course.root, capture_output=True, check=False)
     if done.returncode != 0:
         raise GraderError(f"The judge failed: {done.stderr.decode('utf-8', 'replace')[-600:]}")
-    return msgspec.json.decode(done.stdout, type=GradeReport)
+    report = msgspec.json.decode(done.stdout, type=GradeReport)
+    if report.status not in ("graded", "unreadable"):
+        raise GraderError("The grader could not grade this notebook: look at it by hand.")
+    return report
 
 
 def _is_grading() -> bool:

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "autograder"
 
 LAYERS = (
     ("__main__",),
-    ("cli",),
+    ("cli", "nbgrader_judge"),
     ("nbgrader", "release", "verify"),
     ("grade", "local", "notebook_check"),
     ("adapters", "plugin", "reference", "sandbox"),

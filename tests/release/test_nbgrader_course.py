@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.errors import GraderError
 from autograder.pairs import blanks, pair_problems
 from autograder.release.artefact import write_files
 from autograder.release.checks import read_checks
@@ -96,7 +97,11 @@ def mixed(api: Any) -> Path:
             cell["source"] = text.replace("return _evens(n)", "return _evens(n) if n != 2 else []")
     notebook["cells"].insert(1, {**copy.deepcopy(notebook["cells"][1]), "id": "feedface"})
     notebook["cells"][1]["source"] = "import sys\nprint('noise', file=sys.stderr)"
-    folder: Path = api.root / "submitted" / "ada" / "tiny"
+    return hand_in(api, "ada", notebook)
+
+
+def hand_in(api: Any, student: str, notebook: dict[str, Any]) -> Path:
+    folder: Path = api.root / "submitted" / student / "tiny"
     shutil.copytree(api.root / "release" / "tiny", folder)
     (folder / "tiny.ipynb").write_text(json.dumps(notebook))
     return folder / "tiny.ipynb"
@@ -140,6 +145,36 @@ def test_scores_are_the_judges_and_reach_feedback_and_export(api: Any, mixed: Pa
     done = api.generate_feedback("tiny", "ada")
     assert done["success"], done["log"]
     assert "count(2) is not right." in (api.root / "feedback" / "ada" / "tiny" / "tiny.html").read_text()
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.slow
+def test_nothing_of_a_submission_runs_outside_the_sandbox(api: Any, mixed: Path) -> None:
+    """Not its cells, which could end the kernel, nor a file beside it that is named like this package."""
+    canary = api.root / "ran"
+    notebook = json.loads(mixed.read_text())
+    mark = f"try:\n    open({str(canary)!r}, 'w').close()\nexcept OSError:\n    pass\n"
+    notebook["cells"][1]["source"] = mark
+    notebook["cells"][-1]["source"] = "public_points = lambda *_: 9"  # locked: nbgrader puts the course's text back
+    notebook["cells"].append({**copy.deepcopy(notebook["cells"][1]), "id": "deadbeef", "source": "import os; os._exit(0)"})
+    path = hand_in(api, "eve", notebook)
+    (path.parent / "autograder.py").write_text(mark)
+    done = api.autograde("tiny", "eve")
+    assert done["success"], done["log"]
+    with api.gradebook as gradebook:
+        assert gradebook.find_submission_notebook("tiny", "tiny", "eve").score == 3
+    assert not canary.exists()
+
+
+def test_a_test_cell_of_somebody_else_is_no_full_mark() -> None:
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    from autograder.nbgrader_judge import AskTheJudge
+
+    about = {"grade": True, "solution": False, "grade_id": "mine", "points": 1}
+    notebook = new_notebook(cells=[new_code_cell("assert f(1) == 2", metadata={"nbgrader": about})])
+    with pytest.raises(GraderError, match="The test cell 'mine' is not one that `autograder release` makes"):
+        AskTheJudge().preprocess(notebook, {"metadata": {"path": "."}})
 
 
 @pytest.mark.filterwarnings("ignore")
