@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import copy
 import importlib.util
+import math
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,9 @@ from autograder.errors import AssignmentError
 
 if TYPE_CHECKING:
     from autograder.hygiene import Trace
+
+_MOST_NUMBERS = 10_000
+"""Entries of a tensor whose numbers are told one by one."""
 
 
 class TrustedModule:
@@ -39,6 +43,20 @@ class TrustedModule:
         if found is None:
             raise AssignmentError(f"{self._module.__file__} has no {name!r}, but a check uses it.")
         return self._shared(name, found) if callable(found) and not isinstance(found, type) else found
+
+    def numbers(self) -> Iterator[float]:
+        """Every number with a fraction in the results so far."""
+        pending = list(self._results.values())
+        while pending:
+            found = pending.pop()
+            if isinstance(found, float) and math.isfinite(found) and not found.is_integer():
+                yield found
+            elif isinstance(found, torch.Tensor) and found.is_floating_point() and found.numel() <= _MOST_NUMBERS:
+                pending.extend(found.detach().flatten().tolist())
+            elif isinstance(found, dict):
+                pending.extend(found.values())
+            elif isinstance(found, (list, tuple)):
+                pending.extend(found)
 
     @property
     def traced(self) -> TracedProxy:

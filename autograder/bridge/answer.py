@@ -23,8 +23,8 @@ import numpy
 import torch
 
 from autograder.bridge.load import describe_names, load_module
-from autograder.bridge.messages import Fault, Reply, Request, pack, unpack
-from autograder.bridge.values import Decoder, Encoder, HandleNode
+from autograder.bridge.messages import Fault, Reply, Request, encoded_value, pack, unpack
+from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
 
 _LIBRARIES = ("torch.", "numpy.")
 _MESSAGE_LENGTH = 600
@@ -43,14 +43,14 @@ class Answerer:
     def answer(self, frame: bytes) -> bytes:
         """The reply to one request; student exceptions become a Fault in it."""
         request, buffers = unpack(frame, Request)
-        encoder = Encoder(self._stand_in)
+        encoder = self._encoder()
         fields: dict[str, Any] = {}
         with _captured_output(request.output_bytes) as printed:
             try:
                 fields = self._run(request, buffers, encoder)
             except BaseException as error:  # noqa: BLE001
                 fields = {"fault": self._fault(error)}
-                encoder = Encoder(self._stand_in)
+                encoder = self._encoder()
         reply = Reply(nonce=request.nonce, output=printed.text(), dropped=printed.dropped, **fields)
         try:
             return pack(reply, encoder.buffers)
@@ -66,12 +66,12 @@ class Answerer:
         if request.op == "load":
             return self._load(*args)
         if request.op == "get":
-            return {"value": encoder.node(self._resolve(request))}
+            return {"value": encoded_value(encoder.node(self._resolve(request)))}
         if request.op == "function":
             return {"value": encoder.node(_compiled(request.target))}
         target = _library(request.target) if request.op == "make" else self._resolve(request)
         if request.trace is None:
-            return {"value": encoder.node(target(*args, **kwargs))}
+            return {"value": encoded_value(encoder.node(target(*args, **kwargs)))}
         return self._traced(request, target, args, kwargs, encoder)
 
     def _traced(
@@ -92,7 +92,7 @@ class Answerer:
                 value = target(*args, **kwargs)
         except BaseException as error:  # noqa: BLE001
             return {"trace": recording.plain(), "fault": self._fault(error)}
-        return {"trace": recording.plain(), "value": encoder.node(value)}
+        return {"trace": recording.plain(), "value": encoded_value(encoder.node(value))}
 
     def _load(self, source: str, filename: str, name: str, notebook: bool) -> dict[str, Any]:
         self._filename = filename
@@ -107,6 +107,9 @@ class Answerer:
         for part in filter(None, request.target.split(".")):
             found = getattr(found, part)
         return found
+
+    def _encoder(self) -> Encoder:
+        return Encoder(self._stand_in, MAX_ANSWER_BYTES)
 
     def _stand_in(self, value: object) -> HandleNode:
         number = len(self._objects) + 1

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import linecache
 import sys
 from types import ModuleType
 
-from autograder.bridge.messages import NameInfo
+from autograder.bridge.messages import MAX_NAME, MAX_NAMES, MAX_PARAMETERS, NameInfo
 from autograder.notebook.definitions import keep_definitions
 
 
@@ -47,7 +48,12 @@ def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
     for name, value in list(vars(module).items()):
         if not name.startswith("_") and name not in names and not isinstance(value, ModuleType):
             names[name] = NameInfo("function" if callable(value) else "value", flexible=True)
-    return {name: _rebound(name, info, module) for name, info in names.items() if name in vars(module)}
+    known = vars(module)
+    described = (
+        (name, _rebound(name, info, module)) for name, info in names.items() if name in known and len(name) <= MAX_NAME
+    )
+    # The student's own definitions come first: what is beyond the limit came with `from … import *`.
+    return dict(itertools.islice(described, MAX_NAMES))
 
 
 def _rebound(name: str, info: NameInfo, module: ModuleType) -> NameInfo:
@@ -90,7 +96,7 @@ def _function(definition: ast.FunctionDef | ast.AsyncFunctionDef) -> NameInfo:
     names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     return NameInfo(
         "function",
-        parameters=tuple(names),
+        parameters=tuple(name[:MAX_NAME] for name in names[:MAX_PARAMETERS]),
         blank=is_blank(definition),
         line=definition.lineno,
         flexible=arguments.vararg is not None or arguments.kwarg is not None or bool(definition.decorator_list),

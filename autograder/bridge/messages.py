@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 
-from autograder.bridge.values import MAX_BUFFER_BYTES, ValueRefused
+from autograder.bridge.values import MAX_ANSWER_BYTES, MAX_BUFFER_BYTES, ValueRefused
 
 MAX_HEADER_BYTES = 8 * 1024 * 1024
+MAX_VALUE_BYTES = 2 * 1024 * 1024
+"""Of the header, for the node of an answer: each byte can become an object of 80."""
 MAX_FRAME_BYTES = MAX_HEADER_BYTES + MAX_BUFFER_BYTES + 8
+MAX_REPLY_BYTES = MAX_HEADER_BYTES + MAX_ANSWER_BYTES + 8
+MAX_NAME = 200
+MAX_NAMES = 5_000
+MAX_PARAMETERS = 255
+MAX_NOTES = 50
 _HEADER_LENGTH = struct.Struct("!I")
 
 
-# What a worker says of an exception is shown to people: it may not say more than its honest side ever does.
-_Name = Annotated[str, msgspec.Meta(max_length=200)]
+# What a worker says of itself is shown to people, or compared name by name: it may not say more than its honest
+# side ever does.
+_Name = Annotated[str, msgspec.Meta(max_length=MAX_NAME)]
 _Message = Annotated[str, msgspec.Meta(max_length=1000)]
 _Line = Annotated[int, msgspec.Meta(ge=0, le=10_000_000)]
 
@@ -57,7 +67,7 @@ class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     kind: _Name
     """``function``, ``class`` or ``value``."""
-    parameters: tuple[str, ...] = ()
+    parameters: Annotated[tuple[_Name, ...], msgspec.Meta(max_length=MAX_PARAMETERS)] = ()
     blank: bool = False
     line: _Line | None = None
     flexible: bool = False
@@ -73,9 +83,17 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output: str = ""
     dropped: int = 0
     """Characters of output beyond the cap."""
-    names: dict[str, NameInfo] | None = None
-    notes: tuple[str, ...] = ()
+    names: Annotated[dict[_Name, NameInfo], msgspec.Meta(max_length=MAX_NAMES)] | None = None
+    notes: Annotated[tuple[_Message, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
     trace: Any = None
+    """The recording, as plain data where it is sent; where it arrived, its undecoded bytes."""
+
+
+class _Received(Reply, frozen=True, forbid_unknown_fields=True):
+    """A reply whose large parts nobody has made objects of yet."""
+
+    value: msgspec.Raw = msgspec.Raw(b"\xc0")
+    trace: msgspec.Raw = msgspec.Raw(b"\xc0")
 
 
 _Header = TypeVar("_Header", Request, Reply)
@@ -99,6 +117,38 @@ def unpack(frame: bytes, kind: type[_Header]) -> tuple[_Header, memoryview]:
     view = memoryview(frame)
     head = view[_HEADER_LENGTH.size : _HEADER_LENGTH.size + length]
     try:
-        return msgspec.msgpack.decode(head, type=kind), view[_HEADER_LENGTH.size + length :]
+        with _no_collection():
+            return _decoded(head, kind), view[_HEADER_LENGTH.size + length :]
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ValueRefused(f"a message that is not one ({type(error).__name__})") from None
+
+
+def encoded_value(node: Any) -> msgspec.Raw:
+    """The node of an answer, ready to be sent; raises ValueRefused where it is too large."""
+    encoded = msgspec.msgpack.encode(node)
+    if len(encoded) > MAX_VALUE_BYTES:
+        raise ValueRefused("the value has too many parts")
+    return msgspec.Raw(encoded)
+
+
+def _decoded(head: memoryview, kind: type[_Header]) -> _Header:
+    if kind is not Reply:
+        return msgspec.msgpack.decode(head, type=kind)
+    received = msgspec.msgpack.decode(head, type=_Received)
+    value, trace = bytes(received.value), bytes(received.trace)
+    if len(value) > MAX_VALUE_BYTES:
+        raise ValueRefused("the value has too many parts")
+    fields = {name: getattr(received, name) for name in Reply.__struct_fields__}
+    return kind(**fields | {"value": msgspec.msgpack.decode(value), "trace": None if trace == b"\xc0" else trace})
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Millions of empty lists would each few thousand have everything searched for garbage: 20 s for 8 MB."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

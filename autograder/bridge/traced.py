@@ -62,12 +62,12 @@ class TracedProxy:
         return call
 
 
-def received_trace(data: Any) -> Trace:
-    """The trace in what a worker sent; a failed check where it is none: the student's code is the only suspect."""
+def received_trace(data: bytes | None) -> Trace:
+    """The trace in the bytes that a worker sent; a failed check where it is none: only the student's code can be it."""
     from autograder.hygiene import Trace, TraceError
 
     try:
-        return Trace.from_plain(data)
+        return Trace.from_bytes(data or b"")
     except TraceError as error:
         raise CheckFailure(
             f"The recording of this run could not be trusted ({error}). A person will look at it."

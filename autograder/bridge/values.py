@@ -8,6 +8,7 @@ and never looks anything up by a name that came over the line, other than a dtyp
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -18,10 +19,16 @@ import torch
 MAX_DEPTH = 24
 MAX_NODES = 200_000
 MAX_BUFFER_BYTES = 256 * 1024 * 1024
+"""Of a question; an answer has :data:`MAX_ANSWER_BYTES`, since the judge keeps several for equal calls."""
+MAX_ANSWER_BYTES = 64 * 1024 * 1024
+MAX_FLOATS = 2_000_000
+"""Of one list of floats: as Python's objects they take four times the bytes that they crossed in."""
 MAX_TEXT = 1_000_000
 MAX_DIMENSIONS = 16
 MAX_ENTRIES = 20_000
-"""Of one dictionary: whoever chooses the keys can make them collide."""
+"""Of one dictionary."""
+MAX_EQUAL_HASHES = 50
+"""Keys of one dictionary with the same hash: whoever chooses the keys can make them collide."""
 _MAX_INTEGER_DIGITS = 1000
 
 _TENSOR_DTYPES = {
@@ -61,8 +68,9 @@ class Encoder:
     ``stand_in`` is asked for objects that are not plain data; it returns a handle's node or raises.
     """
 
-    def __init__(self, stand_in: Callable[[object], HandleNode]) -> None:
+    def __init__(self, stand_in: Callable[[object], HandleNode], most_bytes: int = MAX_BUFFER_BYTES) -> None:
         self._stand_in = stand_in
+        self._most_bytes = most_bytes
         self._nodes = 0
         self.buffers: list[bytes] = []
         self.size = 0
@@ -111,7 +119,7 @@ class Encoder:
         tag = "l" if isinstance(value, list) else "t"
         # The base classes' own iteration: a subclass cannot show other items than it holds.
         items = list(list.__iter__(value)) if isinstance(value, list) else list(tuple.__iter__(value))
-        if tag == "l" and len(items) > 8 and all(type(item) is float for item in items):
+        if tag == "l" and 8 < len(items) <= MAX_FLOATS and all(type(item) is float for item in items):
             return ["f", self._buffer(numpy.array(items, dtype="<f8").tobytes())]
         return [tag, [self.node(item, depth + 1) for item in items]]
 
@@ -137,7 +145,7 @@ class Encoder:
 
     def _buffer(self, raw: bytes) -> int:
         self.size += len(raw)
-        if self.size > MAX_BUFFER_BYTES:
+        if self.size > self._most_bytes:
             raise ValueRefused("the value is too large")
         self.buffers.append(raw)
         return len(raw)
@@ -193,12 +201,16 @@ class Decoder:
         if type(node[1]) is not list or len(node[1]) > MAX_ENTRIES:
             raise ValueRefused("a dictionary without items, or with too many")
         built: dict[Any, Any] = {}
+        hashes: Counter[int] = Counter()
         for pair in node[1]:
             if type(pair) is not list or len(pair) != 2:
                 raise ValueRefused("a dictionary entry that is not a pair")
             key, entry = self.value(pair[0], depth + 1), self.value(pair[1], depth + 1)
             if not _is_plain_key(key):
                 raise ValueRefused("a dictionary key that is not a number or text")
+            hashes[hash(key)] += 1
+            if hashes[hash(key)] > MAX_EQUAL_HASHES:
+                raise ValueRefused("a dictionary whose keys collide")
             if key in built:
                 raise ValueRefused("the same dictionary key twice")
             built[key] = entry
@@ -209,7 +221,7 @@ class Decoder:
 
     def _floats(self, node: list[Any], depth: int) -> list[float]:
         raw = self._take(node[1])
-        if len(raw) % 8:
+        if len(raw) % 8 or len(raw) > 8 * MAX_FLOATS:
             raise ValueRefused("a list of floats with a broken length")
         floats: list[float] = numpy.frombuffer(raw, dtype="<f8").tolist()
         return floats

@@ -18,6 +18,7 @@ from autograder.bench import Bench
 from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError
+from autograder.grade.integrity import copied_results, peculiar_lines
 from autograder.plugin import CheckPlugin, signatures, submission_code
 from autograder.reference import TrustedModule
 from autograder.results import CheckResult, GradeReport, Outcome
@@ -38,7 +39,8 @@ class Judge:
         self._zygote = Zygote()
         self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
         self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
-        self._signatures = signatures(assignment.stub.read_text(encoding="utf-8"))
+        self._stub = assignment.stub.read_text(encoding="utf-8")
+        self._signatures = signatures(self._stub)
 
     def close(self) -> None:
         """Ends the warmed worker and everything that it forked."""
@@ -81,9 +83,26 @@ class Judge:
         finally:
             proxy.end_check()
         failed = any(check.outcome is Outcome.INTERNAL_ERROR for check in checks)
-        final = report("internal_error" if failed else "graded", plugin.problems)
+        remarks = [] if failed else self._remarks(proxy, checks)
+        final = report("internal_error" if failed else "graded", [*plugin.problems, *remarks])
         publish(final)
         return final
+
+    def _remarks(self, proxy: SubmissionProxy, checks: list[CheckResult]) -> list[str]:
+        """What is worth a look, though it costs nothing. Only of submissions that earned something."""
+        if not any(check.score for check in checks):
+            return []
+        code, stub = proxy.code, self._stub
+        published = (stub, self.assignment.public_tests.read_text(encoding="utf-8"))
+        remarks = peculiar_lines(code.source, stub, code.locate)
+        remarks += copied_results(code.source, published, self._reference.numbers(), code.locate)
+        earning = {check.task for check in checks if check.score and check.category != "hygiene"}
+        own = {name for task in self.assignment.tasks if task.id in earning for name in task.functions}
+        answers = proxy.answers
+        remarks += [f"`{name}` gave one answer to every question." for name in answers.constant() if name in own]
+        return remarks + [
+            f"`{name}` answered otherwise while it was recorded." for name in answers.changed_by_recording()
+        ]
 
     def _proxy(self, submission: Submission) -> SubmissionProxy:
         code = submission_code(submission, self.assignment.slug)

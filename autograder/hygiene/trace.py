@@ -59,6 +59,16 @@ class Trace:
         _validate(parsed)
         return cls(parsed)
 
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Trace:
+        """The same from msgpack, without making objects of what is no trace."""
+        try:
+            parsed = msgspec.msgpack.decode(data, type=TraceData, strict=True)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+            raise TraceError(f"The recorded trace is malformed: {error}.") from None
+        _validate(parsed)
+        return cls(parsed)
+
     def plain(self) -> dict[str, Any]:
         """The plain data that this trace was made from."""
         data: dict[str, Any] = msgspec.to_builtins(self._data)

@@ -17,7 +17,7 @@ from types import TracebackType
 import msgspec
 
 from autograder.bridge.channel import ChannelClosed
-from autograder.bridge.messages import MAX_FRAME_BYTES
+from autograder.bridge.messages import MAX_REPLY_BYTES
 from autograder.errors import WorkerError
 from autograder.sandbox import scratch
 from autograder.sandbox.control import (
@@ -195,6 +195,7 @@ class ForkChannel:
         self._lockdown = lockdown
         self._folder = folder
         """The scratch folder, where it is ours to wipe."""
+        self._free_before = scratch.free_bytes(folder) if folder else 0
         self._zygote = zygote
         self._connection = connection
         self._connection.setblocking(False)
@@ -217,7 +218,7 @@ class ForkChannel:
                 if left <= 0:
                     raise ChannelClosed("timed_out")
                 if self._folder and time.monotonic() >= next_look:
-                    if scratch.is_overfull(self._folder):
+                    if scratch.is_overfull(self._folder) or scratch.is_disk_eaten(self._folder, self._free_before):
                         raise ChannelClosed("exited", "it wrote more files than the grader allows")
                     next_look = time.monotonic() + _SCRATCH_SECONDS
                 for key, events in selector.select(min(left, _SCRATCH_SECONDS)):
@@ -233,7 +234,7 @@ class ForkChannel:
                         self._receive_some(incoming)
                 if expected is None and len(incoming) >= LENGTH.size:
                     (length,) = LENGTH.unpack_from(incoming)
-                    if length > MAX_FRAME_BYTES:
+                    if length > MAX_REPLY_BYTES:
                         raise ChannelClosed("garbled", "an answer that is too long")
                     expected = LENGTH.size + length
         if len(incoming) > expected:

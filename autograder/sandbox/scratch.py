@@ -8,6 +8,7 @@ import tempfile
 
 MAX_BYTES = 512 * 1024 * 1024
 MAX_ENTRIES = 1_000
+MIN_FREE = 1024 * 1024 * 1024
 _LONG_PATH = 2000
 
 
@@ -79,6 +80,22 @@ def is_overfull(folder: str) -> bool:
                 return True
             found += 1
     return False
+
+
+def free_bytes(folder: str) -> int:
+    """What is left on the disk that holds ``folder``."""
+    found = os.statvfs(folder)
+    return found.f_bavail * found.f_frsize
+
+
+def is_disk_eaten(folder: str, free_before: int) -> bool:
+    """Whether the disk is nearly full since a worker started, with ``free_before`` left then.
+
+    Files that were deleted while open or mapped take room but have no name that :func:`is_overfull` could count.
+    Only a machine in need ends a worker for it: others may have written as well.
+    """
+    free = free_bytes(folder)
+    return free < MIN_FREE and free_before - free > MAX_BYTES
 
 
 _TOO_DEEP = (36, 40, 63)  # a path too long for the kernel, or a loop

@@ -14,6 +14,7 @@ from autograder.notebook.text import printable
 from autograder.submission.types import MEGABYTE, Entry, too_large
 
 MAX_ENTRIES = 1000
+MAX_PATH, MAX_NAME = 1000, 255
 MAX_UNPACKED = 200 * MEGABYTE
 _ENTRY = b"PK\x01\x02"
 _BROKEN = (
@@ -148,6 +149,8 @@ def _odd_name(name: str) -> str:
     """What is wrong with the name of an entry; empty when nothing is."""
     if not name:
         return "is empty"
+    if len(name) > MAX_PATH or any(len(part) > MAX_NAME for part in name.split("/")):
+        return "is longer than any file system allows"
     if "\0" in name:
         return "contains a NUL character"
     if "\\" in name:

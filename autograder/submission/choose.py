@@ -66,6 +66,7 @@ def _name(entry: Entry) -> str:
 
 def _loosely(name: str) -> str:
     """The name as it is before browsers and people change it: ``Himmelblau (1)`` is ``himmelblau``."""
+    name = name[:255]  # the search below takes the square of a name's length
     return re.sub(r"[\W_]+", "_", re.sub(r"\s*\(\d+\)$|-\d+$|[ _-]+copy$", "", name, flags=re.IGNORECASE)).casefold()
 
 

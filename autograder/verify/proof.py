@@ -123,7 +123,8 @@ def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
 
 
 def _grader_problems(report: GradeReport) -> Iterator[str]:
-    yield from report.integrity
+    if report.status != "graded":  # else they are remarks on the code
+        yield from report.integrity
 
 
 def _said(check: CheckResult) -> str:

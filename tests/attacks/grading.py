@@ -49,6 +49,8 @@ class Case:
     """What an honest control cannot do without: ``library files`` or ``scratch``."""
     seconds: float | None
     """The time limit where the attack only waits for its end; None for the course's own."""
+    remark: str = ""
+    """Part of what a person is told about it."""
 
     @property
     def name(self) -> str:
@@ -68,7 +70,7 @@ def read_case(path: Path) -> Case:
     score = float(fields.get("score", FULL_MARKS if "Honest" in fields else 0))
     outcomes = frozenset(filter(None, (part.strip() for part in fields.get("outcomes", "").split(","))))
     seconds = float(fields["seconds"]) if "seconds" in fields else None
-    return Case(path, score, outcomes, fields.get("needs", ""), seconds)
+    return Case(path, score, outcomes, fields.get("needs", ""), seconds, fields.get("remark", ""))
 
 
 def cases(*folders: str) -> list[Case]:
@@ -138,6 +140,12 @@ class Bench:
         """What this process's workers left in their scratch folders."""
         folders = [Path(tempfile.gettempdir(), name) for name in self._made if name]
         return [str(path) for folder in folders if folder.exists() for path in folder.iterdir()]
+
+    def judge_memory(self) -> int:
+        """The most memory that the judge has held since this was asked last."""
+        fields = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
+        Path("/proc/self/clear_refs").write_text("5")  # the mark starts anew at what is held now
+        return 1024 * int(fields["VmHWM"].split()[0])
 
     def strays(self) -> list[int]:
         """Processes that the zygote started or that were left to somebody else."""

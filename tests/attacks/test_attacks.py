@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 
 import pytest
 from attacks_grading import HERE, without_times
 
+JUDGE_SECONDS = 10.0
+"""Processor time that one attack may cost the judge, whose work no limit ends."""
+JUDGE_BYTES = 900_000_000
+"""Memory that the judge may take on the way for one attack."""
+
 
 def test_attack_is_contained(bench, honest_bytes, attack):
     before = bench.fingerprint()
+    memory, started = bench.judge_memory(), time.process_time()
 
     report = bench.grade(attack.path, attack.seconds)
 
@@ -18,6 +25,9 @@ def test_attack_is_contained(bench, honest_bytes, attack):
     assert report.score == attack.score
     assert bench.leaked(report) == []
     assert {check.outcome.value for check in report.checks} <= (attack.outcomes or {"failed", "error"} | _QUIET)
+    assert any(attack.remark in remark for remark in report.integrity) or not attack.remark
+    assert time.process_time() - started < JUDGE_SECONDS
+    assert bench.judge_memory() - memory < JUDGE_BYTES
     assert bench.fingerprint() == before
     assert bench.strays() == []
     assert bench.left_in_scratch() == []

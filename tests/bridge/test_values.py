@@ -190,10 +190,9 @@ def test_an_endless_list_is_refused() -> None:
         Encoder(no_handle).node(endless)
 
 
-def test_too_many_bytes_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(values, "MAX_BUFFER_BYTES", 100)
+def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(ValueRefused, match="the value is too large"):
-        Encoder(no_handle).node([torch.zeros(20), torch.zeros(20)])
+        Encoder(no_handle, 100).node([torch.zeros(20), torch.zeros(20)])
 
 
 MALFORMED = [

@@ -87,3 +87,16 @@ def test_counts_entries_and_bytes(folder, monkeypatch):
 def test_a_folder_that_is_gone_is_not_overfull(folder):
     scratch.wipe(folder)
     assert not scratch.is_overfull(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "eaten"),
+    [(4 << 30, 3 << 30, False), (4 << 30, 900 << 20, True), (1200 << 20, 900 << 20, False), (100 << 20, 0, False)],
+)
+def test_a_disk_is_eaten_when_little_is_left_and_much_was_there(folder, monkeypatch, before, now, eaten):
+    real = os.statvfs(folder)
+    fields = list(real)
+    fields[0], fields[1], fields[4] = 4096, 4096, now // 4096  # f_bsize, f_frsize, f_bavail
+    monkeypatch.setattr(os, "statvfs", lambda path: os.statvfs_result(fields))
+    assert scratch.free_bytes(folder) == now
+    assert scratch.is_disk_eaten(folder, before) is eaten

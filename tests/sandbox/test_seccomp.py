@@ -118,6 +118,11 @@ def test_limits_of_other_processes_are_out_of_reach(machine):
         ("ioctl", (0, 0x5412), False),  # TIOCSTI
         ("ioctl", (0, 0x541C), False),  # TIOCLINUX
         ("ioctl", (3, 0x8901), False),  # FIOSETOWN
+        ("ioctl", (3, 0x8912), False),  # SIOCGIFCONF
+        ("ioctl", (3, 0x89FF), False),
+        ("ioctl", (3, 0x88FF), True),
+        ("ioctl", (3, 0x8A00), True),
+        ("sendmsg", (3,), False),
         ("fcntl", (3, 3), True),  # F_GETFL
         ("fcntl", (3, 8), False),  # F_SETOWN
         ("fcntl", (3, 15), False),  # F_SETOWN_EX

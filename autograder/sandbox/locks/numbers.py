@@ -139,6 +139,8 @@ _NUMBERS: dict[str, tuple[int, int]] = {
     "sched_setparam": (142, 118),
     "sched_setscheduler": (144, 119),
     "semget": (64, 190),
+    "sendmmsg": (307, 269),
+    "sendmsg": (46, 211),
     "setdomainname": (171, 162),
     "setfsgid": (123, 152),
     "setfsuid": (122, 151),

@@ -29,7 +29,8 @@ _PR_SET_SECCOMP = 22
 _CLONE_THREAD = 0x0001_0000
 
 PROCESSES = "execve execveat fork vfork setpriority ioprio_set sched_setscheduler sched_setparam sched_setattr"
-SOCKETS = "socket connect bind listen accept accept4"
+# Files sent through sockets lie in the kernel, and take their buffers along: memory outside of every limit.
+SOCKETS = "socket connect bind listen accept accept4 sendmsg sendmmsg"
 OTHER_PROCESSES = (
     "ptrace process_vm_readv process_vm_writev process_madvise process_mrelease pidfd_open pidfd_getfd "
     "pidfd_send_signal kcmp migrate_pages move_pages rt_sigqueueinfo rt_tgsigqueueinfo sched_setaffinity"
@@ -77,7 +78,8 @@ _REFUSED = " ".join(
 
 # fcntl: signals sent to a chosen process, and pipes that hold megabytes outside the memory limit.
 _FCNTL = (8, 10, 15, 1031)  # F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETPIPE_SZ
-_IOCTL = (0x5412, 0x541C, 0x8901, 0x8902)  # TIOCSTI, TIOCLINUX, FIOSETOWN, SIOCSPGRP
+_IOCTL = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX
+_SOCKET_IOCTLS = (0x8900, 0x8A00)  # owners of signals; the machine's network, asked through any socket
 _PRCTL = (kernel.PR_SET_PDEATHSIG, kernel.PR_SET_DUMPABLE)
 
 
@@ -122,7 +124,7 @@ def _template(machine: str, no_files: bool) -> bytes:
     rules += [("clone", [_argument(0), _jump(_JUMP_ANY_BIT, _CLONE_THREAD, 0, 1), _ret(_ALLOW), _refuse(errno.EPERM)])]
     rules += [(name, _only(0, (own_pid,))) for name in ("kill", "tgkill", "tkill")]
     rules += [("prlimit64", _only(0, (0, own_pid)))]
-    rules += [("fcntl", _none_of(1, _FCNTL)), ("ioctl", _none_of(1, _IOCTL)), ("prctl", _none_of(0, _PRCTL))]
+    rules += [("fcntl", _none_of(1, _FCNTL)), ("ioctl", _ioctl()), ("prctl", _none_of(0, _PRCTL))]
     if not no_files:
         rules += [("openat", _no_secret_truncation(2)), ("open", _no_secret_truncation(1))]
     for name, body in rules:
@@ -141,6 +143,13 @@ def _only(argument: int, values: tuple[int, ...]) -> list[bytes]:
 def _none_of(argument: int, values: tuple[int, ...]) -> list[bytes]:
     tests = [_jump(_JUMP_EQUAL, value, len(values) - at, 0) for at, value in enumerate(values)]
     return [_argument(argument), *tests, _ret(_ALLOW), _refuse(errno.EPERM)]
+
+
+def _ioctl() -> list[bytes]:
+    first, end = _SOCKET_IOCTLS
+    beyond = [_jump(_JUMP_ABOVE, first, 0, 2), _jump(_JUMP_ABOVE, end, 1, 0), _refuse(errno.EPERM)]
+    load, *tests = _none_of(1, _IOCTL)
+    return [load, *beyond, *tests]
 
 
 def _no_secret_truncation(argument: int) -> list[bytes]:
