@@ -5,6 +5,7 @@
 
 import os
 import struct
+import sys
 import time
 
 import msgspec
@@ -15,12 +16,20 @@ def send(head, rest=b"", length=None):
     os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
 
 
+def asked():
+    """The number of the question that is being answered."""
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["request"].nonce
+
+
 def pack(**fields):
     return msgspec.msgpack.encode(fields)
 
 
 def double(x):
-    send(b"\x82\xa5nonce\x02\xa5value\xc7\x05\x01hello")
+    send(b"\x82\xa5nonce" + bytes([asked()]) + b"\xa5value\xc7\x05\x01hello")
     time.sleep(3600)
 
 

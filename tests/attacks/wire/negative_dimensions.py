@@ -5,6 +5,7 @@
 
 import os
 import struct
+import sys
 import time
 
 import msgspec
@@ -15,19 +16,26 @@ def send(head, rest=b"", length=None):
     os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
 
 
+def asked():
+    """The number of the question that is being answered."""
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["request"].nonce
+
+
 def pack(**fields):
     return msgspec.msgpack.encode(fields)
 
 
 def double(x):
-    for nonce in range(2, 5):
-        send(pack(nonce=nonce, value=["T", "float32", [-1, -12], 48]), bytes(48))
-        send(pack(nonce=nonce, value=["T", "float32", [1 << 40, 0], 0]))
+    send(pack(nonce=asked(), value=["T", "float32", [-1, -12], 48]), bytes(48))
     time.sleep(3600)
 
 
 def minimize(start, learning_rate=0.1, num_iterations=10):
-    return double(start)
+    send(pack(nonce=asked(), value=["T", "float32", [1 << 40, 0], 0]))
+    time.sleep(3600)
 
 
 def make_model():

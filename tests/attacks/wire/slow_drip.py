@@ -6,6 +6,7 @@
 
 import os
 import struct
+import sys
 import time
 
 import msgspec
@@ -16,12 +17,20 @@ def send(head, rest=b"", length=None):
     os.write(3, struct.pack("!Q", len(frame) if length is None else length) + frame)
 
 
+def asked():
+    """The number of the question that is being answered."""
+    frame = sys._getframe()
+    while "request" not in frame.f_locals:
+        frame = frame.f_back
+    return frame.f_locals["request"].nonce
+
+
 def pack(**fields):
     return msgspec.msgpack.encode(fields)
 
 
 def double(x):
-    head = pack(nonce=2, value=4.0)
+    head = pack(nonce=asked(), value=4.0)
     for byte in struct.pack("!Q", 1000) + struct.pack("!I", 996) + head * 50:
         os.write(3, bytes([byte]))
         time.sleep(0.05)
