@@ -86,7 +86,7 @@ def _right_problems(report: GradeReport) -> Iterator[str]:
     for check in report.checks:
         if check.outcome is not Outcome.PASSED or check.score < check.max_score or check.diagnostics:
             yield _said(check)
-    yield from _grader_problems(report)
+    yield from report.integrity
 
 
 def _stub_problems(report: GradeReport) -> Iterator[str]:
@@ -99,7 +99,7 @@ def _stub_problems(report: GradeReport) -> Iterator[str]:
     for check in report.checks:
         if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED):
             yield _said(check)
-    yield from _grader_problems(report)
+    yield from report.integrity
 
 
 def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
@@ -119,11 +119,7 @@ def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
             f"the hygiene rules that fire are {', '.join(sorted(fired)) or 'none'}; "
             f"its header says {', '.join(header.hygiene) or 'none'}"
         )
-    yield from _grader_problems(report)
-
-
-def _grader_problems(report: GradeReport) -> Iterator[str]:
-    if report.status != "graded":  # else they are remarks on the code
+    if report.status != "graded":  # else they are remarks on the faulty code, which may well look unusual
         yield from report.integrity
 
 
