@@ -12,11 +12,14 @@ OUT ?= build/rehearsal
 WORKERS ?= -n auto --maxprocesses 4 --dist loadgroup
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
-.PHONY: help grade test lint check bench verify release course-image clean test-docker
+EXAMPLES ?= 10000
+
+.PHONY: help grade test fuzz lint check bench verify release course-image clean test-docker
 
 help:
 	@echo "make grade   grade a sample class and show where the report is"
 	@echo "make test    run the tests"
+	@echo "make fuzz    feed the grader with 10,000 broken inputs (EXAMPLES=N)"
 	@echo "make check   lint, types, generated files, tests"
 	@echo "make verify  prove that every assignment catches wrong code"
 	@echo "make bench   measure the cost of grading and of the hygiene recorder"
@@ -39,6 +42,9 @@ grade: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m pytest $(WORKERS) tests --ignore=tests/release
 	$(BIN)/python -m pytest $(WORKERS) tests/release
+
+fuzz: $(STAMP)
+	$(BIN)/python tests/fuzz/fuzz.py --examples $(EXAMPLES)
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

@@ -55,7 +55,7 @@ def _decode(data: bytes, shown: str, cookie: bool) -> tuple[str, tuple[str, ...]
     for mark, name in _BOMS:
         if data.startswith(mark):
             try:
-                return data[len(mark) :].decode(name), ()
+                text = data[len(mark) :].decode(name)
             except UnicodeDecodeError as error:
                 if name == "utf-8":
                     break
@@ -63,6 +63,9 @@ def _decode(data: bytes, shown: str, cookie: bool) -> tuple[str, tuple[str, ...]
                     f"{shown} begins like {name[:6].upper()} text but is damaged at byte "
                     f"{error.start + len(mark)}. Save it again as UTF-8."
                 ) from None
+            if name == "utf-8":
+                return text, ()
+            return text, (f"{shown} is saved as {name[:6].upper()} and was read as that. Please save it as UTF-8.",)
     declared = _declared(data) if cookie else None
     if declared is not None:
         try:

@@ -38,8 +38,16 @@ def test_a_notebook(write: Write) -> None:
     ("data", "source", "note"),
     [
         (b"\xef\xbb\xbfx = '\xc3\xa9'\r\ny = 1\r", "x = 'é'\ny = 1\n", ""),
-        ("x = 'é'\n".encode("utf-16"), "x = 'é'\n", ""),
-        ("x = 'é'\n".encode("utf-32"), "x = 'é'\n", ""),
+        (
+            "x = 'é'\n".encode("utf-16"),
+            "x = 'é'\n",
+            "x.py is saved as UTF-16 and was read as that. Please save it as UTF-8.",
+        ),
+        (
+            "x = 'é'\n".encode("utf-32"),
+            "x = 'é'\n",
+            "x.py is saved as UTF-32 and was read as that. Please save it as UTF-8.",
+        ),
         (b"# -*- coding: latin-1 -*-\nx = '\xe9'\n", "# -*- coding: latin-1 -*-\nx = 'é'\n", ""),
         (b"#!/usr/bin/python\n# vim: set fileencoding=gbk :\nx = '\xc4\xe3'", "你", ""),
         (b"# coding: rot13\nx = 1\n", "# coding: rot13\nx = 1\n", ""),
