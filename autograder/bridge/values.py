@@ -23,7 +23,8 @@ MAX_BUFFER_BYTES = 256 * 1024 * 1024
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
 MAX_FLOATS = 2_000_000
 """Of one list of floats: as Python's objects they take four times the bytes that they crossed in."""
-MAX_TEXT = 1_000_000
+MAX_TEXT = 2_500_000
+"""More than any source text that intake lets through: it crosses as one value."""
 MAX_DIMENSIONS = 16
 MAX_ENTRIES = 20_000
 """Of one dictionary."""

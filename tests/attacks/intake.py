@@ -154,6 +154,30 @@ def zip_with_famous_files(folder: Path) -> Path:
 
 
 @attack
+def zip_of_endless_names(folder: Path) -> Path:
+    """Names of sixty thousand marks, which a search for their ends would read for minutes."""
+    names = (f"{number}{'_' * 60_000}.py" for number in range(20))
+    return _put(folder, "names.zip", _zip(dict.fromkeys(names, EMPTY)))
+
+
+@attack
+def zip_names_of_markup(folder: Path) -> Path:
+    """Members whose names are terminal codes, markup, formulas and marks of direction."""
+    names = ("\x1b[2Jtiny.py", "<script>alert(1)</script>.py", "=cmd|' !C'!A0.py", "\u202eyp.ynit.py", "a\nb.py")
+    return _put(folder, "markup.zip", _zip(dict.fromkeys(names, EMPTY)))
+
+
+@attack
+def zip_within_itself(folder: Path) -> Path:
+    """An archive behind another archive's bytes, with a comment that looks like a directory."""
+
+    def comment(archive: zipfile.ZipFile) -> None:
+        archive.comment = b"PK\x01\x02" * 2000 + b"PK\x05\x06" + bytes(18)
+
+    return _put(folder, "polyglot.zip", b"import torch\n" + _zip({"tiny.py": EMPTY}, comment))
+
+
+@attack
 def not_a_zip(folder: Path) -> Path:
     """A tar archive named zip."""
     return _put(folder, "tar.zip", b"tiny.py" + bytes(1017))
@@ -172,6 +196,70 @@ def named_pipe(folder: Path) -> Path:
     """A pipe that never says anything in place of the file."""
     path = folder / "pipe.py"
     os.mkfifo(path)
+    return path
+
+
+@attack
+def folder_of_pipes(folder: Path) -> Path:
+    """A folder whose module is a pipe."""
+    path = folder / "student"
+    path.mkdir()
+    os.mkfifo(path / "tiny.py")
+    return path
+
+
+@attack
+def folder_of_links(folder: Path) -> Path:
+    """A folder whose module is a link to the solution, beside links in circles."""
+    path = folder / "student"
+    path.mkdir()
+    os.symlink("../../course/solutions/tiny/tiny.py", path / "tiny.py")
+    os.symlink(".", path / "again")
+    os.symlink("loop", path / "loop")
+    return path
+
+
+@attack
+def folder_that_is_a_link(folder: Path) -> Path:
+    """A link to the folder of the solution."""
+    path = folder / "student"
+    os.symlink("../course/solutions/tiny", path)
+    return path
+
+
+@attack
+def folder_named_like_the_module(folder: Path) -> Path:
+    """A folder named tiny.py within folders nested as deep as a path may be."""
+    path = folder / "student" / "tiny.py"
+    for _ in range(15):
+        path /= "d" * 200
+    path.mkdir(parents=True)
+    (folder / "student" / "other.py").write_text(EMPTY)
+    return folder / "student"
+
+
+@attack
+def socket_file(folder: Path) -> Path:
+    """A socket in place of the file."""
+    import socket
+
+    path = folder / "line.py"
+    here = os.getcwd()
+    os.chdir(folder)  # the names of sockets are short
+    try:
+        with socket.socket(socket.AF_UNIX) as line:
+            line.bind("line.py")
+    finally:
+        os.chdir(here)
+    return path
+
+
+@attack
+def sparse_giant(folder: Path) -> Path:
+    """Ten gigabytes of nothing."""
+    path = folder / "giant.ipynb"
+    with path.open("wb") as stream:
+        stream.truncate(10 * 1024**3)
     return path
 
 
@@ -220,6 +308,21 @@ def notebook_odd_metadata(folder: Path) -> Path:
     """Metadata, versions and a kernel that are none."""
     data = _notebook([_code(EMPTY)], metadata={"kernelspec": {"name": "\x1b[31m<b>", "language": ["R"]}}, nbformat="x")
     return _put(folder, "metadata.ipynb", data)
+
+
+@attack
+def notebook_source_of_single_letters(folder: Path) -> Path:
+    """A cell whose source is a list of half a million strings, in a notebook of one id."""
+    cells = [_code(list("x = 1\n" * 100_000)) | {"id": "same"}] * 2
+    return _put(folder, "letters.ipynb", _notebook(cells))
+
+
+@attack
+def notebook_metadata_everywhere(folder: Path) -> Path:
+    """Megabytes of markup in every field that is not code."""
+    long = "<img src=x onerror=alert(1)>\x1b[31m" * 20_000
+    cell = _code(EMPTY) | {"metadata": {"name": long, "tags": [long]}, "id": long, "outputs": [{"text": long}]}
+    return _put(folder, "fields.ipynb", _notebook([cell], metadata={"title": long, "kernelspec": {"name": long}}))
 
 
 @attack

@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from autograder.assignment import Limits
+from autograder.bridge import proxy as proxy_module
 from autograder.bridge.channel import ChannelClosed, LocalChannel
 from autograder.bridge.messages import Reply, Request, pack, unpack
 from autograder.bridge.proxy import Handle, SubmissionCode, SubmissionProxy
@@ -126,6 +127,17 @@ def test_different_arguments_are_different_calls(submission: SubmissionProxy, li
 
 def test_by_name_and_by_place_are_both_right(submission: SubmissionProxy) -> None:
     assert submission.double(3.0) == submission.double(number=3.0) == 6.0
+
+
+def test_heavy_answers_are_asked_for_again_rather_than_kept(
+    submission: SubmissionProxy, line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(proxy_module, "_MOST_KEPT", 5_000)
+    for _ in range(2):
+        submission.double(torch.zeros(2_000))
+        submission.double(2)
+    asked = [request for request in line.requests if request.op == "call"]
+    assert len(asked) == 3
 
 
 def test_failures_are_shared_too(submission: SubmissionProxy, line: Line) -> None:

@@ -266,3 +266,12 @@ def test_one_bad_submission_does_not_stop_the_others(write: Write) -> None:
         read(root / "a.py")
     assert read(root / "b.py").source == CODE
     assert types.MAX_BYTES[".py"] == 2 * 2**20
+
+
+def test_every_source_that_is_read_can_be_sent_to_a_worker() -> None:
+    from autograder.bridge.values import MAX_TEXT
+    from autograder.notebook.reading import MAX_CELLS, MAX_CODE_BYTES
+    from autograder.submission.types import MAX_BYTES
+
+    assert MAX_BYTES[".py"] < MAX_TEXT
+    assert MAX_CODE_BYTES + MAX_CELLS * len("\n# cell 10000\n") < MAX_TEXT
