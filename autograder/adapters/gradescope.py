@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from autograder.reports.html import STATUS_SENTENCES, check_html, submission_html
+from autograder.reports.html import STATUS_SENTENCES, check_html, check_name, submission_html
 from autograder.reports.text import plain_line, plain_text
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, GradeReport, Outcome
 
@@ -62,7 +62,7 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
         "score": _finite(check.score),
         "max_score": _finite(check.max_score),
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
-        "name": _name(check),
+        "name": check_name(check),
         "name_format": "text",
         "number": number,
         "output": output,
@@ -86,13 +86,6 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
             ],
         },
     }
-
-
-def _name(check: CheckResult) -> str:
-    title = plain_line(check.title) or plain_line(check.check)
-    if check.title and "[" in check.check and not title.endswith(")"):
-        return f"{title} {plain_line('[' + check.check.split('[', 1)[1], 60)}"
-    return title
 
 
 def _numbered(checks: tuple[CheckResult, ...]) -> list[tuple[CheckResult, str]]:

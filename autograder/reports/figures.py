@@ -142,12 +142,27 @@ def _draw_loss(axes: Axes, series: Sequence[tuple[str, tuple[float, ...]]], log_
     if log_scale:
         axes.set_yscale("log")
         axes.yaxis.set_minor_locator(NullLocator())
+        _label_narrow_log_axis(axes, [v for _, v in drawn if not math.isnan(v)])
     axes.set_xlabel("iteration")
     axes.set_ylabel("loss (log scale)" if log_scale else "loss")
     axes.margins(x=0.03)
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-    if handles:
+    if len(handles) > 1 or labels not in ([], ["loss"]):  # the axis says that already
         _legend(axes, handles, labels, drawn)
+
+
+def _label_narrow_log_axis(axes: Axes, logarithms: Sequence[float]) -> None:
+    """Gives an axis of less than two decades enough numbers to read values off; matplotlib labels decades only."""
+    from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator
+
+    if not logarithms:
+        return
+    span = (max(logarithms) - min(logarithms)) / math.log(10)
+    if span < 2:
+        several = LogLocator(base=10, subs=(1, 2, 3, 5)) if span > 0.5 else MaxNLocator(nbins=5, steps=[1, 2, 5, 10])
+        axes.yaxis.set_major_locator(several)
+        digits = min(15, max(4, 2 - math.floor(math.log10(span)))) if span else 4
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:.{digits}g}"))
 
 
 def _draw_path(axes: Axes, series: dict[str, Sequence[float]]) -> None:

@@ -82,6 +82,14 @@ def class_page(reports: Sequence[GradeReport], title: str, *, pages: Mapping[str
     return render("class.html", title=title, reports=ordered, pages=pages, summary=summarize(ordered))
 
 
+def check_name(check: CheckResult) -> str:
+    """The title of a check, with its case unless the title already ends in it."""
+    title = plain_line(check.title) or plain_line(check.check)
+    if check.title and "[" in check.check and not title.endswith(")"):
+        return f"{title} {plain_line('[' + check.check.split('[', 1)[1], 60)}"
+    return title
+
+
 def check_html(check: CheckResult) -> str:
     """The feedback of one check as a fragment of plain elements, for platforms with their own style sheet."""
     return render("check_fragment.html", check=check).strip()
@@ -125,6 +133,7 @@ def _environment() -> jinja2.Environment:
         marks=MARKS,
         categories=CATEGORIES,
         status_sentences=STATUS_SENTENCES,
+        check_name=check_name,
         fraction=fraction,
         is_final=is_final,
         has_full_marks=has_full_marks,

@@ -5,6 +5,7 @@ import math
 
 import matplotlib
 import pytest
+from matplotlib.figure import Figure as MatplotlibFigure
 from PIL import Image
 
 from autograder.reports import figures
@@ -54,6 +55,21 @@ def test_equal_figures_have_equal_bytes_whatever_the_settings() -> None:
         assert figure_png(figure) == first
     assert len(first) < 40_000
     assert not opened(first).info.get("Software")
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1.23, 0.31, 1.2], [1.0, 1.0 + 1e-6], [0.011, 0.9], [990.0, 1010.0], [5.0]],
+    ids=["half a decade", "hardly anything", "two decades", "around a thousand", "one value"],
+)
+def test_values_can_be_read_off_a_narrow_log_axis(values: list[float]) -> None:
+    canvas = MatplotlibFigure()
+    axes = canvas.add_subplot()
+    figures._draw_loss(axes, [("loss", tuple(values))], log_scale=True)
+    canvas.draw_without_rendering()
+    low, high = axes.get_ylim()
+    numbers = {label.get_text() for label in axes.get_yticklabels() if low <= label.get_position()[1] <= high}
+    assert len(numbers - {""}) >= 2, numbers
 
 
 def test_long_series_are_thinned_with_both_ends_kept() -> None:
