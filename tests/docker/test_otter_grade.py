@@ -1,46 +1,61 @@
-"""Real `otter grade` on three submissions: the same scores as `autograder grade`, without a network as well."""
+"""Real `otter grade`, without a network: task by task the scores of `autograder grade`."""
 
 from __future__ import annotations
 
 import csv
 from pathlib import Path
 
+import jupytext
 import pytest
 
 from autograder.assignment import Assignment
 from autograder.grade.judge import Judge
 from autograder.submission import find_submissions, read_submission
 
+Scores = dict[str, dict[str, float]]
+"""File to task to points."""
 
-def our_scores(assignment: Assignment, folder: Path) -> dict[str, float]:
+
+def our_scores(assignment: Assignment, folder: Path) -> Scores:
     with Judge(assignment) as judge:
         return {
-            file.path.name: judge.grade(read_submission(file, assignment.slug)).score
+            file.path.name: {task.id: task.score for task in judge.grade(read_submission(file, assignment.slug)).tasks}
             for file in find_submissions([folder], assignment.slug)
         }
 
 
-def otters_scores(folder: Path) -> dict[str, float]:
+def otters_scores(assignment: Assignment, folder: Path) -> Scores:
     with (folder / "final_grades.csv").open(encoding="utf-8") as stream:
-        rows = list(csv.DictReader(stream))
-    assert rows[0]["file"] == "points-per-question"
-    assert {row["grading_status"] for row in rows[1:]} == {"Completed"}
-    return {row["file"]: float(row["total_points_earned"]) for row in rows[1:]}
+        points, *rows = csv.DictReader(stream)
+    tasks = [task.id for task in assignment.tasks]
+    assert points["file"] == "points-per-question"
+    assert {task: float(points[task]) for task in tasks} == {task.id: task.points for task in assignment.tasks}
+    assert {row["grading_status"] for row in rows} == {"Completed"}
+    for row in rows:
+        assert float(row["total_points_earned"]) == pytest.approx(sum(float(row[task]) for task in tasks))
+    return {row["file"]: {task: float(row[task]) for task in tasks} for row in rows}
 
 
 @pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("ext", ["py", "ipynb"])
 def test_the_scores_are_those_of_autograder_grade(
-    image: str, zip_file: Path, submissions: Path, polynomials: Assignment, tmp_path: Path
+    image: str, zip_file: Path, submissions: Path, polynomials: Assignment, tmp_path: Path, ext: str
 ) -> None:
     grade = pytest.importorskip("otter.grade", exc_type=ImportError)
+    if ext == "ipynb":
+        for path in submissions.iterdir():
+            jupytext.write(jupytext.read(path, fmt="py:percent"), path.with_suffix(".ipynb"))
+            path.unlink()
     grade.main(
         name="autograder-test",
         paths=[str(submissions)],
         autograder=str(zip_file),
         output_dir=str(tmp_path),
-        ext="py",
+        ext=ext,
         image=image,
         containers=2,
         no_network=True,
     )
-    assert otters_scores(tmp_path) == pytest.approx(our_scores(polynomials, submissions))
+    found = otters_scores(polynomials, tmp_path)
+    assert len(found) == 3
+    assert found == our_scores(polynomials, submissions)
