@@ -227,8 +227,8 @@ class SubmissionProxy:
         outcome = self._shared.get(key) if shareable else None
         if outcome is None:
             outcome = self._exchange(request, encoder.buffers, title)
-            light = self._weight + outcome.weight <= _MOST_KEPT
-            if shareable and light and not _holds_handle(outcome.reply):
+            shareable = shareable and not _holds_handle(outcome.reply)
+            if shareable and self._weight + outcome.weight <= _MOST_KEPT:
                 self._weight += outcome.weight
                 self._shared[key] = outcome
         if outcome.closed is not None:

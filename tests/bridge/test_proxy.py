@@ -153,6 +153,14 @@ def test_calls_that_involve_handles_are_not_shared(submission: SubmissionProxy, 
     assert line.calls == ["Model", "Model", "", "apply", ""]
 
 
+def test_objects_that_stay_there_are_no_answers_to_compare(submission: SubmissionProxy) -> None:
+    for size in (1, 2, 3, 4):
+        submission.Model(size)
+        submission.end_check()
+        submission.double(0 * size + 1.5)
+    assert submission.answers.constant() == []
+
+
 def test_handles(submission: SubmissionProxy) -> None:
     model = submission.Model(3)
     assert isinstance(model, Handle)

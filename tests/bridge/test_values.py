@@ -13,7 +13,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 
-from autograder.bridge import values
+from autograder.bridge import messages, values
 from autograder.bridge.messages import Reply, Request, pack, unpack
 from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
 
@@ -193,6 +193,50 @@ def test_an_endless_list_is_refused() -> None:
 def test_too_many_bytes_are_refused() -> None:
     with pytest.raises(ValueRefused, match="the value is too large"):
         Encoder(no_handle, 100).node([torch.zeros(20), torch.zeros(20)])
+
+
+def test_a_long_list_of_floats_does_not_cross_as_bytes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(values, "MAX_FLOATS", 20)
+    with pytest.raises(ValueRefused):
+        Decoder(memoryview(bytes(21 * 8)), no_handle).value(["f", 21 * 8])
+    assert Decoder(memoryview(bytes(20 * 8)), no_handle).value(["f", 20 * 8]) == [0.0] * 20
+    assert crossed([0.5] * 21) == [0.5] * 21
+
+
+def test_keys_that_collide_are_refused() -> None:
+    equal = [2.0 ** (61 * power) for power in range(17)]
+    assert len({hash(number) for number in equal}) == 1
+    keys = [(one, other) for one in equal for other in equal]
+    assert crossed(dict.fromkeys(keys[: values.MAX_EQUAL_HASHES], 0)) == dict.fromkeys(
+        keys[: values.MAX_EQUAL_HASHES], 0
+    )
+    with pytest.raises(ValueRefused, match="a dictionary whose keys collide"):
+        crossed(dict.fromkeys(keys, 0))
+
+
+def test_the_node_of_an_answer_is_smaller_than_a_header(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(messages, "MAX_VALUE_BYTES", 100)
+    assert messages.unpack(pack(Reply(nonce=1, value=["l", [1] * 90])), Reply)[0].value == ["l", [1] * 90]
+    with pytest.raises(ValueRefused, match="too many parts"):
+        messages.unpack(pack(Reply(nonce=1, value=["l", [1] * 100])), Reply)
+    with pytest.raises(ValueRefused, match="too many parts"):
+        messages.encoded_value(["l", [1] * 100])
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        {"names": {f"f{number}": messages.NameInfo("function") for number in range(messages.MAX_NAMES + 1)}},
+        {"names": {"f" * (messages.MAX_NAME + 1): messages.NameInfo("function")}},
+        {"names": {"f": messages.NameInfo("function", parameters=("x",) * (messages.MAX_PARAMETERS + 1))}},
+        {"names": {"f": messages.NameInfo("function", parameters=("x" * (messages.MAX_NAME + 1),))}},
+        {"notes": ("note",) * (messages.MAX_NOTES + 1)},
+        {"notes": ("x" * 1001,)},
+    ],
+)
+def test_a_worker_may_not_say_more_of_itself_than_the_honest_one(field: dict[str, Any]) -> None:
+    with pytest.raises(ValueRefused, match="a message that is not one"):
+        messages.unpack(pack(Reply(nonce=1, **field)), Reply)
 
 
 MALFORMED = [
