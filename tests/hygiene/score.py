@@ -50,7 +50,8 @@ def main() -> None:
     """Print the table."""
     torch.set_num_threads(1)
     verbose = "-v" in sys.argv
-    rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
+    rows: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0, 0, 0])
+    said = corpus.what_torch_says_of([program.path for program in corpus.faulty()])
     for program in corpus.faulty():
         found = diagnosed(program.path, **program.asked)
         row = rows[program.code]
@@ -59,13 +60,15 @@ def main() -> None:
         row[1] += bool(right)
         row[2] += any(item.line in program.lines for item in right)
         row[3] += len({item.code for item in found} - {program.code})
+        row[4] += "Error" in said[program.path]
+        row[5] += "Warning" in said[program.path] and "Error" not in said[program.path]
         if verbose and (len(found) != 1 or not right or right[0].line not in program.lines):
             print(program.name, sorted(program.lines), [(item.code, item.line, item.message) for item in found])
-    print("rule   programs  code  line  extra")
-    for code in sorted(rows):
-        print(code, *(f"{count:6d}" for count in rows[code]))
-    total = [sum(row[column] for row in rows.values()) for column in range(4)]
-    print("total", *(f"{count:6d}" for count in total))
+    print("rule  programs  right code  right line  other codes  PyTorch: error  warning only")
+    rows["total"] = [sum(row[column] for row in rows.values()) for column in range(6)]
+    for code in [*sorted(rows.keys() - {"total"}), "total"]:
+        counts = "".join(f"{count:{width}d}" for count, width in zip(rows[code], (9, 12, 12, 13, 16, 14)))
+        print(f"{code:<5}{counts}")
     alarms = 0
     for idiom in corpus.idioms():
         found = [item for item in diagnosed(idiom.path) if item.code not in idiom.ignored]
