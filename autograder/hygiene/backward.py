@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -59,7 +59,7 @@ class Pass(NamedTuple):
     place: Place
 
 
-class _Before(NamedTuple):
+class Found(NamedTuple):
     """One leaf, as a backward pass finds it."""
 
     slot: Slot
@@ -79,7 +79,7 @@ class Begun(NamedTuple):
     """A backward pass that is running."""
 
     event: Backward
-    before: list[_Before]
+    before: list[Found]
 
 
 class Backwards:
@@ -93,6 +93,8 @@ class Backwards:
         self.alive = 0
         self.growing = 0
         self.reported = False
+        self.seen: graph.Walk | None = None
+        """The graph of the running pass."""
 
     def begin(self, asked: Pass) -> Begun | None:
         """Note what a backward pass is going to find; None, untouched, if its step is not wanted."""
@@ -115,9 +117,21 @@ class Backwards:
                 return None
         notes.number += 1
         event = self._describe(asked, seen)
+        found = self.found(event, ((notes.slot(leaf), leaf) for leaf in leaves))
+        for leaf in leaves:
+            flow = notes.flows.of(leaf)
+            if flow is not None and flow.update is None:
+                event.cuts += notes.cuts_of(flow)
+        self._saved_changes(seen)
+        self.mark(asked.outputs, seen)
+        self.seen = seen
+        return found
+
+    def found(self, event: Backward, leaves: Iterable[tuple[Slot, torch.Tensor]]) -> Begun:
+        """The pass with the values and gradients that it finds in these leaves."""
+        notes = self.notes
         before = []
-        for leaf in sorted(leaves, key=lambda leaf: notes.slot(leaf).index):
-            slot = notes.slot(leaf)
+        for slot, leaf in sorted(leaves, key=_index):
             gradient = leaf.grad
             kept = slot.kept(gradient)
             if gradient is None:
@@ -128,12 +142,7 @@ class Backwards:
             value = slot.last
             if value is None or notes.exposed or slot.version_of_last != leaf._version:
                 value = value_of(leaf)
-            before.append(_Before(slot, leaf, state, kept, previous, value))
-            flow = notes.flows.of(leaf)
-            if flow is not None and flow.update is None:
-                event.cuts += notes.cuts_of(flow)
-        self._saved_changes(seen)
-        self._mark(asked.outputs, seen)
+            before.append(Found(slot, leaf, state, kept, previous, value))
         return Begun(event, before)
 
     def failed(self, asked: Pass, begun: Begun, error: RuntimeError) -> None:
@@ -248,7 +257,7 @@ class Backwards:
             len(seen.nodes),
             min(numbers, default=0),
             max(numbers, default=0),
-            self._alive(seen, asked.place),
+            self.alive_before(seen.nodes, asked.place),
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
@@ -257,11 +266,14 @@ class Backwards:
             del self.retained[:-32]
         return event
 
-    def _alive(self, seen: graph.Walk, place: Place) -> int:
-        """How many graphs of earlier passes are alive; then mark this one."""
-        own = {id(node.metadata.get(_TOKEN)) for node in seen.nodes[:1]}
-        self.tokens = [token for token in self.tokens if token() is not None]
-        alive = sum(1 for token in self.tokens if id(token()) not in own)
+    def alive_before(self, nodes: Sequence[Any], place: Place) -> int:
+        """How many graphs of earlier passes are alive; then mark this one, which has these nodes."""
+        own = nodes[0].metadata.get(_TOKEN) if nodes else None
+        alive = 0
+        if self.tokens:
+            living = [token for token in self.tokens if token() is not None]
+            alive = sum(1 for token in living if token() is not own) if living else 0
+            self.tokens = living
         if alive >= _MANY_ALIVE and self.growing >= _MANY_ALIVE and not self.reported:
             self.report_growth(place)
         self.growing = self.growing + 1 if alive > self.alive else 0
@@ -269,7 +281,7 @@ class Backwards:
         if len(self.tokens) < _MOST_TOKENS:
             token = Token()
             count = _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
-            for node in seen.nodes[:count]:
+            for node in nodes[:count]:
                 node.metadata[_TOKEN] = token
             self.tokens.append(weakref.ref(token))
         return alive
@@ -297,7 +309,7 @@ class Backwards:
                     break
         writes.clear()
 
-    def _mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk) -> None:
+    def mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk) -> None:
         """Tell the events that waited for it that a backward pass visited their graph."""
         notes = self.notes
         if len(notes.visited) > _MOST_VISITED:
@@ -319,6 +331,10 @@ class Backwards:
                         waiting.feeds_loss = True
                     elif isinstance(waiting, Rewrap):
                         waiting.used = True
+
+
+def _index(pair: tuple[Slot, torch.Tensor]) -> int:
+    return pair[0].index
 
 
 def _name(node: Any) -> str:

@@ -47,6 +47,29 @@ def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
     return Walk(leaves, {node._sequence_nr() for node in nodes}, nodes)
 
 
+def same_graph(root: Any, kinds: list[type], leaves: list[torch.Tensor]) -> bool:
+    """Whether this graph has nodes of these types, breadth first, and goes back to just these leaves."""
+    queue = [root]
+    seen = {root}
+    count = found = 0
+    for node in queue:
+        kind = type(node)
+        if kind is ACCUMULATE:
+            variable = node.variable
+            if not any(variable is leaf for leaf in leaves):
+                return False
+            found += 1
+            continue
+        if count == len(kinds) or kind is not kinds[count]:
+            return False
+        count += 1
+        for following, _ in node.next_functions:
+            if following is not None and following not in seen:
+                seen.add(following)
+                queue.append(following)
+    return count == len(kinds) and found == len(leaves)
+
+
 def root_of(tensor: torch.Tensor) -> Any:
     """The graph node of a tensor: its ``grad_fn``, or for a leaf the node that accumulates into it."""
     node = tensor.grad_fn

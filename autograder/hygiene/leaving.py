@@ -6,11 +6,10 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene import graph
 from autograder.hygiene.events import Forward, Leave, Place
 from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import Notes
-from autograder.hygiene.tracing import MOST_CUTS, Arguments, Function, Options, behind
+from autograder.hygiene.tracing import MOST_CUTS, Arguments, Function, Options, behind, inside
 
 _PER_LINE = 64
 _NUMBERS = frozenset({float, int, bool, complex, list})
@@ -100,16 +99,16 @@ def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: floa
     notes.emit(event)
     if node is None or event.used:
         return ()
-    inside = graph.walk([node], 400).numbers
+    numbers = inside(notes, node)[1]
     forwards = tuple(
         notes.positions[id(waiting)]
-        for number in sorted(inside & notes.pending.keys())
+        for number in sorted(numbers & notes.pending.keys())
         for waiting in notes.pending[number]
         if isinstance(waiting, Forward)
     )
-    if inside & notes.visited:
+    if numbers & notes.visited:
         event.used = True
     else:
-        for number in inside:
+        for number in numbers:
             notes.pending.setdefault(number, []).append(event)
     return forwards

@@ -126,7 +126,12 @@ class Notes:
         """The number of the last backward pass before the latest update."""
         self.slots: dict[int, Slot] = {}
         self.leaves: list[Leaf] = []
-        self.events: list[Event] = []
+        self.events: list[Any] = []
+        """Events, and runs of repeated steps that stand for many."""
+        self.held = 0
+        """How many events those runs stand for."""
+        self.flush: Callable[[], None] | None = None
+        """Closes the run of repeated steps that is being noted."""
         self.losses: list[float] = []
         self.flows = Flows()
         self.rebinding = Rebinding()
@@ -137,6 +142,8 @@ class Notes:
         self.positions: dict[int, int] = {}
         """Identity of a Forward event to its place in the list of events."""
         self.visited: set[int] = set()
+        self.walked: tuple[int, frozenset[int], set[int]] | None = None
+        """The latest graph that was looked at: the number of its first node, its leaves, the numbers of its nodes."""
         self.none_read: tuple[int, Place, Place | None] | None = None
         self.changes: deque[tuple[list[int], int, Place]] = deque(maxlen=512)
         """The latest in-place changes: shape, version afterwards, place."""
@@ -186,7 +193,9 @@ class Notes:
 
     def emit(self, event: Event) -> int:
         """Add an event; its place in the list, or -1 if the trace is full."""
-        if len(self.events) >= MOST_EVENTS:
+        if self.flush is not None:
+            self.flush()
+        if len(self.events) + self.held >= MOST_EVENTS:
             self.truncated = True
             self.closed = True
             return -1
@@ -283,20 +292,31 @@ class Notes:
     def after_update(
         self, slot: Slot, tensor: torch.Tensor, place: Place, how: str, flows: Iterable[Flow], library: bool
     ) -> None:
-        """Note that a leaf's values were changed, from what, and what its gradient was then."""
-        gradient = tensor.grad
-        kept = gradient is None or slot.kept(gradient)
-        if gradient is None:
-            state = NO_GRADIENT
-        elif kept:
-            state = slot.kept_state
-        else:
-            state = state_of(gradient)
+        """Note that a leaf's values were changed, and from what."""
         uses: list[list[int]] = []
         scaled = self.number - self.used_at > 1 and divides(self.files.frames(sys._getframe(1)))
         for flow in flows:
             uses += [[leaf, *read] for leaf, read in flow.gradients.items()]
             scaled = scaled or flow.scaled
+        self.note_update(slot, tensor, place, how, uses, scaled, library)
+
+    def note_update(
+        self,
+        slot: Slot,
+        tensor: torch.Tensor,
+        place: Place,
+        how: str,
+        uses: list[list[int]],
+        scaled: bool,
+        library: bool,
+    ) -> None:
+        """Note that a leaf's values were changed by these uses of gradients, and what its gradient was then."""
+        gradient = tensor.grad
+        if gradient is None:
+            kept, state = True, NO_GRADIENT
+        else:
+            kept = slot.kept(gradient)
+            state = slot.kept_state if kept else state_of(gradient)
         along = cosine = None
         if slot.shadow is not None:
             if gradient is not None:

@@ -17,6 +17,7 @@ from autograder.hygiene.names import TORCH, Files
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.observers import ModuleObserver, OptimizerObserver
 from autograder.hygiene.patches import Patches
+from autograder.hygiene.repeated_run import expanded
 from autograder.hygiene.snapshot import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.watch import Watch
 from autograder.hygiene.windows import Window
@@ -57,6 +58,7 @@ class Recording:
         self._patches = Patches(
             self._notes, self._quietly, lambda step: not self.window.holds(step), self._watch.transforming
         )
+        self._watch.repeats = self.window.length is None
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._finished = False
@@ -89,6 +91,7 @@ class Recording:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
         try:
             self._leave_stack()
+            self._watch.deviate()
             if self._notes.grad_switch is not None and not torch.is_grad_enabled():
                 self._notes.emit(Switch(self._notes.step, self._notes.grad_switch, "grad_mode"))
             if error is None and not self._notes.closed:
@@ -127,6 +130,7 @@ class Recording:
         """The whole trace as nested dicts, lists and base types, ready to cross the trust line."""
         if self._data is None:
             raise RuntimeError("The trace is there after the `with` block has ended.")
+        self._data.events = expanded(self._data.events)
         data: dict[str, Any] = msgspec.to_builtins(self._data)
         return data
 
@@ -157,9 +161,22 @@ class Recording:
     def _patch(self, owner: Any, name: str, run: Callable[..., Any]) -> None:
         original = getattr(owner, name)
         losses = self._notes.losses
+        watch = self._watch
+        repeatable = owner is torch.Tensor
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
+            call = watch.call
+            if call is not None and call.func is None and repeatable and len(args) == 1 and not kwargs:
+                frame = sys._getframe(1)
+                if call.code is frame.f_code and call.lasti == frame.f_lasti and self._on_top():
+                    _pop()
+                    watch.caller = frame
+                    try:
+                        return watch.repeat_backward(original, args[0])
+                    finally:
+                        watch.caller = None
+                        _push(watch)
             if self._finished:
                 # The window is over for good: the loss is noted and nothing else.
                 if args and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
@@ -177,13 +194,15 @@ class Recording:
                 return self._outside(original, run, args, kwargs)
             _pop()
             stays = True
-            self._watch.by_library = _inside_torch(sys._getframe(1))
+            watch.caller = sys._getframe(1)
+            watch.by_library = _inside_torch(watch.caller)
             try:
                 result = run(original, args, kwargs)
                 stays = not self._notes.closed
                 return result
             finally:
-                self._watch.by_library = False
+                watch.by_library = False
+                watch.caller = None
                 if stays:
                     _push(self._watch)
                 else:

@@ -160,8 +160,19 @@ def behind(notes: Notes, tensor: torch.Tensor) -> frozenset[int]:
     """The leaves that a tensor's graph goes back to (or itself, if it is one)."""
     if tensor.is_leaf:
         return frozenset({notes.slot(tensor).index})
-    seen = graph.walk([tensor.grad_fn], 400)
-    return frozenset(notes.slot(leaf).index for leaf in seen.leaves)
+    return inside(notes, tensor.grad_fn)[0]
+
+
+def inside(notes: Notes, node: Any) -> tuple[frozenset[int], set[int]]:
+    """The leaves and the numbers of the nodes behind a node; the latest answer is remembered."""
+    number = node._sequence_nr()
+    known = notes.walked
+    if known is None or known[0] != number:
+        seen = graph.walk([node], 400)
+        leaves = seen.leaves if notes.tracing_cuts else []
+        known = (number, frozenset(notes.slot(leaf).index for leaf in leaves), seen.numbers)
+        notes.walked = known
+    return known[1], known[2]
 
 
 def addition(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from types import FrameType
 from typing import Any, NamedTuple
 
+import torch
 from torch.overrides import TorchFunctionMode
 
 from autograder.hygiene import changing, leaving, tracing
 from autograder.hygiene.backward import Backwards, Pass
 from autograder.hygiene.flows import TENSORS
 from autograder.hygiene.notes import Notes
+from autograder.hygiene.repeated_calls import OTHER, Call
+from autograder.hygiene.repetition import Repetition
 
 
 class Action(NamedTuple):
@@ -23,6 +28,7 @@ class Action(NamedTuple):
     failed: Callable[..., None] | None = None
 
 
+_frame = sys._getframe
 _PASS = frozenset(
     "size dim shape numel stride storage_offset data_ptr element_size get_device type nelement ndimension "
     "register_hook register_post_accumulate_grad_hook retain_grad __len__ __repr__ __format__ __hash__ __dir__ "
@@ -45,6 +51,10 @@ _INPLACE = Action(changing.inplace, changing.before_inplace, changing.inplace_fa
 _TRANSFORMED = Action(tracing.transformed_difference)
 
 
+_ACTIONS: dict[Any, Action | None] = {}
+"""What to do around the functions that were called so far."""
+
+
 class Watch(TorchFunctionMode):
     """Passes every call on, and notes what the rules need to know."""
 
@@ -52,14 +62,35 @@ class Watch(TorchFunctionMode):
         super().__init__()
         self.notes = notes
         self.backwards = backwards
-        self.actions: dict[Any, Action | None] = {}
+        self.actions: dict[Any, Action | None] = _ACTIONS
         self.classify: Callable[[Any], Action | None] = _classify
+        self.repetition = Repetition(notes, backwards)
+        self.repetition.current = lambda: self.call
+        self.call: Call | None = None
+        """The call that is expected next, while steps repeat each other."""
+        self.repeats = False
+        """Steps that repeat each other may be noted in short."""
+        self.caller: FrameType | None = None
+        """The frame that asked for the running backward pass."""
         self.by_library = False
         """The running backward pass was asked for by torch itself (vjp, jacobian), not by the student's code."""
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: Sequence[Any] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
+        call = self.call
+        if call is not None:
+            frame = _frame(1)
+            if call.lasti == frame.f_lasti and call.code is frame.f_code and call.func == func:
+                act = call.act
+                if act is None:
+                    self.call = call.next
+                    return func(*args, **kwargs) if kwargs else func(*args)
+                out = act(self.notes, call, func, args, kwargs)
+                if out is not OTHER:
+                    self.call = call.next
+                    return out
+            self.deviate()
         notes = self.notes
         try:
             action = self.actions[func]
@@ -67,9 +98,13 @@ class Watch(TorchFunctionMode):
             action = self.actions[func] = self.classify(func)
         except TypeError:
             action = None
+        learning = self.repetition.calls is not None
         if action is None or notes.closed:
+            if learning:
+                self.repetition.note(func, _frame(1), None, args, kwargs, None, len(notes.events))
             return func(*args, **kwargs) if kwargs else func(*args)
         after, before, failed = action
+        events = len(notes.events)
         if after is _BACKWARD or after is _GRAD:
             return (self.run_backward if after is _BACKWARD else self.run_grad)(func, args, kwargs or {})
         state = None
@@ -90,13 +125,37 @@ class Watch(TorchFunctionMode):
                 after(notes, func, args, kwargs or {}, out, state)
             else:
                 after(notes, func, args, kwargs or {}, out)
+            if learning:
+                if after is _switch:
+                    self.repetition.note_switch(func, _frame(1))
+                else:
+                    self.repetition.note(func, _frame(1), after, args, kwargs, out, events)
         except Exception as error:  # noqa: BLE001
             notes.break_off(error)
         return out
 
+    def deviate(self) -> None:
+        """The running step is not like the one before: look at everything again."""
+        if self.call is not None:
+            self.notes.guarded(self.repetition.deviate)
+            self.call = None
+
+    def repeat_backward(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
+        """Observe and run the ``loss.backward()`` that ends a repeated step."""
+        result = self.repetition.run(original, loss)
+        if result is OTHER:
+            self.deviate()
+            return self.run_backward(original, (loss,), {})
+        self.call = self.repetition.first
+        if self.notes.hunting or self.notes.closed:
+            self.deviate()
+        return result
+
     @contextmanager
     def transforming(self) -> Iterator[None]:
         """While torch.func differentiates a function: its tensors are wrapped, so only shapes are looked at."""
+        self.deviate()
+        self.repetition.spoil()
         actions, classify = self.actions, self.classify
         self.actions, self.classify = {}, _classify_transformed
         try:
@@ -138,6 +197,7 @@ class Watch(TorchFunctionMode):
         plain = bool(outputs) and all(type(item) in TENSORS for item in (*outputs, *(inputs or ())))
         if notes.closed or not plain or tracing.inside_functorch():
             return original(*args, **kwargs)
+        self.deviate()
         own = not self.by_library
         asked = Pass(outputs, inputs, functional, bool(retain) and own, bool(create) and own, notes.place())
         begun = notes.guarded(self.backwards.begin, asked)
@@ -149,6 +209,11 @@ class Watch(TorchFunctionMode):
             notes.guarded(self.backwards.failed, asked, begun, error)
             raise
         notes.guarded(self.backwards.end, asked, begun, result)
+        if self.repeats and len(outputs) == 1 and self.backwards.seen is not None:
+            node = outputs[0].grad_fn
+            root = -1 if node is None else node._sequence_nr()
+            self.call = notes.guarded(self.repetition.boundary, begun.event, self.backwards.seen, root, self.caller)
+        self.backwards.seen = None
         return result
 
 

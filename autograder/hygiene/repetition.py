@@ -1,0 +1,377 @@
+"""Steps that repeat the step before, call by call: they are noted in short until a call is another one.
+
+Most of a full recording is the same step over and over. Once three steps in a row made the same calls from the same
+instructions on the same leaves, the next ones are only compared with them: the numbers (losses, values, gradients)
+are noted as ever, but where they flow is known. The first call that differs ends it, and is looked at in full.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import CodeType, FrameType
+from typing import Any
+from weakref import ref
+
+import torch
+
+from autograder.hygiene import graph
+from autograder.hygiene.backward import Backwards, Begun, Found, Pass
+from autograder.hygiene.events import (
+    NO_GRADIENT,
+    SOME_GRADIENT,
+    ZERO_GRADIENT,
+    Backward,
+    OptimizerStep,
+    Place,
+    Update,
+    Value,
+)
+from autograder.hygiene.flows import Flow
+from autograder.hygiene.learning import learned, switched
+from autograder.hygiene.notes import EARLY_STEPS, MOST_EVENTS, Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.repeated_calls import OTHER, Call
+from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, valued
+
+_Unwatched = torch._C.DisableTorchFunction
+REPEATS = 3
+_MOST_VISITED = 20_000
+_MOST_CALLS = 2_000
+_WALK_EVERY = 3
+"""The graph of a repeated pass is compared node by node in every third step, in the others by its size."""
+
+
+class Repetition:
+    """Compares each step with the one before."""
+
+    def __init__(self, notes: Notes, backwards: Backwards) -> None:
+        self.notes = notes
+        self.backwards = backwards
+        self.calls: list[Call] | None = None
+        """The calls of the running step; None if it cannot be a template."""
+        self.template: Template | None = None
+        self.repeats = 0
+        self.misses = 0
+        self.resume = 0
+        self.last: Template | None = None
+        self.code: CodeType | None = None
+        self.lasti = -1
+        self._started = 0
+        self._own = 0
+        self.current: Callable[[], Call | None] = lambda: None
+        """The call that is expected next."""
+        self._leaves: list[torch.Tensor] = []
+        """The leaves of the repeated step, alive until its last values are noted."""
+        self._scalars = False
+        self._run: Run | None = None
+        self._head = 0
+        self._size = 0
+        """How many events one repeated step stands for."""
+        self.first: Call | None = None
+        """The first call of the repeated step."""
+        self._number = self._made = 0
+        """The number of the latest loss's graph node, and how many nodes each step makes."""
+        self._unwalked = 0
+
+    # -- learning ------------------------------------------------------------------------------------------------
+
+    def note(self, func: Any, frame: FrameType, after: Any, args: Any, kwargs: Any, out: Any, events: int) -> None:
+        """A call of the running step, noted in full; ``events`` were there before it."""
+        calls = self.calls
+        if calls is None:
+            return
+        call = learned(self.notes, func, frame, after, args, out, self.notes.events[events:])
+        if call is None or len(calls) >= _MOST_CALLS:
+            self.calls = None
+            return
+        calls.append(call)
+        self._own += len(self.notes.events) - events
+
+    def note_switch(self, func: Any, frame: FrameType) -> None:
+        """Grad mode was switched."""
+        if self.calls is not None:
+            self.calls.append(switched(self.notes, func, frame))
+
+    def spoil(self) -> None:
+        """Something happened in this step that cannot be repeated in short."""
+        self.calls = None
+
+    def boundary(self, event: Backward, seen: graph.Walk, root: int, frame: FrameType) -> Call | None:
+        """A backward pass was noted in full. If the step before it can be repeated: its first call."""
+        notes = self.notes
+        calls, self.calls = self.calls, None
+        if notes.step <= EARLY_STEPS or notes.closed or notes.hunting or notes.exposed:
+            return None
+        foreign = len(notes.events) - self._started - self._own
+        good = (
+            calls is not None
+            and not (event.functional or event.retain or event.failed or event.cuts or self.backwards.retained)
+            and event.loss is not None
+            and not event.loss.shape
+            and (frame.f_code, frame.f_lasti) == (self.code, self.lasti)
+            and self._accounted(foreign)
+        )
+        found = None
+        if good and calls is not None:
+            found = self._compared(calls, event, seen, root)
+        elif self.code is not None:
+            self.repeats = 0
+            self.misses += 1
+            if self.misses > 4:
+                self.resume = notes.step + min(1 << self.misses, 512)
+        self.code, self.lasti = frame.f_code, frame.f_lasti
+        if found is None and notes.step >= self.resume:
+            self.restart()
+        return found
+
+    def restart(self) -> None:
+        """Learn the step that begins now."""
+        self.calls = []
+        self._started, self._own = len(self.notes.events), 0
+
+    def _accounted(self, foreign: int) -> bool:
+        """Whether all events of this step came from its calls, from optimizers and from its backward pass."""
+        events = self.notes.events[self._started :]
+        theirs = sum(
+            1
+            for item in events
+            if isinstance(item, (OptimizerStep, Backward)) or getattr(item, "how", "") == "optimizer"
+        )
+        return foreign == theirs
+
+    def _compared(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
+        notes = self.notes
+        slots = sorted((notes.slot(leaf) for leaf in seen.leaves), key=lambda slot: slot.index)
+        before = [(item.before, item.kept) for item in event.reached]
+        updated = [call.slot for call in calls if isinstance(call.event, Update)]
+        if len(before) != len(slots) or any(state == SOME_GRADIENT for state, _ in before):
+            return None
+        if any(tensor is None or tensor.is_complex() for tensor in (slot.ref() for slot in slots)):
+            return None
+        if len(set(updated)) != len(updated) or not set(updated) <= set(slots):
+            return None
+        keys, kinds = [call.key() for call in calls], [type(node) for node in seen.nodes]
+        nodes = sorted(number - root for number in seen.numbers)
+        template = Template(calls, keys, kinds, nodes, slots, event, root, before)
+        known = self.template or self.last
+        same = (
+            known is not None
+            and known.keys == template.keys
+            and known.kinds == template.kinds
+            and known.slots == template.slots
+            and known.before == template.before
+        )
+        self.repeats = self.repeats + 1 if same else 1
+        self.last = template
+        if self.repeats < REPEATS and not (same and self.template is not None):
+            self.template = self.template if same else None
+            return None
+        self.misses = 0
+        self.template = template
+        return self._arm(template)
+
+    def _arm(self, template: Template) -> Call:
+        """From now on steps are compared with this one."""
+        notes = self.notes
+        known = notes.flows.known
+        for key in [key for key, (_, flow) in known.items() if flow.gradients or flow.update is not None]:
+            del known[key]
+        for slot in template.slots:
+            slot.flow = None
+        self._number, self._unwalked = template.root, 0
+        end = Call(None, self.code, self.lasti)
+        end.index = len(template.calls)
+        first = end
+        for index in range(len(template.calls) - 1, -1, -1):
+            call = template.calls[index]
+            call.index, call.next = index, first
+            first = call
+        self.first = first
+        self._scalars = not any(notes.leaves[slot.index].shape for slot in template.slots)
+        self._leaves = [leaf for leaf in (slot.ref() for slot in template.slots) if leaf is not None]
+        self._run, self._head = None, 0
+        self._size = sum(call.event is not None for call in template.calls) + 1
+        notes.flush = self.flush
+        return first
+
+    # -- repeating -----------------------------------------------------------------------------------------------
+
+    def flush(self) -> None:
+        """Something else is going to be noted: close the run of rows."""
+        template = self.template
+        call = self.current()
+        if template is None or call is None:
+            return
+        if self._run is None:
+            if call.index <= self._head:
+                return
+            self._run = self._opened(template, call.index)
+        self._run.tail = call.index
+        with _Unwatched():
+            self._run.final = [number_of(leaf) for leaf in self._leaves]
+        for row in self._run.rows[-_MOST_VISITED // len(template.nodes) :]:
+            self.notes.visited.update([row[3] + node for node in template.nodes])
+        self._run, self._head = None, call.index
+
+    def _opened(self, template: Template, stop: int) -> Run:
+        """A new run; the calls of the running step up to ``stop`` have been made."""
+        notes = self.notes
+        made = {call.slot for call in template.calls[self._head : stop] if isinstance(call.event, Update)}
+        reads = [slot.reads - (slot in made) for slot in template.slots]
+        states = [slot.kept_state for slot in template.slots]
+        run = Run(template, self._head, notes.step, notes.number, reads, states)
+        notes.events.append(run)
+        notes.held += self._size
+        return run
+
+    def deviate(self) -> None:
+        """A call was another one than expected: whatever follows in this step is looked at in full."""
+        notes = self.notes
+        self.flush()
+        notes.flush = None
+        self.calls = None
+        with _Unwatched():
+            self._resume()
+        self._leaves = []
+
+    def _resume(self) -> None:
+        """Make up for what was left out while steps were repeated: flows of gradients, visited graphs, changes."""
+        notes, template = self.notes, self.template
+        if template is None:
+            return
+        call = self.current()
+        self._restore_flows(template.calls[: 0 if call is None else call.index])
+        for slot in template.slots:
+            tensor = slot.ref()
+            if tensor is not None:
+                notes.changes.append((list(tensor.shape), tensor._version, self._place_of(slot)))
+                if slot.read and tensor.grad is not None:
+                    slot.flow = Flow({slot.index: (slot.backward, slot.reads)}, how="gradient")
+                    notes.flows.put(tensor.grad, slot.flow)
+
+    def _restore_flows(self, made: list[Call]) -> None:
+        """The flows of tensors that live on, such as velocities, after these calls."""
+        reads = {slot.index: slot.reads for slot in self.template.slots} if self.template is not None else {}
+        for call in reversed(made):
+            if isinstance(call.event, Update):
+                reads[call.event.leaf] -= 1  # back to what it was before this call
+            target = None if call.target is None else call.target()
+            if target is not None and self.notes.flows.of(target) is None:
+                gradients = {
+                    leaf: (self.notes.number - passes, reads[leaf] - ago)
+                    for leaf, passes, ago in call.uses
+                    if leaf in reads
+                }
+                self.notes.flows.put(target, Flow(gradients))
+
+    def _place_of(self, slot: Slot) -> Place:
+        """Where this leaf is updated in the repeated step."""
+        calls = self.template.calls if self.template is not None else []
+        return next((call.place for call in calls if call.slot is slot and isinstance(call.event, Update)), Place())
+
+    def run(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
+        """Run and note the ``loss.backward()`` that ends a repeated step; OTHER, not run, if it is another one."""
+        notes = self.notes
+        try:
+            row = self._begin(loss)
+        except Exception as error:  # noqa: BLE001 - ours, not the student's
+            notes.break_off(error)
+            return OTHER
+        if row is None:
+            return OTHER
+        try:
+            result = original(loss)
+        except RuntimeError as error:
+            notes.guarded(self._failed, loss, row, error)
+            raise
+        try:
+            self._end(row)
+        except Exception as error:  # noqa: BLE001
+            notes.break_off(error)
+        return result
+
+    def _begin(self, loss: torch.Tensor) -> Begin | None:
+        template, notes = self.template, self.notes
+        root = loss.grad_fn
+        if template is None or root is None or type(root) is not template.kinds[0] or notes.exposed or loss.dim():
+            return None
+        number = root._sequence_nr()
+        made, self._number = number - self._number, number
+        if made != self._made or self._unwalked == _WALK_EVERY:
+            self._made, self._unwalked = made, 0
+            if not graph.same_graph(root, template.kinds, self._leaves):
+                return None
+        self._unwalked += 1
+        if len(notes.events) + notes.held + 2 * self._size > MOST_EVENTS:
+            return None
+        for leaf, (state, _) in zip(self._leaves, template.before):
+            gradient = leaf.grad
+            if (NO_GRADIENT if gradient is None else state_of(gradient)) != state:
+                return None
+        if self._run is None:
+            self._run = self._opened(template, len(template.calls))
+        if self._scalars:
+            values: tuple[Number, ...] = tuple([leaf.item() for leaf in self._leaves])
+        else:
+            values = tuple([number_of(leaf) for leaf in self._leaves])
+        if notes.flows.known:
+            notes.flows.prune()
+        if notes.updated:
+            notes.next_step()
+        notes.number += 1
+        value = loss.item()
+        notes.losses.append(value)
+        alive = self.backwards.alive_before((root,), template.event.place)
+        if notes.pending:
+            self.backwards.mark((loss,), graph.walk([root]))
+        return notes.step, notes.number, value, number, alive, values
+
+    def _end(self, row: Begin) -> None:
+        template, notes = self.template, self.notes
+        assert template is not None
+        if self._run is None:  # something else was noted in between
+            self._run = self._opened(template, len(template.calls))
+        number = row[1]
+        gradients: list[Number] = []
+        for slot, leaf in zip(template.slots, self._leaves):
+            gradient = leaf.grad
+            if gradient is None:  # the pass did not reach this leaf
+                gradients.append(None)
+                continue
+            slot.backward = number
+            slot.reads += 1
+            slot.grad = ref(gradient)
+            slot.version = gradient._version
+            if self._scalars:
+                made = gradient.item()
+                slot.after = slot.kept_state = SOME_GRADIENT if made else ZERO_GRADIENT
+            else:
+                made = number_of(gradient)
+                slot.after = slot.kept_state = state_of_value(valued(made))
+            gradients.append(made)
+        # Plain tuples of numbers, which the garbage collector soon leaves alone.
+        self._run.rows.append((*row, tuple(gradients)))
+        notes.held += self._size
+
+    def _failed(self, loss: torch.Tensor, begin: Begin, error: RuntimeError) -> None:
+        """The repeated backward pass raised an error."""
+        template = self.template
+        assert template is not None
+        known = template.event
+        row = Row(*begin, ())
+        last = row.root + known.last_node - template.root
+        event = Backward(
+            row.step, known.place, row.number, False, Value([], [row.loss]), known.roots, [], [], False, False,
+            known.nodes, last - known.last_node + known.first_node, last, row.alive,
+        )  # fmt: skip
+        asked = Pass((loss,), None, False, False, False, known.place)
+        found = [
+            Found(slot, leaf, state, kept, None, valued(value))
+            for slot, leaf, (state, kept), value in zip(template.slots, self._leaves, template.before, row.values)
+        ]
+        self.deviate()
+        self.backwards.failed(asked, Begun(event, found), error)
+
+
+def number_of(tensor: torch.Tensor) -> Number:
+    """A float for a scalar, a Value for another tensor."""
+    return value_of(tensor) if tensor.dim() else tensor.item()

@@ -1,0 +1,265 @@
+"""Steps that repeat each other are noted in short, and the trace is the very one that a record of every call gives."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.hygiene import Recording, record, repetition
+from autograder.hygiene.repeated_run import Run
+
+pytestmark = pytest.mark.filterwarnings("ignore")
+STEPS, LATE = 60, 50
+FIRST_NODE, LAST_NODE = 12, 13
+LINE = """
+def run(steps=60, late=50):
+    w = torch.tensor(1.0, requires_grad=True)
+    for step in range(1, steps + 1):
+        loss = (w * 2.0 - 1.0) ** 2
+        {before}
+        loss.backward()
+        {after}
+        with torch.no_grad():
+            {update}
+        {clear}
+"""
+PARTS = {
+    "before": "pass",
+    "after": "pass",
+    "update": "w -= 0.01 * w.grad",
+    "clear": "w.grad = None",
+}
+SOUND = {
+    "plain": {},
+    "zeroed": {"clear": "w.grad.zero_()"},
+    "zeros": {"clear": "w.grad = torch.zeros_like(w)"},
+    "printing": {"before": "step % 10 or loss.item()"},
+    "projected now and then": {"update": "w -= 0.01 * w.grad; step % 7 or w.clamp_(-1, 1)"},
+    "multiplied": {"update": "w.sub_(w.grad, alpha=0.01)"},
+    "clipped late": {"after": "step > late and w.grad.clamp_(-1, 1)"},
+    "slower late": {"update": "w -= (0.01 if step < late else 0.001) * w.grad"},
+    "other style late": {"update": "w.copy_(w - 0.01 * w.grad) if step > late else w.sub_(w.grad, alpha=0.01)"},
+    "converges": {"update": "w -= 0.1 * w.grad"},
+    "stops": {"after": "\n        if step == late: break"},
+}
+FAULTS = {
+    "GH101 once": ({"clear": "if step != late: w.grad = None"}, "GH101", LATE + 1),
+    "GH101 from then on": ({"clear": "if step < late: w.grad = None"}, "GH101", LATE + 1),
+    "GH101 zeroed before": ({"clear": "step == late or w.grad.zero_()"}, "GH101", LATE + 1),
+    "GH103": ({"after": "if step >= late: w.grad = torch.zeros_like(w)"}, "GH103", LATE),
+    "GH201": ({"update": "w.sub_(w.grad, alpha=0.01)\n        if step == late: w -= 0.01 * w.grad"}, "GH201", LATE),
+    "GH203": ({"update": "w.data.sub_(0.01 * w.grad) if step == late else w.sub_(0.01 * w.grad)"}, "GH203", LATE),
+    "GH301": ({"before": "if step == late: loss = loss.detach()"}, "GH301", LATE),
+    "GH402": ({"after": "if step == late: loss.backward()"}, "GH402", LATE),
+    "GH601": ({"before": "if step >= late: loss = loss * float('inf')"}, "GH601", LATE),
+    "GH701": ({"after": "if step >= late: torch.manual_seed(0)"}, "GH701", LATE),
+}
+
+
+def program(**parts: str) -> Callable[[], Any]:
+    space: dict[str, Any] = {"torch": torch}
+    exec(compile(LINE.format(**{**PARTS, **parts}), "<program>", "exec"), space)
+    run: Callable[[], Any] = space["run"]
+    return run
+
+
+def momentum() -> None:
+    w, velocity = torch.ones(3, requires_grad=True), torch.zeros(3)
+    for step in range(STEPS):
+        ((w * 2.0 - 1.0) ** 2).sum().backward()
+        with torch.no_grad():
+            velocity.mul_(0.9).add_(w.grad)
+            w.sub_(velocity, alpha=0.01)
+            if step == LATE:
+                w.add_(velocity, alpha=0.01)
+        w.grad = None
+
+
+def adam_by_hand() -> None:
+    w, first, second = torch.ones(100, requires_grad=True), torch.zeros(100), torch.zeros(100)
+    for _ in range(STEPS):
+        ((w * 2.0 - 1.0) ** 2).mean().backward()
+        with torch.no_grad():
+            first.mul_(0.9).add_(0.1 * w.grad)
+            second.mul_(0.99).add_(0.01 * w.grad**2)
+            w -= 0.01 * first / (second.sqrt() + 1e-8)
+        w.grad.zero_()
+
+
+def optimizer() -> None:
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    descent = torch.optim.SGD([w], lr=0.01)
+    for _ in range(STEPS):
+        descent.zero_grad()
+        ((w * 2.0 - 1.0) ** 2).sum().backward()
+        descent.step()
+
+
+def other_graph_of_the_same_calls() -> None:
+    a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(2.0, requires_grad=True)
+    for step in range(STEPS):
+        one, other = (a, a) if step == 40 else (a, b)
+        ((one * 3.0 + other - 1.0) ** 2).backward()
+        with torch.no_grad():
+            for leaf in (a, b):
+                if leaf.grad is not None:
+                    leaf -= 0.01 * leaf.grad
+        a.grad = b.grad = None
+
+
+def losses_kept_late() -> None:
+    w, kept = torch.tensor(1.0, requires_grad=True), []
+    for step in range(STEPS):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad = None
+        if step > 30:
+            kept.append(loss)
+    sum(loss.item() for loss in kept)
+
+
+def interrupted() -> None:
+    program(after="\n        if step == 31: raise ValueError")()
+
+
+OTHERS = (momentum, adam_by_hand, optimizer, other_graph_of_the_same_calls, losses_kept_late, interrupted)
+
+
+def recorded(run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True) -> Recording:
+    recording = record(inputs=arguments)
+    recording._watch.repeats = short
+    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()), recording:
+        run(*arguments)
+    return recording
+
+
+def rows(recording: Recording) -> int:
+    assert recording._data is not None
+    return sum(len(event.rows) for event in recording._data.events if isinstance(event, Run))
+
+
+def comparable(recording: Recording) -> dict[str, Any]:
+    """The trace; the numbers of graph nodes, which go on from run to run, counted from the first."""
+    data = recording.plain()
+    passes = [event for event in data["events"] if event[0] == "Backward" and event[LAST_NODE]]
+    first = passes[0][FIRST_NODE] if passes else 0
+    for event in passes:
+        event[FIRST_NODE] -= first
+        event[LAST_NODE] -= first
+    return data
+
+
+def assert_same(run: Callable[..., Any], arguments: Callable[[], tuple[Any, ...]] = tuple) -> int:
+    short, full = recorded(run, arguments()), recorded(run, arguments(), short=False)
+    shortened = rows(short)
+    assert rows(full) == 0
+    assert repr(comparable(short)) == repr(comparable(full))  # as text: nan is equal to nan there
+    return shortened
+
+
+@pytest.mark.parametrize("name", sorted(SOUND))
+def test_the_trace_is_that_of_a_full_record(name: str) -> None:
+    run = program(**SOUND[name])
+    assert assert_same(run) >= 20
+    recording = recorded(run)
+    assert recording.trace.diagnostics() == () and recording.trace.tampered == ()
+
+
+@pytest.mark.parametrize("run", OTHERS, ids=lambda run: run.__name__)
+def test_other_programs_too(run: Callable[[], None]) -> None:
+    assert assert_same(run) >= 20
+
+
+@pytest.mark.parametrize("name", sorted(FAULTS))
+def test_a_late_fault_is_found_at_its_step(name: str) -> None:
+    parts, code, step = FAULTS[name]
+    run = program(**parts)
+    assert assert_same(run) >= 20
+    (found,) = recorded(run).trace.diagnostics()
+    assert found.code == code
+    assert found.step is not None and step <= found.step <= step + 3
+
+
+def test_losses_values_and_gradients_of_every_step_are_there() -> None:
+    w = torch.tensor(1.0, requires_grad=True)
+    losses, values, gradients = [], [], []
+    with record() as recording:
+        for _ in range(STEPS):
+            loss = (w * 2.0 - 1.0) ** 2
+            loss.backward()
+            with torch.no_grad():
+                values.append(w.item())
+                gradients.append(w.grad.item())
+                w -= 0.01 * w.grad
+            w.grad = None
+            losses.append(loss.item())
+    assert rows(recording) >= 20
+    trace = recording.trace
+    assert (trace.losses, trace.parameters["w"], trace.gradients["w"]) == (losses, values, gradients)
+    assert trace.steps == STEPS
+
+
+def test_a_full_trace_ends_the_record_there_and_not_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    from autograder.hygiene import notes
+
+    for module in (notes, repetition):
+        monkeypatch.setattr(module, "MOST_EVENTS", 100)
+    recording = recorded(program())
+    assert recording.trace.truncated and len(recording.trace.losses) == STEPS
+    assert 85 <= len(recording.trace.events) <= 100
+
+
+DEVIATIONS = (
+    "loss.item()",
+    "w.detach()",
+    "w.grad",
+    "w + 1",
+    "torch.manual_seed(1)",
+    "w.grad.clone()",
+    "loss * 2",
+    "w.data",
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.dictionaries(st.integers(1, STEPS), st.sampled_from(DEVIATIONS), max_size=6),
+    st.sampled_from(["before", "after", "clear"]),
+    st.sampled_from(["w.grad = None", "w.grad.zero_()"]),
+)
+def test_deviations_anywhere_leave_the_trace_the_same(odd: dict[int, str], where: str, clear: str) -> None:
+    lines = " ; ".join(f"step == {step} and {call}" for step, call in odd.items()) or "pass"
+    parts = {"clear": clear, where: lines if where != "clear" else f"{clear} ; {lines}"}
+    assert_same(program(**parts))
+
+
+def _corpus() -> Any:
+    spec = importlib.util.spec_from_file_location("hygiene_corpus_again", Path(__file__).parent / "corpus.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+corpus = _corpus()
+
+
+@pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
+def test_the_corpora_give_the_same_traces(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repetition, "EARLY_STEPS", 1)
+    monkeypatch.setattr(repetition, "REPEATS", 2)
+    module = corpus.load(case.path)
+    assert_same(module.run, lambda: corpus.arguments(module))
