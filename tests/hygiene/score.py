@@ -22,11 +22,14 @@ from autograder.results import Diagnostic
 def traced(run: Any, arguments: tuple[Any, ...], files: set[str], **options: Any) -> Trace:
     """The trace of one program, through plain data as in grading."""
     recording = record(inputs=arguments, files=files, **options)
+    result = None
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
         warnings.simplefilter("ignore")
         with contextlib.suppress(Exception), recording:
-            run(*arguments)
-    return Trace.from_plain(recording.plain())
+            result = run(*arguments)
+    trace = Trace.from_plain(recording.plain())
+    trace.value = result
+    return trace
 
 
 def diagnosed(path: Path, **options: Any) -> tuple[Diagnostic, ...]:
@@ -39,11 +42,11 @@ def diagnosed(path: Path, **options: Any) -> tuple[Diagnostic, ...]:
     return trace.diagnostics()
 
 
-def diagnosed_source(name: str, source: str) -> tuple[Diagnostic, ...]:
-    """The diagnostics of one generated program."""
+def traced_source(name: str, source: str) -> Trace:
+    """The trace of one generated program; its value are the losses."""
     namespace: dict[str, Any] = {"__name__": name}
     exec(compile(source, name, "exec"), namespace)
-    return traced(namespace["run"], (), {name}).diagnostics()
+    return traced(namespace["run"], (), {name})
 
 
 def main() -> None:
@@ -81,7 +84,7 @@ def main() -> None:
         count = 0
         for name, source in corpus.equivalents():
             count += 1
-            for item in diagnosed_source(name, source):
+            for item in traced_source(name, source).diagnostics():
                 wrong[name].append(f"{item.code} {item.line}")
         for name, items in wrong.items():
             print("FALSE ALARM", name, items)

@@ -6,7 +6,6 @@ import contextlib
 import importlib.util
 import io
 import math
-import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
@@ -34,25 +33,14 @@ RULES_PER_GROUP = {1: 5, 2: 6, 3: 3, 4: 4, 5: 5, 6: 5, 7: 2}
 CODES = {f"GH{group}{n:02d}" for group, count in RULES_PER_GROUP.items() for n in range(1, count + 1)}
 
 
-def _trains(run: Any) -> None:
+@pytest.mark.parametrize("idiom", corpus.idioms(), ids=lambda idiom: idiom.name)
+def test_idiom_trains(idiom: Any) -> None:
     with contextlib.redirect_stdout(io.StringIO()):
-        losses = run()
+        losses = corpus.load(idiom.path).run()
     assert len(losses) >= 6
     assert all(isinstance(value, float) and math.isfinite(value) for value in losses)
     assert losses[-1] < losses[0]
     assert torch.is_grad_enabled()
-
-
-@pytest.mark.parametrize("idiom", corpus.idioms(), ids=lambda idiom: idiom.name)
-def test_idiom_trains(idiom: Any) -> None:
-    _trains(corpus.load(idiom.path).run)
-
-
-@pytest.mark.parametrize(("name", "source"), EQUIVALENTS, ids=[name for name, _ in EQUIVALENTS])
-def test_equivalent_trains(name: str, source: str) -> None:
-    namespace: dict[str, Any] = {"__name__": name}
-    exec(compile(source, name, "exec"), namespace)
-    _trains(namespace["run"])
 
 
 def test_equivalents_are_many_distinct_and_in_a_fixed_order() -> None:
@@ -76,9 +64,10 @@ def test_faulty_program_is_marked(program: Any) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("pair", corpus.scripts(), ids=lambda pair: pair[0].stem)
-def test_scripts_run(pair: Any) -> None:
-    clean, planted = pair
-    assert planted.code in CODES and planted.lines
-    for path in (clean, planted.path):
-        subprocess.run([sys.executable, str(path)], check=True, capture_output=True, timeout=120)
+def test_scripts_run() -> None:
+    pairs = corpus.scripts()
+    assert len(pairs) == 5
+    said = corpus.what_torch_says_of([path for clean, planted in pairs for path in (clean, planted.path)])
+    for clean, planted in pairs:
+        assert planted.code in CODES and planted.lines
+        assert (said[clean], "Error" in said[planted.path]) == ("", False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import math
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -40,5 +41,8 @@ def test_fault_is_found_with_its_code_and_line(program: Any) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "source"), EQUIVALENTS, ids=[name for name, _ in EQUIVALENTS])
-def test_equivalent_has_no_diagnostic(name: str, source: str) -> None:
-    assert score.diagnosed_source(name, source) == ()
+def test_equivalent_trains_and_has_no_diagnostic(name: str, source: str) -> None:
+    trace = score.traced_source(name, source)
+    assert trace.diagnostics() == ()
+    assert len(trace.value) >= 6 and trace.value[-1] < trace.value[0]
+    assert all(isinstance(loss, float) and math.isfinite(loss) for loss in trace.value)

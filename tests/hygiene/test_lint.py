@@ -10,6 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
+from click.testing import CliRunner, Result
+
+from autograder.cli.lint import lint_command
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
@@ -38,6 +42,16 @@ def lint(*arguments: object, folder: Path | None = None) -> subprocess.Completed
     )
 
 
+def lint_here(*arguments: object) -> Result:
+    """The same in this process, which is faster: torch is there already."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        return CliRunner().invoke(lint_command, list(map(str, arguments)))
+    finally:
+        torch.set_num_threads(threads)
+
+
 def planted(path: Path) -> tuple[str, set[int]]:
     text = path.read_text(encoding="utf-8")
     found = re.search(r"^# expect: (GH\d+)$", text, re.MULTILINE)
@@ -55,14 +69,14 @@ def script(tmp_path: Path) -> Path:
 @pytest.mark.slow
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.stem)
 def test_a_clean_script_gets_no_diagnostic_and_a_planted_fault_is_named_with_its_line(path: Path) -> None:
-    done = lint("--format", "json", path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    done = lint_here("--format", "json", path)
+    assert done.exit_code == 0, done.stdout + done.stderr
     assert json.loads(done.stdout) == {"diagnostics": [], "failure": None}
     faulty = path.parent / "planted" / path.name
     code, lines = planted(faulty)
-    done = lint("--format", "json", faulty)
+    done = lint_here("--format", "json", faulty)
     (found,) = json.loads(done.stdout)["diagnostics"]
-    assert (done.returncode, found["code"], Path(found["file"]).name) == (1, code, path.name)
+    assert (done.exit_code, found["code"], Path(found["file"]).name) == (1, code, path.name)
     assert found["line"] in lines
 
 
@@ -89,9 +103,9 @@ def test_github_annotations(script: Path) -> None:
 
 
 def test_select_and_ignore(script: Path) -> None:
-    assert lint("--ignore", "GH101", script, "3").returncode == 0
-    assert lint("--select", "GH2,GH301", script, "3").returncode == 0
-    assert lint("--select", "GH1", script, "3").returncode == 1
+    assert lint_here("--ignore", "GH101", script, "3").exit_code == 0
+    assert lint_here("--select", "GH2,GH301", script, "3").exit_code == 0
+    assert lint_here("--select", "GH1", script, "3").exit_code == 1
     done = lint("--select", "GH999", script, "3")
     assert done.returncode == 2 and "GH999" in done.stderr
 
