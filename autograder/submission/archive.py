@@ -17,7 +17,7 @@ MAX_ENTRIES = 1000
 MAX_PATH, MAX_NAME = 1000, 255
 MAX_UNPACKED = 200 * MEGABYTE
 _ENTRY = b"PK\x01\x02"
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     zlib.error,
@@ -29,6 +29,7 @@ _BROKEN = (
     OverflowError,
     OSError,
 )
+"""What Python's zipfile raises for damaged or unusual archives."""
 _AGAIN = "Zip your files again with your system's own tool, or hand in the module itself."
 
 
@@ -39,7 +40,7 @@ def open_archive(stream: IO[bytes], shown: str, max_entries: int = MAX_ENTRIES) 
         raise SubmissionError(f"{shown} holds more than {max_entries:,} files. Hand in your module only.")
     try:
         return zipfile.ZipFile(stream)
-    except _BROKEN:
+    except BROKEN:
         raise SubmissionError(f"{shown} is named .zip but is not a readable zip archive. {_AGAIN}") from None
 
 
@@ -112,7 +113,7 @@ class ArchiveTree:
         try:
             with self._archive.open(info) as member:
                 data = member.read(limit + 1)
-        except _BROKEN:
+        except BROKEN:
             raise SubmissionError(f"{self._shown} is damaged: {shown} cannot be unpacked. {_AGAIN}") from None
         if len(data) > limit:
             raise SubmissionError(too_large(f"{shown} in {self._shown}", len(data), limit))

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
-from autograder.submission.archive import is_file, open_archive
+from autograder.submission.archive import BROKEN, is_file, open_archive
 from autograder.submission.folder import read_file
 from autograder.submission.names import canvas_name, moodle_name
 from autograder.submission.types import MEGABYTE, SubmissionFile, is_ignored
@@ -59,7 +59,7 @@ def _gradescope(path: Path, archive: zipfile.ZipFile, files: list[str], metadata
         try:
             with archive.open(info) as member:
                 students = _submitters(member.read(_MAX_METADATA))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        except BROKEN:
             students = {}
     below = [name[len(root) :] for name in files if name.startswith(root)]
     folders = sorted({name.split("/")[0] for name in below if "/" in name and not is_ignored(name)})

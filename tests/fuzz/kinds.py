@@ -231,7 +231,9 @@ _ODD_MODES = [kind << 16 for kind in (0o120777, 0o020666, 0o040755, 0o010644, 0o
 def zips(draw: some.DrawFn) -> bytes:
     """Archives of odd names and contents; some of them damaged."""
     parts = some.sampled_from(["tiny.py", "tiny.ipynb", "x.py", "..", "", "a", "b.zip", "doejane_1_2_tiny.py", "=x.py"])
-    plain = some.sampled_from(["tiny.py", "tiny.ipynb", "src/tiny.py", "notes.txt", "other.py", "__MACOSX/tiny.py"])
+    plain = some.sampled_from(
+        ["tiny.py", "tiny.ipynb", "src/tiny.py", "notes.txt", "other.py", "e/submission_metadata.yml"]
+    )
     names = mostly(plain, some.lists(parts | some.text(max_size=8), min_size=1, max_size=3).map("/".join))
     contents = some.sampled_from(SEEDS).map(str.encode) | some.binary(max_size=60)
     buffer = io.BytesIO()
