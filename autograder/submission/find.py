@@ -77,7 +77,8 @@ def _folder(path: Path, slug: str) -> list[SubmissionFile]:
         if _is_folder(child):
             if name in IGNORED_FOLDERS or name.startswith("."):
                 continue
-            if _is_export(Path(child.path)):
+            # Beside others it is one student's folder, who must not hand in under other students' names.
+            if len(children) == 1 and _is_export(Path(child.path)):
                 found += _folder(Path(child.path), slug)
                 continue
             moodle = moodle_name(name)

@@ -128,6 +128,12 @@ def test_gradescope(write: Write) -> None:
     assert names(root) == ["Jane Doe", "John Roe and Ann Poe", "submission_3"]
 
 
+def test_a_students_folder_is_no_export(write: Write) -> None:
+    mine = {f"class/alice/{name.removeprefix('export/')}": data for name, data in gradescope().items()}
+    root = write({**mine, "class/bob.py": CODE})
+    assert names(root / "class") == ["alice", "bob"]
+
+
 @pytest.mark.parametrize("metadata", ["", "[", "a: !!python/object/apply:os.system [x]", "submission_1: 3", "\x00"])
 def test_gradescope_with_bad_metadata(write: Write, metadata: str) -> None:
     root = write(gradescope(metadata))
