@@ -33,6 +33,8 @@ class Leaf(msgspec.Struct, array_like=True, gc=False):
     """The leaf that this one replaces (functional updates make a new leaf at every step)."""
     read: bool = False
     """The student's code read its ``.grad``."""
+    missed: bool = False
+    """The student's code read its ``.grad`` after a backward pass, and there was none."""
 
 
 class Place(msgspec.Struct, array_like=True, gc=False):

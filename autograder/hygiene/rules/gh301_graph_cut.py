@@ -7,7 +7,8 @@ comparisons end the record: ``backward()`` fails, or a parameter behind the cut 
 **Use instead:** stay with tensors and torch operations from the parameters to the loss; convert to numbers only for
 printing, after ``backward()``.
 
-**Severity:** error. For a parameter that is only partly cut off, it speaks only if the program tries to train it.
+**Severity:** error. For a parameter that is only partly cut off, it speaks only if the program tries to train it, or
+looks for its gradient after a backward pass (``if w.grad is not None``) when the cut is not an explicit ``detach()``.
 
 **Missed alarms:** cuts in a library; a parameter that is cut off on purpose but given to the optimizer is reported.
 """
@@ -34,6 +35,8 @@ SEVERITY = "E"
 SUPERSEDES = ("GH302", "GH303")
 OUTRANKS = ("GH204", "GH205", "GH501", "GH505")
 _FLAT = frozenset({"round", "floor", "ceil", "trunc", "sign", "sgn", "heaviside", "fix"})
+_DECISIONS = frozenset({"detach()", ".data"})
+"""Ways out of the graph that nobody takes by accident."""
 _WAYS_OUT = frozenset({"numpy", "tolist", "item", "float", "detach()"})
 
 
@@ -80,6 +83,7 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
     reached = {item.leaf for event in passes for item in event.reached}
     moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
     wanted = trained(trace) | _read_in_vain(trace)
+    missed = {index for index, leaf in enumerate(trace.leaves) if leaf.missed}
     seen: set[int] = set()
     for event in passes:
         for cut in event.cuts:
@@ -87,7 +91,9 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
             hidden = [
                 leaf
                 for leaf in cut.leaves
-                if leaf in wanted and leaf not in (moving if flat else reached) and leaf not in seen
+                if leaf in (wanted if cut.op in _DECISIONS else wanted | missed)
+                and leaf not in (moving if flat else reached)
+                and leaf not in seen
             ]
             if hidden:
                 seen.update(hidden)
