@@ -191,7 +191,22 @@ def test_the_message_has_the_step_and_the_numbers() -> None:
     (item,) = recording.trace.diagnostics()
     assert item.step == 2 and item.parameter == "w"
     assert "`w.grad` still held 4.0000 from step 1" in item.message
-    assert "the gradient there is 0.8000, and `w.grad` became 4.8000, the sum of both" in item.message
+    assert "the gradient there is 0.8000, but `w.grad` became 4.8000." in item.message
+    assert "The difference, 4.0000, is exactly the gradient of step 1." in item.message
+    assert item.message.endswith("Clear `w.grad` after the update on line 29.")
+
+
+def test_a_leftover_of_several_passes_is_not_called_one_gradient() -> None:
+    with record() as recording:
+        w = torch.tensor(1.0, requires_grad=True)
+        for _ in range(2):
+            for part in (3.0, 2.0):
+                ((w * part - 1.0) ** 2 / 2).backward()
+            with torch.no_grad():
+                w -= 0.1 * w.grad
+    (item,) = recording.trace.diagnostics()
+    assert item.code == "GH101"
+    assert "is what the backward passes of step 1 had left there" in item.message
 
 
 def plain() -> dict[str, Any]:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.automaton import Leftover, added, leftovers
+from autograder.hygiene.events import SOME_GRADIENT
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import grads, numbers
 from autograder.results import Diagnostic
@@ -54,8 +55,8 @@ def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") ->
     fresh = added(first.reached)
     if fresh is not None and first.reached.previous is not None:
         message += (
-            f": the gradient there is {numbers(fresh)}, and `{name}.grad` became {numbers(first.reached.gradient)}, "
-            "the sum of both"
+            f": the gradient there is {numbers(fresh)}, but `{name}.grad` became {numbers(first.reached.gradient)}. "
+            f"The difference, {numbers(first.reached.previous)}, is {_origin(first)}"
         )
     else:
         message += ", so the new gradient was added to the old one"
@@ -63,6 +64,15 @@ def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") ->
         message += f" (the same holds for {grads([other for other in names if other != name])})"
     message += f".{extra} Clear {grads(names)} after the update{trace.at(first.update.place)}."
     return finding(trace, rule, message, place=first.backward.place, step=step, leaves=[item.leaf for item in group])
+
+
+def _origin(item: Leftover) -> str:
+    """What the leftover is: the gradient of one earlier step, or what several passes had added up."""
+    step = item.update.step
+    for reached in item.previous.reached if item.previous is not None else ():
+        if reached.leaf == item.leaf and reached.before != SOME_GRADIENT and reached.gradient == item.reached.previous:
+            return f"exactly the gradient of step {step}"
+    return f"what the backward passes of step {step} had left there"
 
 
 def bad() -> None:
