@@ -32,7 +32,7 @@ def grad_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, gr
     slot = notes.find(tensor)
     if slot is not None:
         if gradient is None:
-            _missed(notes, slot.index)
+            notes.miss(slot.index, notes.place())
             return
         slot.read = True
         leaf = notes.leaves[slot.index]
@@ -48,14 +48,6 @@ def grad_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, gr
         _no_gradient(notes, tensor)
 
 
-def _missed(notes: Notes, index: int) -> None:
-    """A leaf has no gradient where the program looks for one."""
-    notes.none_read = (index, notes.place(), None)
-    leaf = notes.leaves[index]
-    if notes.number and not leaf.missed and not called_by_torch():
-        leaf.missed = True
-
-
 def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
     place = notes.place()
     flow = notes.flows.of(tensor)
@@ -67,7 +59,7 @@ def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
                 _lost(notes, tensor, leaf, flow.update)
         return
     if tensor.is_leaf and tensor.requires_grad:
-        _missed(notes, notes.slot(tensor).index)
+        notes.miss(notes.slot(tensor).index, place)
         return
     notes.none_read = (-1, place, None)
     born = notes.births.get(id(tensor))

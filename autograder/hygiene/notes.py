@@ -24,7 +24,7 @@ from autograder.hygiene.events import (
     Value,
 )
 from autograder.hygiene.flows import Flow, Flows
-from autograder.hygiene.names import Files, divides, name_of
+from autograder.hygiene.names import Files, called_by_torch, divides, name_of
 from autograder.hygiene.rebinding import Rebinding, updated_leaf
 
 MOST_EVENTS = 50_000
@@ -279,6 +279,13 @@ class Notes:
         flow = self.flows.of(tensor)
         if flow is not None and flow.update is not None and tensor.is_leaf and tensor.requires_grad:
             self.slot(tensor)
+
+    def miss(self, index: int, place: Place) -> None:
+        """The program looks for the gradient of a leaf, and there is none."""
+        self.none_read = (index, place, None)
+        leaf = self.leaves[index]
+        if self.number and not leaf.missed and not called_by_torch():
+            leaf.missed = True
 
     # -- updates ------------------------------------------------------------------------------------------
 

@@ -58,7 +58,7 @@ def read_gradient(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -
         return OTHER
     gradient = func(*args)
     if gradient is None:
-        notes.none_read = (slot.index, call.place, None)
+        notes.miss(slot.index, call.place)
     else:
         slot.read = True
     return gradient
