@@ -96,6 +96,12 @@ def test_the_main_block_is_left_out_without_a_word() -> None:
     assert (kept.tree.body, kept.notes) == ([], ())
 
 
+def test_what_a_release_puts_into_its_notebooks_is_left_out_without_a_word() -> None:
+    asking = ['grader.check("1")', "grader = otter.Notebook()", 'public_points("1", "correctness")']
+    assert (keep(*asking).tree.body, keep(*asking).notes) == ([], ())
+    assert keep("x = other.check()").notes[0].startswith(f"{LEFT_OUT}1 other statement")
+
+
 def test_line_numbers_are_those_of_the_source() -> None:
     kept = keep("import math", "print(1)\n\ndef f():\n    return 1 / 0")
     with pytest.raises(ZeroDivisionError) as caught:

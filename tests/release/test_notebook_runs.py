@@ -44,13 +44,17 @@ def shown(outputs: list[Any]) -> list[str]:
     return [output.get("data", {}).get("text/plain", str(output)) for output in outputs]
 
 
-def test_with_the_reference_every_check_passes_in_otter(tiny: Assignment, tmp_path: Path) -> None:
+@pytest.mark.parametrize("which", ["tiny", "small"])
+def test_with_the_reference_every_check_passes_in_otter(
+    which: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
     pytest.importorskip("otter", exc_type=ImportError)
-    notebook = release_notebook(tiny, tmp_path)
-    paste_solution(notebook, tiny)
+    assignment: Assignment = request.getfixturevalue(which)
+    notebook = release_notebook(assignment, tmp_path)
+    paste_solution(notebook, assignment)
     outputs = run(notebook, tmp_path)
-    assert [output.output_type for output in outputs] == ["execute_result"] * 2
-    assert shown(outputs) == ["1 results: All test cases passed!", "2.1 results: All test cases passed!"]
+    assert {output.output_type for output in outputs} == {"execute_result"}
+    assert shown(outputs) == [f"{task.id} results: All test cases passed!" for task in assignment.tasks]
     assert not any(output.output_type == "error" for cell in notebook.cells for output in cell.get("outputs", []))
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import nbformat
 import pytest
 
 from autograder.assignment import Assignment, Course
+from autograder.notebook.cells import join_cells
+from autograder.notebook.definitions import keep_definitions
 from autograder.release import Files, build_release, nbgrader_files, student_files
 from autograder.release.grading import autograder_files
 from autograder.release.leaks import find_leaks
-from autograder.release.notebooks import notebook_bytes, script_cells
+from autograder.release.nbgrader_course import source_cells
+from autograder.release.notebooks import Cell, notebook_bytes, script_cells
+from autograder.release.student import student_cells
 from autograder.release.wheel import wheel_bytes
 
 
@@ -53,6 +58,15 @@ def test_every_task_has_its_check_after_its_last_function(assignment: Assignment
     for task in assignment.tasks:
         before = sources[sources.index(f'grader.check("{task.id}")') - 1]
         assert "grader.check" in before or any(f" {name}" in before for name in task.functions or [""])
+
+
+@pytest.mark.parametrize("cells_of", [lambda one: student_cells(one, one.stub.read_text()), source_cells])
+def test_the_notebook_as_handed_out_earns_no_remark(
+    assignment: Assignment, cells_of: Callable[[Assignment], list[Cell]]
+) -> None:
+    """Students hear of statements of theirs that the judge leaves out, not of the release's own."""
+    code = [cell["source"] for cell in cells_of(assignment) if cell["cell_type"] == "code"]
+    assert keep_definitions(join_cells(code)[0], "work.ipynb", is_missing=lambda name: False).notes == ()
 
 
 def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:
