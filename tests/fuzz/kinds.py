@@ -20,8 +20,8 @@ from hypothesis import strategies as some
 from autograder.adapters.container_policy import standing
 from autograder.adapters.gradescope import gradescope_json
 from autograder.assignment import AttemptLimit, LatePolicy, find_course
-from autograder.bridge.messages import Reply, unpack
-from autograder.bridge.values import Decoder, ValueRefused
+from autograder.bridge.messages import Reply, pack, unpack
+from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import CheckFailure, SubmissionError
 from autograder.grade.judge import Judge
 from autograder.hygiene import Trace, TraceError
@@ -284,7 +284,22 @@ def messages(draw: some.DrawFn) -> bytes:
     except (OverflowError, UnicodeEncodeError):
         head = b"\x80"
     frame = len(head).to_bytes(4, "big") + head + draw(some.binary(max_size=40))
-    return draw(spoiled(some.just(frame)) | some.just(frame))
+    return draw(spoiled(some.just(frame)) | some.just(frame) | honest_messages())
+
+
+@some.composite
+def honest_messages(draw: some.DrawFn) -> bytes:
+    """Replies as a worker makes them, one in eight of them damaged."""
+    import torch
+
+    encoder = Encoder(lambda value: HandleNode(1, "Linear"))
+    parts = some.sampled_from([torch.ones(2, 3), torch.zeros(0, 4), object(), 1 << 70, b"raw", [0.5] * 20])
+    value = draw(some.lists(anything | parts, max_size=4))
+    try:
+        frame = pack(Reply(nonce=1, value=encoder.node(value)), encoder.buffers)
+    except (ValueRefused, UnicodeEncodeError):
+        return b""
+    return draw(mostly(some.just(frame), spoiled(some.just(frame))))
 
 
 def _recorded() -> dict[str, Any]:
