@@ -78,6 +78,8 @@ def _growing_line(notes: Notes, frames: list[FrameType], name: str) -> Place:
             if isinstance(start, int) and not isinstance(start, bool) and start:
                 line, seen = start, False
             seen = seen or instruction.argval == name
+            if seen and instruction.argval in _ADDING and file >= 0:
+                return Place(file, line)  # ``history["loss"].append``
             grows = instruction.opname == "STORE_SUBSCR" or (
                 instruction.opname in ("BINARY_OP", "INPLACE_ADD") and instruction.argrepr in ("+=", "")
             )

@@ -89,12 +89,20 @@ def divides(frames: Iterator[FrameType]) -> bool:
     for frame in frames:
         code = frame.f_code
         if code not in _DIVIDES:
-            _DIVIDES[code] = any(
-                step.opname == "BINARY_TRUE_DIVIDE" or (step.opname == "BINARY_OP" and step.argrepr in ("/", "/="))
-                for step in dis.get_instructions(code)
-            )
+            _DIVIDES[code] = _divides(list(dis.get_instructions(code)))
         if _DIVIDES[code]:
             return True
+    return False
+
+
+def _divides(steps: list[dis.Instruction]) -> bool:
+    """Whether there is a division, other than that of a logged number: ``loss.item() / 4``."""
+    for position, step in enumerate(steps):
+        if step.opname == "BINARY_TRUE_DIVIDE" or (step.opname == "BINARY_OP" and step.argrepr in ("/", "/=")):
+            before = [earlier for earlier in steps[max(position - 5, 0) : position - 1] if earlier.opname != "PRECALL"]
+            calls = before[-1:] and before[-1].opname.startswith("CALL")
+            if not (calls and len(before) > 1 and before[-2].argval == "item"):
+                return True
     return False
 
 

@@ -162,6 +162,8 @@ class Notes:
         self.touched: dict[int, Place] = {}
         """The first line that changed an argument in place."""
         self.grad_switch: Place | None = None
+        self.differentiating = False
+        """A backward pass is running: module calls in it repeat checkpointed ones."""
         self.modes: list[bool] = []
         """The training flags of the modules whose forward is running."""
 

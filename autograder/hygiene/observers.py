@@ -117,7 +117,12 @@ class ModuleObserver:
             notes.modes.pop()
             if self.inside.pop() == id(module):
                 break
-        if self.inside or notes.closed or torch._C._functorch.maybe_current_level() is not None:
+        if (
+            self.inside
+            or notes.closed
+            or notes.differentiating
+            or torch._C._functorch.maybe_current_level() is not None
+        ):
             return
         if next(module.parameters(), None) is None:
             return

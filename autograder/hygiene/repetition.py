@@ -278,11 +278,14 @@ class Repetition:
             return OTHER
         if row is None:
             return OTHER
+        notes.differentiating = True
         try:
             result = original(loss)
         except RuntimeError as error:
             notes.guarded(self._failed, loss, row, error)
             raise
+        finally:
+            notes.differentiating = False
         try:
             self._end(row)
         except Exception as error:  # noqa: BLE001

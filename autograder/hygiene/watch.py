@@ -203,11 +203,14 @@ class Watch(TorchFunctionMode):
         begun = notes.guarded(self.backwards.begin, asked)
         if begun is None:
             return original(*args, **kwargs)
+        notes.differentiating = True
         try:
             result = original(*args, **kwargs)
         except RuntimeError as error:
             notes.guarded(self.backwards.failed, asked, begun, error)
             raise
+        finally:
+            notes.differentiating = False
         notes.guarded(self.backwards.end, asked, begun, result)
         if self.repeats and len(outputs) == 1 and self.backwards.seen is not None:
             node = outputs[0].grad_fn

@@ -8,6 +8,7 @@ import sys
 import warnings
 from collections import defaultdict
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -44,9 +45,12 @@ def diagnosed(path: Path, **options: Any) -> tuple[Diagnostic, ...]:
 
 def traced_source(name: str, source: str) -> Trace:
     """The trace of one generated program; its value are the losses."""
-    namespace: dict[str, Any] = {"__name__": name}
-    exec(compile(source, name, "exec"), namespace)
-    return traced(namespace["run"], (), {name})
+    module = sys.modules[name] = ModuleType(name)  # dataclasses look their module up
+    try:
+        exec(compile(source, name, "exec"), module.__dict__)
+        return traced(module.run, (), {name})
+    finally:
+        del sys.modules[name]
 
 
 def main() -> None:
