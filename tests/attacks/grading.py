@@ -86,6 +86,8 @@ class Bench:
     judge: Judge
     canaries: dict[str, str]
     heard: list[bytes] = field(default_factory=list)
+    since_honest: list[str] = field(default_factory=list)
+    """The attacks since an honest submission was graded."""
 
     def submission(self, path: Path) -> Submission:
         """The file as intake would hand it on, with the places that an attacker would have to guess."""

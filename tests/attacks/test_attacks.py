@@ -9,6 +9,7 @@ import time
 import pytest
 from attacks_grading import HERE, without_times
 
+ATTACKS_IN_A_ROW = 4
 JUDGE_SECONDS = 10.0
 """Processor time that one attack may cost the judge, whose work no limit ends."""
 JUDGE_BYTES = 900_000_000
@@ -31,6 +32,20 @@ def test_attack_is_contained(bench, honest_bytes, attack):
     assert bench.fingerprint() == before
     assert bench.strays() == []
     assert bench.left_in_scratch() == []
+    expect_honest_grade(bench, honest_bytes, attack)
+
+
+def expect_honest_grade(bench, honest_bytes, attack):
+    """After every few attacks the reference solution gets the report that it got before the first one."""
+    bench.since_honest.append(attack.name)
+    if len(bench.since_honest) < ATTACKS_IN_A_ROW:
+        return
+    report = bench.grade(HERE / "honest" / "plain.py")
+    assert without_times(report) == honest_bytes, f"after {', '.join(bench.since_honest)}"
+    bench.since_honest.clear()
+
+
+def test_the_honest_grade_is_the_same_after_the_last_attack(bench, honest_bytes):
     assert without_times(bench.grade(HERE / "honest" / "plain.py")) == honest_bytes
 
 
