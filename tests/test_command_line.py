@@ -282,7 +282,7 @@ SENTENCES = {
     "missing": "`descend` was not found in your submission. Define it at the top level of your file, with exactly this",
     "renamed": "should be `double(number)`: the parameters' names are part of the task. Missing: `number`.",
     "arity": "`descend` returned a list, where a tuple of 2 values (losses, x) was asked for.",
-    "tensors": "a tensor, where a Python float was asked for. Use `.item()`.",
+    "tensors": "a tensor of shape () holding 42, where a Python float was asked for. Use `.item()`.",
     "nans": "`double` returned nan (not a number), where a number was asked for.",
     "syntax": "Python cannot read your file: SyntaxError on line",
     "loop": "`descend` did not finish within 1 seconds. Look for a loop that never ends.",

@@ -71,13 +71,13 @@ WRONG = [
     (
         torch.tensor(0.5),
         0.5,
-        "`f` returned tensor of shape () holding 0.5, a tensor, where a Python float was asked for. Use `.item()`.",
+        "`f` returned a tensor of shape () holding 0.5, where a Python float was asked for. Use `.item()`.",
         "",
     ),
     (
         numpy.array(0.5),
         0.5,
-        "`f` returned NumPy array of shape (), a NumPy value, where a Python float was asked for. Use `.item()`.",
+        "`f` returned a NumPy array of shape (), where a Python float was asked for. Use `.item()`.",
         "",
     ),
     ((0.5,), 0.5, "`f` returned a tuple, where a Python float was asked for.", ""),
@@ -189,7 +189,7 @@ def test_differences_of_one_sort_are_one_sentence() -> None:
     got = (torch.tensor(1.0), torch.tensor(2.0), 3.0)
     told = failure(assert_values, got, (1.0, 2.0, 3.5), atol=1e-3, names=NAMES, what="fit")
     assert told.message == (
-        "In the result of `fit`, a is tensor of shape () holding 1, a tensor, where a Python float was asked for. "
+        "In the result of `fit`, a is a tensor of shape () holding 1, where a Python float was asked for. "
         "Use `.item()`. The same holds for b.\n"
         "In the result of `fit`, loss is 3, which is not right."
     )

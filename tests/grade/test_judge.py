@@ -121,7 +121,7 @@ ACCIDENTS = [
     (
         "    return [16.0, 4.0, 1.0], torch.tensor(0.5)\n",
         Outcome.FAILED,
-        "In the result of `descend`, x is tensor of shape () holding 0.5, a tensor, where a Python float was "
+        "In the result of `descend`, x is a tensor of shape () holding 0.5, where a Python float was "
         "asked for. Use `.item()`.",
     ),
     (
