@@ -95,9 +95,10 @@ def test_himmelblau_at_known_points(submission, u, v, expected):
     ],
     ids=["from_1_1", "from_-1_-1"],
 )
-def test_walk_has_the_published_numbers(submission, start, at_100, at_300, final):
+def test_walk_has_the_published_numbers(submission, picture, start, at_100, at_300, final):
     """The walk passes through the points of the table and ends where it says."""
     got_final, losses, points = walk(submission, *start, learning_rate=RATE, num_steps=300, verbose=False)
+    picture.path(f"Your walk from ({start[0]:g}, {start[1]:g}): u to the right, v upward", points)
     require(
         len(losses) == 300 and len(points) == 300,
         f"300 steps should leave 300 losses and 300 points; yours left {len(losses)} and {len(points)}.",
