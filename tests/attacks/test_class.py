@@ -10,7 +10,7 @@ from attacks_grading import HERE
 from attacks_intake import BUILDERS, HONEST
 from click.testing import CliRunner
 
-from autograder.cli.grade import grade_command
+from autograder.cli import cli
 
 ATTACKS = (
     "forge/os_exit_zero",
@@ -37,7 +37,7 @@ KINDS = (HONEST, WRONG_DOUBLE, NO_MODEL, UNCLEARED)
 def grades_of(folder, out, course, jobs):
     """The gradebook's line and the results of every submission that is called honest, as bytes; times aside."""
     command = ["tiny", str(folder), "--course", str(course), "--out", str(out), "--jobs", str(jobs)]
-    result = CliRunner().invoke(grade_command, command)
+    result = CliRunner().invoke(cli, ["grade", *command])
     assert result.exit_code == 0, result.output
     rows = [line for line in (out / "grades.csv").read_text().splitlines() if line.startswith("honest")]
     found = {path.name: path.read_text() for path in sorted((out / "results").glob("honest*.json"))}

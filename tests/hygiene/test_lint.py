@@ -13,7 +13,7 @@ import pytest
 import torch
 from click.testing import CliRunner, Result
 
-from autograder.cli.lint import lint_command
+from autograder.cli import cli
 
 HERE = Path(__file__).parent
 SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
@@ -47,7 +47,7 @@ def lint_here(*arguments: object) -> Result:
     threads = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
-        return CliRunner().invoke(lint_command, list(map(str, arguments)))
+        return CliRunner().invoke(cli, ["lint", *map(str, arguments)])
     finally:
         torch.set_num_threads(threads)
 

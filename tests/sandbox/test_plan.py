@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 import autograder
-from autograder.cli.doctor import doctor_command
+from autograder.cli import cli
 from autograder.errors import WorkerError
 from autograder.sandbox import child, client
 from autograder.sandbox.control import Lockdown, Ready
@@ -133,7 +133,7 @@ def test_a_weak_machine_grades_when_it_is_told_to(monkeypatch):
 
 
 def test_the_doctor_names_every_layer_and_is_content():
-    result = CliRunner().invoke(doctor_command)
+    result = CliRunner().invoke(cli, ["doctor"])
     assert result.exit_code == 0
     plan = survey()
     for layer in LAYERS:
@@ -157,5 +157,5 @@ def test_the_doctor_starts_without_torch():
 @pytest.mark.parametrize("plan", [STRONG, Plan(), Plan(linux=False), Plan(wall="chroot"), Plan(wall="no files")])
 def test_the_doctor_has_words_for_every_machine(monkeypatch, plan):
     monkeypatch.setattr("autograder.sandbox.locks.plan.survey", lambda: plan)
-    result = CliRunner().invoke(doctor_command)
+    result = CliRunner().invoke(cli, ["doctor"])
     assert result.exit_code == 0 and len(result.output.splitlines()) >= 6
