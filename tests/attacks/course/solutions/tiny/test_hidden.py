@@ -28,6 +28,9 @@ def test_hygiene(submission):
     trace = submission.traced.minimize(-1.75, learning_rate=0.2, num_iterations=5)
     require(trace.steps == 5, f"The run has {trace.steps} steps instead of 5.")
     trace.expect_clean()
+    # The recording must be one of the run that gives the answers, also while nobody looks.
+    _, losses = submission.minimize(-1.75, learning_rate=0.2, num_iterations=5)
+    assert_values(losses, list(trace.losses), atol=1e-5, what="minimize")
 
 
 @pytest.mark.task("3", points=2, category="correctness")
