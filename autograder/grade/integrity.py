@@ -6,6 +6,7 @@ Everything here reads the source as text. Parsing it could take the judge down (
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
 Locate = Callable[[int], str]
@@ -65,8 +66,6 @@ def _literals(source: str) -> Iterator[tuple[int, str]]:
 
 
 def _is_one_of(literal: str, results: list[float]) -> bool:
-    from bisect import bisect_left
-
     mantissa, _, exponent = literal.lower().partition("e")
     value = float(literal)
     # As exact as it is written: half a unit of the last digit.

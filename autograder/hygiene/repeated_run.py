@@ -77,27 +77,13 @@ class Run:
         states = {slot.index: state for slot, state in zip(template.slots, self.states)}
         yield from self._calls(self.head, stop, self.step, self.number, values[0], reads, states)
         for position, row in enumerate(rows):
-            event = self._pass(row, values[position])
+            event = repeated_pass(template, row, values[position])
             yield event
             states = {item.leaf: item.after for item in event.reached}
             for item in event.reached:
                 reads[item.leaf] += 1
             stop = len(template.calls) if position + 1 < len(rows) else self.tail
             yield from self._calls(0, stop, row.step, row.number, values[position + 1], reads, states)
-
-    def _pass(self, row: Row, values: list[Value | None]) -> Backward:
-        known = self.template.event
-        last = row.root + known.last_node - self.template.root
-        reached = []
-        for slot, value, made, (state, kept) in zip(self.template.slots, values, row.gradients, self.template.before):
-            gradient = valued(made)
-            if gradient is not None:
-                after = state_of_value(gradient)
-                reached.append(Reached(slot.index, state, kept, value or Value([], []), None, gradient, after))
-        return Backward(
-            row.step, known.place, row.number, False, Value([], [row.loss]), known.roots, reached, [], False, False,
-            known.nodes, last - known.last_node + known.first_node, last, row.alive,
-        )  # fmt: skip
 
     def _calls(
         self,
@@ -123,6 +109,22 @@ class Run:
                     value if value is not None and value.numbers else None, noted.library, noted.scaled,
                 )  # fmt: skip
                 reads[noted.leaf] += 1
+
+
+def repeated_pass(template: Template, row: Row, values: list[Value | None]) -> Backward:
+    """The backward pass that a row stands for; ``values`` are those of the leaves before it."""
+    known = template.event
+    last = row.root + known.last_node - template.root
+    reached = []
+    for slot, value, made, (state, kept) in zip(template.slots, values, row.gradients, template.before):
+        gradient = valued(made)
+        if gradient is not None:
+            after = state_of_value(gradient)
+            reached.append(Reached(slot.index, state, kept, value or Value([], []), None, gradient, after))
+    return Backward(
+        row.step, known.place, row.number, False, Value([], [row.loss]), known.roots, reached, [], False, False,
+        known.nodes, last - known.last_node + known.first_node, last, row.alive,
+    )  # fmt: skip
 
 
 def valued(number: Number) -> Value | None:

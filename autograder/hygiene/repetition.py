@@ -24,13 +24,12 @@ from autograder.hygiene.events import (
     OptimizerStep,
     Place,
     Update,
-    Value,
 )
 from autograder.hygiene.flows import Flow
 from autograder.hygiene.learning import learned, switched
 from autograder.hygiene.notes import EARLY_STEPS, MOST_EVENTS, Notes, Slot, state_of, state_of_value, value_of
 from autograder.hygiene.repeated_calls import OTHER, Call
-from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, valued
+from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, repeated_pass, valued
 
 _Unwatched = torch._C.DisableTorchFunction
 REPEATS = 3
@@ -359,14 +358,9 @@ class Repetition:
         """The repeated backward pass raised an error."""
         template = self.template
         assert template is not None
-        known = template.event
         row = Row(*begin, ())
-        last = row.root + known.last_node - template.root
-        event = Backward(
-            row.step, known.place, row.number, False, Value([], [row.loss]), known.roots, [], [], False, False,
-            known.nodes, last - known.last_node + known.first_node, last, row.alive,
-        )  # fmt: skip
-        asked = Pass((loss,), None, False, False, False, known.place)
+        event = repeated_pass(template, row, [])
+        asked = Pass((loss,), None, False, False, False, event.place)
         found = [
             Found(slot, leaf, state, kept, None, valued(value))
             for slot, leaf, (state, kept), value in zip(template.slots, self._leaves, template.before, row.values)

@@ -134,7 +134,32 @@ def interrupted() -> None:
     program(after="\n        if step == 31: raise ValueError")()
 
 
-OTHERS = (momentum, adam_by_hand, optimizer, other_graph_of_the_same_calls, losses_kept_late, interrupted)
+def backward_fails_late() -> None:
+    w, passes = torch.tensor(1.0, requires_grad=True), []
+
+    def refuse(gradient: torch.Tensor) -> None:
+        passes.append(None)
+        if len(passes) > 40:
+            raise RuntimeError("no more")
+
+    w.register_hook(refuse)
+    for _ in range(STEPS):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.01 * w.grad
+        w.grad = None
+
+
+OTHERS = (
+    momentum,
+    adam_by_hand,
+    optimizer,
+    other_graph_of_the_same_calls,
+    losses_kept_late,
+    interrupted,
+    backward_fails_late,
+)
 
 
 def recorded(run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True) -> Recording:
