@@ -81,7 +81,13 @@ def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: list[Any])
         return call.on(cleared, zero_in_place, event.place, event)
     if not isinstance(event, Update) or slot is None or event.how != "inplace":
         return None
-    if slot.reads < 1 or event.gradient != SOME_GRADIENT or not event.kept or not (event.uses or event.read):
+    if (
+        slot.reads < 1
+        or event.gradient != SOME_GRADIENT
+        or not event.kept
+        or not (event.uses or event.read)
+        or event.along is not None
+    ):
         return None
     if any(all(known.index != leaf for known in notes.slots.values()) for leaf, _, _ in event.uses):
         return None

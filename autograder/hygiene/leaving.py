@@ -72,7 +72,8 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     name = func.__name__.strip("_")
     if tracked:
         place = notes.place()
-        _left(notes, name, tensor, place, out if type(out) is float else None)
+        if not _settled(notes, place):
+            _left(notes, name, tensor, place, out if type(out) is float else None)
         if notes.tracing_cuts:
             flow = flow or Flow()
             cuts = (*flow.cuts, (name + "()", place, ""))[:MOST_CUTS]
@@ -83,6 +84,12 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
         notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
     if name != "bool":
         notes.flows.put_number(out, flow._replace(alias=-1, how=""))
+
+
+def _settled(notes: Notes, place: Place) -> bool:
+    """Whether what leaves here is known well enough: leaves themselves, or values whose graph is used."""
+    events = notes.left.get((place.file, place.line))
+    return events is not None and all(event.used or not event.graph for event in events)
 
 
 def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: float | None = None) -> tuple[int, ...]:
@@ -97,6 +104,7 @@ def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: floa
     visited = updates or (node is not None and node._sequence_nr() in notes.visited)
     event = Leave(notes.step, place, op, leaves, node is not None, visited, value)
     notes.emit(event)
+    notes.left.setdefault((place.file, place.line), []).append(event)
     if node is None or event.used:
         return ()
     numbers = inside(notes, node)[1]

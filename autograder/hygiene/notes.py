@@ -19,6 +19,7 @@ from autograder.hygiene.events import (
     Event,
     Fault,
     Leaf,
+    Leave,
     Place,
     Update,
     Value,
@@ -137,6 +138,8 @@ class Notes:
         self.rebinding = Rebinding()
         self.tracing_cuts = True
         self.counts: dict[tuple[str, int, int], int] = {}
+        self.left: dict[tuple[int, int], list[Leave]] = {}
+        """The values that left a graph, by file and line."""
         self.pending: dict[int, Any] = {}
         """Graph node number to the event that waits to hear whether a backward pass visits it."""
         self.positions: dict[int, int] = {}

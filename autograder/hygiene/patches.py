@@ -5,26 +5,29 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch._functorch import eager_transforms
 from torch.utils import _pytree
 
 from autograder.hygiene.custom import check_function
-from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Place, Reached, Seed, Switch, Value
+from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Reached, Seed, Switch, Value
 from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import Notes, state_of_value, value_of
 from autograder.hygiene.tracing import came_back
 
 _PLAIN = frozenset({int, float}) | TENSORS
 _POWER = torch._C.TensorBase.pow
-_SWITCHES = (
-    (torch, "set_default_dtype", "dtype"),
-    (torch, "set_num_threads", "threads"),
-    (torch, "use_deterministic_algorithms", "deterministic"),
-    (torch.autograd, "set_detect_anomaly", "anomaly"),
-)
+
+
+class Replacement(NamedTuple):
+    """An attribute, what it was, and what stands in for it."""
+
+    owner: Any
+    name: str
+    original: Any
+    new: Any
 
 
 class Patches:
@@ -43,45 +46,31 @@ class Patches:
         self._transforming = False
         self.quiet = quiet
         """Runs something with the watch off, or returns None if the watch is not on top."""
-        self._replaced: list[tuple[Any, str, Any, Any]] = []
+        self._replaced: list[Replacement] = []
 
     def apply(self) -> None:
-        """Replace."""
-        self._direct_power()
-        seed = functools.wraps(torch.manual_seed)(functools.partial(self._manual_seed, torch.manual_seed))
-        for owner in (torch, torch.random):
-            self.replace(owner, "manual_seed", seed)
-        for owner, name, what in _SWITCHES:
-            original = getattr(owner, name)
-            self.replace(owner, name, functools.wraps(original, updated=())(self._switch(original, what)))
-        for name in ("grad_impl", "grad_and_value_impl"):
-            original = getattr(eager_transforms, name)
-            self.replace(eager_transforms, name, self._functional(original, name == "grad_and_value_impl"))
-        self.replace(torch, "from_numpy", functools.wraps(torch.from_numpy)(self._from_numpy(torch.from_numpy)))
-        self.replace(torch.optim.Optimizer, "__init__", self._optimizer(torch.optim.Optimizer.__init__))
-        self.replace(torch.autograd.Function, "apply", self._custom(torch.autograd.Function.__dict__["apply"]))
-
-    def _direct_power(self) -> None:
-        """``x ** 2`` without the detour that torch makes in Python as soon as there is a function mode."""
-        original = torch.Tensor.__pow__
-
-        @functools.wraps(original)
-        def power(base: torch.Tensor, exponent: Any) -> Any:
-            return _POWER(base, exponent) if type(exponent) in _PLAIN else original(base, exponent)
-
-        self.replace(torch.Tensor, "__pow__", power)
+        """Replace what all recordings replace, or join the recording that has done so."""
+        if not _active:
+            for owner, name, make in _SHARED:
+                original = owner.__dict__[name]
+                known = _made.get((owner, name))
+                if known is None or known.original is not original:
+                    known = _made[owner, name] = Replacement(owner, name, original, make(original))
+                setattr(owner, name, known.new)
+                _shared.append(known)
+        _active.append(self)
 
     def replace(self, owner: Any, name: str, new: Any) -> None:
-        """Replace one attribute."""
-        self._replaced.append((owner, name, owner.__dict__[name], new))
+        """Replace one attribute for this recording alone."""
+        self._replaced.append(Replacement(owner, name, owner.__dict__[name], new))
         setattr(owner, name, new)
 
     def put_back(self, owner: Any, name: str) -> bool:
         """Put one attribute back now, if it is still ours."""
         for entry in self._replaced:
-            if entry[:2] == (owner, name) and owner.__dict__.get(name) is entry[3]:
+            if entry[:2] == (owner, name) and owner.__dict__.get(name) is entry.new:
                 self._replaced.remove(entry)
-                setattr(owner, name, entry[2])
+                setattr(owner, name, entry.original)
                 return True
         return False
 
@@ -90,67 +79,66 @@ class Patches:
         changed = []
         while self._replaced:
             owner, name, original, new = self._replaced.pop()
-            # torch itself wraps manual_seed again when it is first compiled for; that is no tampering.
-            if owner.__dict__.get(name) is not new and name in ("backward", "grad"):
+            if owner.__dict__.get(name) is not new:
                 changed.append(f"{owner.__name__}.{name} was replaced during the run")
             setattr(owner, name, original)
+        if self in _active:
+            _active.remove(self)
+            while _shared and not _active:
+                # Whoever has replaced one of these meanwhile (torch itself wraps manual_seed again when it is first
+                # compiled for) did not tamper with the recording.
+                owner, name, original, _ = _shared.pop()
+                setattr(owner, name, original)
         return changed
 
-    def _manual_seed(self, original: Callable[[Any], Any], seed: Any) -> Any:
+    # -- what the replacements tell each recording ----------------------------------------------------------------
+
+    def seeded(self, seed: Any) -> None:
+        """``torch.manual_seed`` is called."""
         notes = self.notes
         if not notes.closed:
             notes.emit(Seed(notes.step + int(notes.updated), notes.place(), int(seed) % (1 << 63)))
-        return original(seed)
 
-    def _note_seed(self, place: Place, seed: Any) -> None:
-        self.notes.emit(Seed(self.notes.step + int(self.notes.updated), place, int(seed) % (1 << 63)))
+    def switched(self, what: str) -> None:
+        """A global switch is set."""
+        notes = self.notes
+        if not notes.closed:
+            notes.emit(Switch(notes.step, notes.place(), what))
 
-    def _switch(self, original: Callable[..., Any], what: str) -> Callable[..., Any]:
-        def switch(*args: Any, **kwargs: Any) -> Any:
-            notes = self.notes
-            if not notes.closed:
-                notes.emit(Switch(notes.step, notes.place(), what))
-            return original(*args, **kwargs)
+    def from_numpy(self, array: Any, out: Any) -> None:
+        """A tensor was made of an array."""
+        if not self.notes.closed:
+            self.notes.guarded(came_back, self.notes, array, out)
 
-        return switch
+    def optimizer(self, optimizer: Any) -> None:
+        """An optimizer is made, or gets another group of parameters."""
+        if not self.notes.closed and optimizer not in self.notes.made:
+            self.notes.made[optimizer] = self.notes.place()
 
-    def _from_numpy(self, original: Callable[[Any], Any]) -> Callable[[Any], Any]:
-        def from_numpy(array: Any) -> Any:
-            out = original(array)
-            if not self.notes.closed:
-                self.notes.guarded(came_back, self.notes, array, out)
-            return out
+    def custom(self, function: Any, call: Callable[..., Any], args: Sequence[Any]) -> None:
+        """``Function.apply``: the backward of a student's Function is compared with finite differences once."""
+        notes = self.notes
+        if not notes.closed and notes.files.defines(function):
+            place = notes.place()
+            if not notes.often("custom" + function.__name__, place, 2):
+                self.quiet(lambda: check_function(notes, function, call, args, place))
 
-        return from_numpy
-
-    def _optimizer(self, original: Callable[..., None]) -> Callable[..., None]:
-        @functools.wraps(original)
-        def made(optimizer: Any, *args: Any, **kwargs: Any) -> None:
-            if not self.notes.closed:
-                self.notes.made[optimizer] = self.notes.place()
-            original(optimizer, *args, **kwargs)
-
-        return made
-
-    def _functional(self, original: Callable[..., Any], with_value: bool) -> Callable[..., Any]:
+    def functional(
+        self, run: Callable[[], Any], argnums: Any, has_aux: bool, with_value: bool, args: Sequence[Any]
+    ) -> Any:
         """``torch.func.grad`` and ``grad_and_value``."""
-
-        @functools.wraps(original)
-        def functional(func: Any, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> Any:
-            nested = self._transforming or torch._C._functorch.maybe_current_level() is not None
-            if self.notes.closed or nested:
-                return original(func, argnums, has_aux, args, kwargs)
-            self._transforming = True
-            try:
-                with self.transforming():
-                    result = original(func, argnums, has_aux, args, kwargs)
-            finally:
-                self._transforming = False
-            note = functools.partial(self._note_functional, result, argnums, has_aux, with_value, args)
-            self.quiet(lambda: self.notes.guarded(note))
-            return result
-
-        return functional
+        nested = self._transforming or torch._C._functorch.maybe_current_level() is not None
+        if self.notes.closed or nested:
+            return run()
+        self._transforming = True
+        try:
+            with self.transforming():
+                result = run()
+        finally:
+            self._transforming = False
+        note = functools.partial(self._note_functional, result, argnums, has_aux, with_value, args)
+        self.quiet(lambda: self.notes.guarded(note))
+        return result
 
     def _note_functional(self, result: Any, argnums: Any, has_aux: bool, with_value: bool, args: Sequence[Any]) -> None:
         gradients = result[0] if with_value or has_aux else result
@@ -187,17 +175,110 @@ class Patches:
             )  # fmt: skip
         notes.emit(event)
 
-    def _custom(self, original: Any) -> Any:
-        """``Function.apply``: the backward of a student's Function is compared with finite differences once."""
-        notes = self.notes
-        bound = original.__func__ if isinstance(original, classmethod) else original
 
-        def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
-            call = bound.__get__(None, cls) if isinstance(original, classmethod) else original.__get__(None, cls)
-            if not notes.closed and not kwargs and notes.files.defines(cls):
-                place = notes.place()
-                if not notes.often("custom" + cls.__name__, place, 2):
-                    self.quiet(lambda: check_function(notes, cls, call, args, place))
-            return call(*args, **kwargs)
+# -- the replacements: made once, they tell every recording that is open -----------------------------------------------
 
-        return classmethod(apply)
+_active: list[Patches] = []
+_shared: list[Replacement] = []
+"""What is replaced now."""
+_made: dict[tuple[Any, str], Replacement] = {}
+"""Replacements made so far: making them costs more than putting them in."""
+
+
+def _power(original: Any) -> Any:
+    """``x ** 2`` without the detour that torch makes in Python as soon as there is a function mode."""
+
+    @functools.wraps(original)
+    def power(base: torch.Tensor, exponent: Any) -> Any:
+        return _POWER(base, exponent) if type(exponent) in _PLAIN else original(base, exponent)
+
+    return power
+
+
+def _manual_seed(original: Any) -> Any:
+    @functools.wraps(original)
+    def manual_seed(seed: Any) -> Any:
+        for patches in _active:
+            patches.seeded(seed)
+        return original(seed)
+
+    return manual_seed
+
+
+def _switch(what: str) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        @functools.wraps(original, updated=())
+        def switch(*args: Any, **kwargs: Any) -> Any:
+            for patches in _active:
+                patches.switched(what)
+            return original(*args, **kwargs)
+
+        return switch
+
+    return make
+
+
+def _from_numpy(original: Any) -> Any:
+    @functools.wraps(original)
+    def from_numpy(array: Any) -> Any:
+        out = original(array)
+        for patches in _active:
+            patches.from_numpy(array, out)
+        return out
+
+    return from_numpy
+
+
+def _optimizer(original: Any) -> Any:
+    """Every optimizer adds its parameters while it is made; replacing ``__init__`` costs more, for it has a slot."""
+
+    @functools.wraps(original)
+    def add_param_group(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
+        for patches in _active:
+            patches.optimizer(optimizer)
+        return original(optimizer, *args, **kwargs)
+
+    return add_param_group
+
+
+def _functional(with_value: bool) -> Callable[[Any], Any]:
+    def make(original: Any) -> Any:
+        @functools.wraps(original)
+        def functional(func: Any, argnums: Any, has_aux: bool, args: Any, kwargs: Any) -> Any:
+            run: Callable[[], Any] = functools.partial(original, func, argnums, has_aux, args, kwargs)
+            for patches in _active:
+                run = functools.partial(patches.functional, run, argnums, has_aux, with_value, args)
+            return run()
+
+        return functional
+
+    return make
+
+
+def _custom(original: Any) -> Any:
+    bound = original.__func__ if isinstance(original, classmethod) else original
+
+    def apply(cls: Any, *args: Any, **kwargs: Any) -> Any:
+        call = bound.__get__(None, cls) if isinstance(original, classmethod) else original.__get__(None, cls)
+        if not kwargs:
+            for patches in _active:
+                patches.custom(cls, call, args)
+        return call(*args, **kwargs)
+
+    return classmethod(apply)
+
+
+_SHARED: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
+    (torch.Tensor, "__pow__", _power),
+    (torch, "manual_seed", _manual_seed),
+    (torch.random, "manual_seed", _manual_seed),
+    (torch, "set_default_dtype", _switch("dtype")),
+    (torch, "set_num_threads", _switch("threads")),
+    (torch, "use_deterministic_algorithms", _switch("deterministic")),
+    (torch.autograd, "set_detect_anomaly", _switch("anomaly")),
+    (eager_transforms, "grad_impl", _functional(False)),
+    (eager_transforms, "grad_and_value_impl", _functional(True)),
+    (torch, "from_numpy", _from_numpy),
+    (torch.optim.Optimizer, "add_param_group", _optimizer),
+    (torch.autograd.Function, "apply", _custom),
+)

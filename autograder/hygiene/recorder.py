@@ -58,7 +58,6 @@ class Recording:
         self._patches = Patches(
             self._notes, self._quietly, lambda step: not self.window.holds(step), self._watch.transforming
         )
-        self._watch.repeats = self.window.length is None
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._finished = False
@@ -245,9 +244,11 @@ class Recording:
                 notes.updated = False
                 notes.emit(Gap(notes.step))
                 self._attach()
+                self._watch.caller = sys._getframe(2)
                 try:
                     return run(original, args, kwargs)
                 finally:
+                    self._watch.caller = None
                     _push(self._watch)
         output = args[0] if args else None
         if isinstance(output, torch.Tensor) and output.numel() == 1 and len(notes.losses) < _MOST_LOSSES:

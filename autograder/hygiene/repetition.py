@@ -27,12 +27,12 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import Flow
 from autograder.hygiene.learning import learned, switched
-from autograder.hygiene.notes import EARLY_STEPS, MOST_EVENTS, Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.notes import MOST_EVENTS, Notes, Slot, state_of, state_of_value, value_of
 from autograder.hygiene.repeated_calls import OTHER, Call
 from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, repeated_pass, valued
 
 _Unwatched = torch._C.DisableTorchFunction
-REPEATS = 3
+REPEATS = 2
 _MOST_VISITED = 20_000
 _MOST_CALLS = 2_000
 _WALK_EVERY = 3
@@ -98,7 +98,7 @@ class Repetition:
         """A backward pass was noted in full. If the step before it can be repeated: its first call."""
         notes = self.notes
         calls, self.calls = self.calls, None
-        if notes.step <= EARLY_STEPS or notes.closed or notes.hunting or notes.exposed:
+        if notes.closed or notes.hunting or notes.exposed:
             return None
         foreign = len(notes.events) - self._started - self._own
         good = (
@@ -304,6 +304,8 @@ class Repetition:
                 return None
         self._unwalked += 1
         if len(notes.events) + notes.held + 2 * self._size > MOST_EVENTS:
+            return None
+        if notes.updated and self.backwards.window_over(notes.step + 1):
             return None
         for leaf, (state, _) in zip(self._leaves, template.before):
             gradient = leaf.grad

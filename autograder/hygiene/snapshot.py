@@ -36,9 +36,12 @@ class GlobalSnapshot:
         end = _state()
         if self._froze:
             gc.unfreeze()
-        torch.set_grad_enabled(self.start.grad_mode)
-        torch.autograd.set_detect_anomaly(self.start.anomaly, self._check_nan)
-        torch.set_default_dtype(self._dtype)
+        if end.grad_mode != self.start.grad_mode:
+            torch.set_grad_enabled(self.start.grad_mode)
+        if (end.anomaly, torch.is_anomaly_check_nan_enabled()) != (self.start.anomaly, self._check_nan):
+            torch.autograd.set_detect_anomaly(self.start.anomaly, self._check_nan)
+        if torch.get_default_dtype() is not self._dtype:
+            torch.set_default_dtype(self._dtype)
         if torch.get_num_threads() != self.start.threads:
             torch.set_num_threads(self.start.threads)
         if torch.are_deterministic_algorithms_enabled() != self.start.deterministic:

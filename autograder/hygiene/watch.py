@@ -68,8 +68,8 @@ class Watch(TorchFunctionMode):
         self.repetition.current = lambda: self.call
         self.call: Call | None = None
         """The call that is expected next, while steps repeat each other."""
-        self.repeats = False
-        """Steps that repeat each other may be noted in short."""
+        self.repeats = True
+        """Steps that repeat each other are noted in short."""
         self.caller: FrameType | None = None
         """The frame that asked for the running backward pass."""
         self.by_library = False

@@ -75,7 +75,8 @@ def state() -> dict[str, Any]:
             torch.set_default_dtype,
             torch.from_numpy,
             torch.autograd.Function.__dict__["apply"],
-            torch.optim.Optimizer.__init__,
+            torch.optim.Optimizer.add_param_group,
+            torch.Tensor.__pow__,
         ),
         "frozen": gc.get_freeze_count(),
     }

@@ -15,7 +15,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.hygiene import Recording, record, repetition
+from autograder.hygiene import Recording, Window, record, repetition
 from autograder.hygiene.repeated_run import Run
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -162,8 +162,13 @@ OTHERS = (
 )
 
 
-def recorded(run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True) -> Recording:
-    recording = record(inputs=arguments)
+WINDOWS = (Window.full(), Window.first(6), Window.every(8, steps=5))
+
+
+def recorded(
+    run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True, window: Window | None = None
+) -> Recording:
+    recording = record(inputs=arguments, window=window)
     recording._watch.repeats = short
     with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()), recording:
         run(*arguments)
@@ -186,8 +191,13 @@ def comparable(recording: Recording) -> dict[str, Any]:
     return data
 
 
-def assert_same(run: Callable[..., Any], arguments: Callable[[], tuple[Any, ...]] = tuple) -> int:
-    short, full = recorded(run, arguments()), recorded(run, arguments(), short=False)
+def assert_same(
+    run: Callable[..., Any],
+    arguments: Callable[[], tuple[Any, ...]] = tuple,
+    window: Window | None = None,
+) -> int:
+    short = recorded(run, arguments(), window=window)
+    full = recorded(run, arguments(), window=window, short=False)
     shortened = rows(short)
     assert rows(full) == 0
     assert repr(comparable(short)) == repr(comparable(full))  # as text: nan is equal to nan there
@@ -198,6 +208,8 @@ def assert_same(run: Callable[..., Any], arguments: Callable[[], tuple[Any, ...]
 def test_the_trace_is_that_of_a_full_record(name: str) -> None:
     run = program(**SOUND[name])
     assert assert_same(run) >= 20
+    for window in WINDOWS[1:]:
+        assert assert_same(run, window=window) >= 2
     recording = recorded(run)
     assert recording.trace.diagnostics() == () and recording.trace.tampered == ()
 
@@ -283,8 +295,7 @@ corpus = _corpus()
 
 
 @pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
-def test_the_corpora_give_the_same_traces(case: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repetition, "EARLY_STEPS", 1)
-    monkeypatch.setattr(repetition, "REPEATS", 2)
+@pytest.mark.parametrize("window", WINDOWS, ids=str)
+def test_the_corpora_give_the_same_traces(case: Any, window: Window) -> None:
     module = corpus.load(case.path)
-    assert_same(module.run, lambda: corpus.arguments(module))
+    assert_same(module.run, lambda: corpus.arguments(module), window=window)
