@@ -174,8 +174,7 @@ class Recording:
                     try:
                         return watch.repeat_backward(original, args[0])
                     finally:
-                        watch.caller = None
-                        _push(watch)
+                        self._passed()
             if self._finished:
                 # The window is over for good: the loss is noted and nothing else.
                 if args and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
@@ -192,25 +191,26 @@ class Recording:
                 self._detach()
                 return self._outside(original, run, args, kwargs)
             _pop()
-            stays = True
             watch.caller = sys._getframe(1)
             watch.by_library = _inside_torch(watch.caller)
             try:
-                result = run(original, args, kwargs)
-                stays = not self._notes.closed
-                return result
+                return run(original, args, kwargs)
             finally:
                 watch.by_library = False
-                watch.caller = None
-                if stays:
-                    _push(self._watch)
-                else:
-                    self._detach()
-                    self._finished = self.window.period is None or self._notes.truncated
-                    if self._finished:
-                        self._lighten()
+                self._passed()
 
         self._patches.replace(owner, name, watched)
+
+    def _passed(self) -> None:
+        """A backward pass is over: go on watching, or stop if it was the one after the window."""
+        self._watch.caller = None
+        if not self._notes.closed:
+            _push(self._watch)
+            return
+        self._detach()
+        self._finished = self.window.period is None or self._notes.truncated
+        if self._finished:
+            self._lighten()
 
     def _lighten(self) -> None:
         """The window is over for good: from now on a backward pass costs no more than reading its loss."""
