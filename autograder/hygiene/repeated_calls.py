@@ -43,13 +43,6 @@ class Call:
         self.slot, self.act, self.place, self.event = slot, act, place, event
         return self
 
-    def key(self) -> tuple[Any, ...]:
-        """Equal for calls that do the same."""
-        event = self.event
-        noted = (event.gradient, event.read, event.scaled, event.kept) if isinstance(event, Update) else ()
-        leaf = -1 if self.slot is None else self.slot.index
-        return self.func, self.code, self.lasti, self.act, leaf, tuple(self.uses), noted
-
 
 def read_gradient(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -> Any:
     """``tensor.grad``."""

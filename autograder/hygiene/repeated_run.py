@@ -17,7 +17,6 @@ class Template(NamedTuple):
     """One step, from one backward pass to the next."""
 
     calls: list[Call]
-    keys: list[tuple[Any, ...]]
     kinds: list[type]
     """The types of the graph's nodes, in the order of the walk."""
     nodes: list[int]

@@ -1,8 +1,9 @@
 """Steps that repeat the step before, call by call: they are noted in short until a call is another one.
 
-Most of a full recording is the same step over and over. Once three steps in a row made the same calls from the same
-instructions on the same leaves, the next ones are only compared with them: the numbers (losses, values, gradients)
-are noted as ever, but where they flow is known. The first call that differs ends it, and is looked at in full.
+Most of a recording is the same step over and over. Once a step has been looked at in full, the next ones are compared
+with it: as long as the same instructions make the same calls on the same leaves, the numbers (losses, values,
+gradients) are noted as ever, but where they flow is known. The first call that differs ends it, and is looked at in
+full.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ from autograder.hygiene.repeated_calls import OTHER, Call
 from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, repeated_pass, valued
 
 _Unwatched = torch._C.DisableTorchFunction
-REPEATS = 2
 _MOST_VISITED = 20_000
 _MOST_CALLS = 2_000
 _WALK_EVERY = 3
@@ -48,10 +48,10 @@ class Repetition:
         self.calls: list[Call] | None = None
         """The calls of the running step; None if it cannot be a template."""
         self.template: Template | None = None
-        self.repeats = 0
         self.misses = 0
+        """How many steps in a row were not repeated."""
         self.resume = 0
-        self.last: Template | None = None
+        """The step from which on it is worth trying again."""
         self.code: CodeType | None = None
         self.lasti = -1
         self._started = 0
@@ -111,12 +111,11 @@ class Repetition:
         )
         found = None
         if good and calls is not None:
-            found = self._compared(calls, event, seen, root)
+            found = self._template(calls, event, seen, root)
         elif self.code is not None:
-            self.repeats = 0
             self.misses += 1
             if self.misses > 4:
-                self.resume = notes.step + min(1 << self.misses, 512)
+                self.resume = self.notes.step + min(1 << self.misses, 512)
         self.code, self.lasti = frame.f_code, frame.f_lasti
         if found is None and notes.step >= self.resume:
             self.restart()
@@ -137,7 +136,7 @@ class Repetition:
         )
         return foreign == theirs
 
-    def _compared(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
+    def _template(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
         notes = self.notes
         slots = sorted((notes.slot(leaf) for leaf in seen.leaves), key=lambda slot: slot.index)
         before = [(item.before, item.kept) for item in event.reached]
@@ -148,24 +147,9 @@ class Repetition:
             return None
         if len(set(updated)) != len(updated) or not set(updated) <= set(slots):
             return None
-        keys, kinds = [call.key() for call in calls], [type(node) for node in seen.nodes]
+        kinds = [type(node) for node in seen.nodes]
         nodes = sorted(number - root for number in seen.numbers)
-        template = Template(calls, keys, kinds, nodes, slots, event, root, before)
-        known = self.template or self.last
-        same = (
-            known is not None
-            and known.keys == template.keys
-            and known.kinds == template.kinds
-            and known.slots == template.slots
-            and known.before == template.before
-        )
-        self.repeats = self.repeats + 1 if same else 1
-        self.last = template
-        if self.repeats < REPEATS and not (same and self.template is not None):
-            self.template = self.template if same else None
-            return None
-        self.misses = 0
-        self.template = template
+        self.template = template = Template(calls, kinds, nodes, slots, event, root, before)
         return self._arm(template)
 
     def _arm(self, template: Template) -> Call:
@@ -352,6 +336,7 @@ class Repetition:
                 made = number_of(gradient)
                 slot.after = slot.kept_state = state_of_value(valued(made))
             gradients.append(made)
+        self.misses = 0
         # Plain tuples of numbers, which the garbage collector soon leaves alone.
         self._run.rows.append((*row, tuple(gradients)))
         notes.held += self._size
