@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import weakref
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import torch
@@ -30,6 +30,7 @@ from autograder.hygiene.events import (
 from autograder.hygiene.flows import Flow
 from autograder.hygiene.holders import holder_of_graphs
 from autograder.hygiene.notes import Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.windows import Window
 
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
 _TOKEN = "recorded"
@@ -85,9 +86,9 @@ class Begun(NamedTuple):
 class Backwards:
     """Observes backward passes for one recording."""
 
-    def __init__(self, notes: Notes, window_over: Callable[[int], bool]) -> None:
+    def __init__(self, notes: Notes, window: Window) -> None:
         self.notes = notes
-        self.window_over = window_over
+        self.window = window
         self.tokens: list[weakref.ref[Token]] = []
         self.retained: list[tuple[int, set[int]]] = []
         self.alive = 0
@@ -100,32 +101,40 @@ class Backwards:
         """Note what a backward pass is going to find; None, untouched, if its step is not wanted."""
         notes = self.notes
         notes.flows.prune()
-        seen = graph.walk([graph.root_of(output) for output in asked.outputs])
+        seen = self._walk(asked.outputs)
         leaves = seen.leaves
         if asked.inputs is not None:
             wanted = {id(tensor) for tensor in asked.inputs}
             leaves = [leaf for leaf in leaves if id(leaf) in wanted]
-        for leaf in leaves:
-            notes.slot(leaf)
-        self._unseen_changes()
+        pairs = [(notes.slot(leaf), leaf) for leaf in leaves]
+        if notes.exposed:
+            self._unseen_changes()
         if notes.updated:
             notes.next_step()
-            if self.window_over(notes.step):
+            if not self.window.holds(notes.step):
                 notes.closed = True
                 if asked.outputs[0].numel() == 1:
                     notes.losses.append(float(asked.outputs[0].item()))
                 return None
         notes.number += 1
         event = self._describe(asked, seen)
-        found = self.found(event, ((notes.slot(leaf), leaf) for leaf in leaves))
-        for leaf in leaves:
-            flow = notes.flows.of(leaf)
-            if flow is not None and flow.update is None:
-                event.cuts += notes.cuts_of(flow)
+        found = self.found(event, pairs)
+        if notes.flows.known:
+            for leaf in leaves:
+                flow = notes.flows.of(leaf)
+                if flow is not None and flow.update is None:
+                    event.cuts += notes.cuts_of(flow)
         self._saved_changes(seen)
         self.mark(asked.outputs, seen)
         self.seen = seen
         return found
+
+    def _walk(self, outputs: Sequence[torch.Tensor]) -> graph.Walk:
+        roots = [graph.root_of(output) for output in outputs]
+        known, self.notes.walked = self.notes.walked, None
+        if known is not None and known.walk is not None and len(roots) == 1 and known.walk.nodes[0] is roots[0]:
+            return known.walk
+        return graph.walk(roots)
 
     def found(self, event: Backward, leaves: Iterable[tuple[Slot, torch.Tensor]]) -> Begun:
         """The pass with the values and gradients that it finds in these leaves."""
@@ -212,8 +221,6 @@ class Backwards:
     def _unseen_changes(self) -> None:
         """Updates that no operation showed (numpy, other threads): the values are not what they were."""
         notes = self.notes
-        if not notes.exposed:
-            return
         for slot in notes.slots.values():
             if slot.last is None or slot.after != SOME_GRADIENT or not slot.read:
                 continue
@@ -320,8 +327,10 @@ class Backwards:
                 for waiting in notes.pending.pop(number):
                     if isinstance(waiting, Broadcast):
                         waiting.in_loss = True
-                    elif isinstance(waiting, (Forward, Leave, Rewrap)):
+                    elif isinstance(waiting, (Forward, Rewrap)):
                         waiting.used = True
+        if notes.unused:
+            notes.unused = [(numbers, left) for numbers, left in notes.unused if not _used(left, numbers, seen)]
         for output in outputs:
             flow = notes.flows.of(output)
             if flow is not None:
@@ -335,6 +344,11 @@ class Backwards:
 
 def _index(pair: tuple[Slot, torch.Tensor]) -> int:
     return pair[0].index
+
+
+def _used(left: Leave, numbers: set[int], seen: graph.Walk) -> bool:
+    left.used = not numbers.isdisjoint(seen.numbers)
+    return left.used
 
 
 def _name(node: Any) -> str:

@@ -62,11 +62,11 @@ def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
         notes.miss(notes.slot(tensor).index, place)
         return
     notes.none_read = (-1, place, None)
-    born = notes.births.get(id(tensor))
-    leaves = sorted(behind(notes, tensor)) if born is not None and born[0]() is tensor else []
+    born = notes.born_at(tensor)
+    leaves = sorted(behind(notes, tensor)) if born is not None else []
     if born is not None and leaves:
-        notes.none_read = (leaves[0], place, born[1])
-        _lost(notes, tensor, leaves[0], born[1])
+        notes.none_read = (leaves[0], place, born)
+        _lost(notes, tensor, leaves[0], born)
 
 
 def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place) -> None:

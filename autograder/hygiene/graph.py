@@ -33,18 +33,20 @@ def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
     seen = set(queue)
     leaves: list[torch.Tensor] = []
     nodes: list[Any] = []
+    numbers: set[int] = set()
     for node in queue:
         if type(node) is ACCUMULATE:
             leaves.append(node.variable)
             continue
         nodes.append(node)
+        numbers.add(node._sequence_nr())
         for following, _ in node.next_functions:
             if following is not None and following not in seen:
                 seen.add(following)
                 queue.append(following)
         if len(queue) > largest:
             break
-    return Walk(leaves, {node._sequence_nr() for node in nodes}, nodes)
+    return Walk(leaves, numbers, nodes)
 
 
 def same_graph(root: Any, kinds: list[type], leaves: list[torch.Tensor]) -> bool:

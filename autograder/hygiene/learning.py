@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import FrameType
 from typing import Any
 from weakref import ref
@@ -9,9 +10,9 @@ from weakref import ref
 import torch
 
 from autograder.hygiene import changing, leaving, tracing
-from autograder.hygiene.events import SOME_GRADIENT, Clear, Place, Update
+from autograder.hygiene.events import SOME_GRADIENT, Clear, Update
 from autograder.hygiene.flows import TENSORS
-from autograder.hygiene.notes import Notes, Slot
+from autograder.hygiene.notes import Notes
 from autograder.hygiene.repeated_calls import Call, assign_zeros, clear, read_gradient, switch, update, zero_in_place
 
 _NUMBERS = frozenset({float, int, bool})
@@ -30,7 +31,7 @@ _PLAIN = frozenset(
 
 
 def learned(
-    notes: Notes, func: Any, frame: FrameType, after: Any, args: Any, out: Any, emitted: list[Any]
+    notes: Notes, func: Any, frame: FrameType, after: Any, args: Any, out: Any, emitted: Sequence[Any]
 ) -> Call | None:
     """What this call does, if it can be repeated in short: ``after`` noted it, and ``emitted`` these events."""
     call = Call(func, frame.f_code, frame.f_lasti)
@@ -38,7 +39,7 @@ def learned(
         return call
     if after is changing.grad_read and not emitted:
         slot = notes.find(args[0])
-        return call if slot is None else call.on(slot, read_gradient, place_at(notes, frame))
+        return call if slot is None else call.on(slot, read_gradient, notes.place_at(frame))
     if after is changing.grad_write and len(emitted) == 1 and isinstance(emitted[0], Clear) and len(args) > 1:
         slot = notes.find(args[0])
         if slot is not None:
@@ -57,11 +58,11 @@ def learned(
 def switched(notes: Notes, func: Any, frame: FrameType) -> Call:
     """A switch of grad mode."""
     call = Call(func, frame.f_code, frame.f_lasti)
-    call.act, call.place = switch, place_at(notes, frame)
+    call.act, call.place = switch, notes.place_at(frame)
     return call
 
 
-def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: list[Any]) -> Call | None:
+def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: Sequence[Any]) -> Call | None:
     slot = notes.find(target)
     if not emitted:
         flow = notes.flows.of(target)
@@ -69,7 +70,8 @@ def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: list[Any])
             return None
         if flow is not None and flow.gradients and flow.how != "gradient":
             call.target = ref(target)
-            call.uses = _relative(notes, [[leaf, *read] for leaf, read in flow.gradients.items()], None)
+            reads = {known.index: known.reads for known in notes.slots.values()}
+            call.uses = _relative(notes, [[leaf, *read] for leaf, read in flow.gradients.items()], reads)
         return call
     if len(emitted) > 1:
         return None
@@ -89,26 +91,15 @@ def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: list[Any])
         or event.along is not None
     ):
         return None
-    if any(all(known.index != leaf for known in notes.slots.values()) for leaf, _, _ in event.uses):
+    reads = {known.index: known.reads for known in notes.slots.values()}
+    if not all(leaf in reads for leaf, _, _ in event.uses):
         return None
+    reads[slot.index] -= 1  # the update has just counted as one
     call.on(slot, update, event.place, event)
-    call.uses = _relative(notes, event.uses, slot)
+    call.uses = _relative(notes, event.uses, reads)
     return call
 
 
-def _relative(notes: Notes, uses: list[list[int]], updated: Slot | None) -> list[tuple[int, int, int]]:
+def _relative(notes: Notes, uses: list[list[int]], reads: dict[int, int]) -> list[tuple[int, int, int]]:
     """Leaves, and how many passes and reads ago their gradients were made and read."""
-    reads = {known.index: known.reads for known in notes.slots.values()}
-    if updated is not None:
-        reads[updated.index] -= 1  # the update has just counted as one
     return [(leaf, notes.number - number, reads.get(leaf, 0) - read) for leaf, number, read in uses]
-
-
-def place_at(notes: Notes, frame: FrameType | None) -> Place:
-    """The student's innermost line at or above this frame."""
-    while frame is not None:
-        index = notes.files.number(frame.f_code.co_filename)
-        if index >= 0:
-            return Place(index, frame.f_lineno or 0)
-        frame = frame.f_back
-    return Place()

@@ -114,9 +114,8 @@ def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: floa
         for waiting in notes.pending[number]
         if isinstance(waiting, Forward)
     )
-    if numbers & notes.visited:
+    if not numbers.isdisjoint(notes.visited):
         event.used = True
     else:
-        for number in numbers:
-            notes.pending.setdefault(number, []).append(event)
+        notes.unused.append((numbers, event))
     return forwards

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dis
+import functools
 import os
 import sys
 import sysconfig
@@ -26,17 +27,25 @@ _DEPTH = 12
 _LOOP_NAMES = frozenset({"p", "param", "parameter", "t", "v", "q", "tensor", "value", "w_", "p_", "weight_"})
 
 
+@functools.lru_cache(maxsize=4096)
+def _outside_libraries(filename: str) -> bool:
+    if filename.startswith("<"):
+        return not filename.startswith(("<frozen", "<__array", "<string"))
+    path = os.path.abspath(filename)
+    return path.startswith(_RULES) or not path.startswith(_LIBRARIES)
+
+
 class Files:
     """Decides which source files are the student's, and numbers them."""
 
     def __init__(self, only: frozenset[str] | None = None) -> None:
         self.only = only
         self.names: list[str] = []
-        self._numbers: dict[str, int] = {}
+        self.numbers: dict[str, int] = {}
 
     def number(self, filename: str) -> int:
         """The file's index, or -1 for a library."""
-        known = self._numbers.get(filename)
+        known = self.numbers.get(filename)
         if known is not None:
             return known
         if self._is_student(filename):
@@ -44,30 +53,44 @@ class Files:
             known = len(self.names) - 1
         else:
             known = -1
-        self._numbers[filename] = known
+        self.numbers[filename] = known
         return known
 
     def _is_student(self, filename: str) -> bool:
         if self.only is not None:
             return filename in self.only
-        if filename.startswith("<"):
-            return not filename.startswith(("<frozen", "<__array", "<string"))
-        path = os.path.abspath(filename)
-        return path.startswith(_RULES) or not path.startswith(_LIBRARIES)
+        return _outside_libraries(filename)
 
     def defines(self, cls: type) -> bool:
         """Whether this class is written in one of the student's files."""
         code = getattr(getattr(cls, "backward", None), "__code__", None)
         return code is not None and self.number(code.co_filename) >= 0
 
+    def student_frame(self, frame: FrameType | None) -> FrameType | None:
+        """The student's innermost frame at or above this one."""
+        numbers = self.numbers
+        while frame is not None:
+            filename = frame.f_code.co_filename
+            index = numbers.get(filename)
+            if index is None:
+                index = self.number(filename)
+            if index >= 0:
+                return frame
+            frame = frame.f_back
+        return None
+
     def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
         """The student's frames, innermost first."""
-        depth = 0
-        while frame is not None and depth < _DEPTH:
-            if self.number(frame.f_code.co_filename) >= 0:
-                depth += 1
-                yield frame
-            frame = frame.f_back
+        frame = self.student_frame(frame)
+        for _ in range(_DEPTH):
+            if frame is None:
+                return
+            yield frame
+            frame = self.student_frame(frame.f_back)
+
+
+_CALLERS: dict[str, bool | None] = {}
+"""By file: whether it is torch's, or None for the recorder's own."""
 
 
 def called_by_torch() -> bool:
@@ -75,8 +98,12 @@ def called_by_torch() -> bool:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         filename = frame.f_code.co_filename
-        if not filename.startswith(_HERE) or filename.startswith(_RULES):
-            return filename.startswith(TORCH)
+        if filename not in _CALLERS:
+            ours = filename.startswith(_HERE) and not filename.startswith(_RULES)
+            _CALLERS[filename] = None if ours else filename.startswith(TORCH)
+        torchs = _CALLERS[filename]
+        if torchs is not None:
+            return torchs
         frame = frame.f_back
     return False
 
@@ -121,13 +148,14 @@ def name_of(tensor: torch.Tensor, frames: Iterator[FrameType]) -> str | None:
 
 def _search(tensor: torch.Tensor, variables: Mapping[str, Any]) -> str | None:
     fallback: str | None = None
-    containers: list[tuple[str, Any]] = []
     for name, value in list(variables.items()):
         if value is tensor:
             if name not in _LOOP_NAMES and not name.startswith("_"):
                 return name
             fallback = fallback or name
-        elif isinstance(value, (list, tuple, dict)) or (
+    containers: list[tuple[str, Any]] = []
+    for name, value in list(variables.items()):
+        if isinstance(value, (list, tuple, dict)) or (
             hasattr(value, "__dict__") and not isinstance(value, (type, torch.Tensor)) and not callable(value)
         ):
             containers.append((name, value))

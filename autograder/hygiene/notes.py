@@ -6,7 +6,8 @@ import sys
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 import torch
 
@@ -25,6 +26,7 @@ from autograder.hygiene.events import (
     Value,
 )
 from autograder.hygiene.flows import Flow, Flows
+from autograder.hygiene.graph import Walk
 from autograder.hygiene.names import Files, called_by_torch, divides, name_of
 from autograder.hygiene.rebinding import Rebinding, updated_leaf
 
@@ -112,6 +114,15 @@ class Slot:
         return self.grad() is gradient and gradient._version == self.version
 
 
+class Walked(NamedTuple):
+    """A graph that was looked at: the number of its first node, its leaves, the numbers of its nodes."""
+
+    number: int
+    leaves: frozenset[int]
+    numbers: set[int]
+    walk: Walk | None
+
+
 class Notes:
     """Leaves, steps and events of one recording."""
 
@@ -141,24 +152,26 @@ class Notes:
         self.left: dict[tuple[int, int], list[Leave]] = {}
         """The values that left a graph, by file and line."""
         self.pending: dict[int, Any] = {}
-        """Graph node number to the event that waits to hear whether a backward pass visits it."""
+        """Graph node number to the events that wait to hear whether a backward pass visits it."""
+        self.unused: list[tuple[set[int], Leave]] = []
+        """Values that left a graph, with the numbers of its nodes, of which no backward pass has visited any so far."""
         self.positions: dict[int, int] = {}
         """Identity of a Forward event to its place in the list of events."""
         self.visited: set[int] = set()
-        self.walked: tuple[int, frozenset[int], set[int]] | None = None
-        """The latest graph that was looked at: the number of its first node, its leaves, the numbers of its nodes."""
+        self.walked: Walked | None = None
+        """The latest graph that was looked at before its backward pass."""
         self.none_read: tuple[int, Place, Place | None] | None = None
         self.changes: deque[tuple[list[int], int, Place]] = deque(maxlen=512)
         """The latest in-place changes: shape, version afterwards, place."""
-        self.births: dict[int, tuple[weakref.ref[torch.Tensor], Place]] = {}
-        """Where tensors with a graph were made before the first backward pass."""
+        self.births: dict[int, tuple[weakref.ref[torch.Tensor], CodeType, int]] = {}
+        """Which instruction made the tensors with a graph before the first backward pass."""
         self.data_writes: list[tuple[int, int, Place, str]] = []
         """Writes through ``.data``: the memory, the number of the next graph node, the place, the name."""
         self.hunting = False
         """Graphs pile up: look for the operation that chains them together."""
         self.numpy_left: tuple[int, bool, Place, frozenset[int]] | None = None
-        self.made: weakref.WeakKeyDictionary[Any, Place] = weakref.WeakKeyDictionary()
-        """Where optimizers were made."""
+        self.made: weakref.WeakKeyDictionary[Any, Place] | None = None
+        """Where optimizers were made; there are often none."""
         self.exposed = False
         """A numpy array shares memory with a tensor: values may change without a new version."""
         self.inputs: set[int] = set()
@@ -174,17 +187,23 @@ class Notes:
 
     def place(self) -> Place:
         """The student's innermost line that is running now."""
-        frame = sys._getframe(2)
-        numbers = self.files._numbers
-        while frame is not None:
-            filename = frame.f_code.co_filename
-            index = numbers.get(filename)
-            if index is None:
-                index = self.files.number(filename)
-            if index >= 0:
-                return Place(index, frame.f_lineno or 0)
-            frame = frame.f_back  # type: ignore[assignment]
-        return NOWHERE
+        return self.place_at(sys._getframe(3))  # the caller, and what has called it, are ours
+
+    def place_at(self, frame: FrameType | None) -> Place:
+        """The student's innermost line at or above this frame."""
+        frame = self.files.student_frame(frame)
+        if frame is None:
+            return NOWHERE
+        return Place(self.files.numbers[frame.f_code.co_filename], frame.f_lineno or 0)
+
+    def born_at(self, tensor: torch.Tensor) -> Place | None:
+        """Where this tensor was made, if that is known."""
+        born = self.births.get(id(tensor))
+        if born is None or born[0]() is not tensor:
+            return None
+        _, code, instruction = born
+        lines = (line for start, stop, line in code.co_lines() if start <= instruction < stop)
+        return Place(self.files.number(code.co_filename), next(lines, None) or 0)
 
     def place_of(self, traceback: Any) -> Place:
         """The student's innermost line of a traceback."""
@@ -266,7 +285,7 @@ class Notes:
             Leaf(
                 name or f"parameter {len(self.leaves) + 1}",
                 list(tensor.shape),
-                isinstance(tensor, torch.nn.Parameter),
+                type(tensor) is not torch.Tensor and isinstance(tensor, torch.nn.Parameter),
                 tensor.requires_grad,
                 successor,
             )

@@ -18,6 +18,22 @@ _MODE_SENSITIVE = (
 )
 
 
+class Numbers:
+    """Numbers optimizers or modules in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self._known: weakref.WeakKeyDictionary[Any, int] | None = None
+        self._count = 0
+
+    def of(self, thing: Any) -> int:
+        """The number of this optimizer or module."""
+        if self._known is None:
+            self._known = weakref.WeakKeyDictionary()
+        number: int = self._known.setdefault(thing, self._count)
+        self._count = max(self._count, number + 1)
+        return number
+
+
 class OptimizerObserver:
     """Notes every ``optimizer.step()``; torch's own optimizers run unwatched, for their effect is known."""
 
@@ -25,8 +41,7 @@ class OptimizerObserver:
         self.notes = notes
         self.mute = mute
         self.unmute = unmute
-        self.known: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
-        self.count = 0
+        self.known = Numbers()
         self.running: tuple[Any, Place, list[tuple[Slot, torch.Tensor]]] | None = None
 
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
@@ -52,9 +67,6 @@ class OptimizerObserver:
                 else state_of(tensor.grad)
                 for slot, tensor in held
             ]
-            if optimizer not in self.known:
-                self.known[optimizer] = self.count
-                self.count += 1
             kind = type(optimizer).__name__
             library = type(optimizer).__module__.startswith("torch.optim")
             groups = optimizer.param_groups
@@ -64,10 +76,11 @@ class OptimizerObserver:
             )
             place = notes.place()
             maximize = any(bool(group.get("maximize")) for group in groups)
+            made = None if notes.made is None else notes.made.get(optimizer)
             notes.emit(
                 OptimizerStep(
-                    notes.step, place, self.known[optimizer], kind, maximize,
-                    [slot.index for slot, _ in held], states, plain, stateful, notes.made.get(optimizer),
+                    notes.step, place, self.known.of(optimizer), kind, maximize,
+                    [slot.index for slot, _ in held], states, plain, stateful, made,
                 )
             )  # fmt: skip
             closure = next((item for item in (*args, *kwargs.values()) if callable(item)), None)
@@ -99,7 +112,7 @@ class ModuleObserver:
     def __init__(self, notes: Notes) -> None:
         self.notes = notes
         self.inside: list[int] = []
-        self.numbers: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
+        self.numbers = Numbers()
 
     def before(self, module: Any, args: Any) -> None:
         """Remember that a module's forward is running."""
@@ -131,12 +144,10 @@ class ModuleObserver:
         sensitive, in_mode = _sensitive(module)
         if tensor is None or notes.often(f"forward{int(module.training)}{int(bool(in_mode))}", place, 64):
             return
-        if module not in self.numbers:
-            self.numbers[module] = len(self.numbers)
         event = Forward(
             notes.step + int(notes.updated),
             place,
-            self.numbers[module],
+            self.numbers.of(module),
             type(module).__name__,
             module.training,
             in_mode if module.training else sensitive if not in_mode else [],

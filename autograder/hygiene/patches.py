@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import weakref
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
@@ -16,6 +17,7 @@ from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Reac
 from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.notes import Notes, state_of_value, value_of
 from autograder.hygiene.tracing import came_back
+from autograder.hygiene.windows import Window
 
 _PLAIN = frozenset({int, float}) | TENSORS
 _POWER = torch._C.TensorBase.pow
@@ -37,11 +39,11 @@ class Patches:
         self,
         notes: Notes,
         quiet: Callable[[Callable[[], Any]], Any],
-        window_over: Callable[[int], bool],
+        window: Window,
         transforming: Callable[[], AbstractContextManager[None]],
     ) -> None:
         self.notes = notes
-        self.window_over = window_over
+        self.window = window
         self.transforming = transforming
         self._transforming = False
         self.quiet = quiet
@@ -51,13 +53,13 @@ class Patches:
     def apply(self) -> None:
         """Replace what all recordings replace, or join the recording that has done so."""
         if not _active:
-            for owner, name, make in _SHARED:
-                original = owner.__dict__[name]
-                known = _made.get((owner, name))
-                if known is None or known.original is not original:
-                    known = _made[owner, name] = Replacement(owner, name, original, make(original))
-                setattr(owner, name, known.new)
-                _shared.append(known)
+            for position, (owner, name, original, new) in enumerate(_made or _NOTHING_YET):
+                current = owner.__dict__[name]
+                if current is not original:
+                    new = _SHARED[position][2](current)
+                setattr(owner, name, new)
+                _shared.append(Replacement(owner, name, current, new))
+            _made[:] = _shared
         _active.append(self)
 
     def replace(self, owner: Any, name: str, new: Any) -> None:
@@ -65,14 +67,13 @@ class Patches:
         self._replaced.append(Replacement(owner, name, owner.__dict__[name], new))
         setattr(owner, name, new)
 
-    def put_back(self, owner: Any, name: str) -> bool:
-        """Put one attribute back now, if it is still ours."""
-        for entry in self._replaced:
-            if entry[:2] == (owner, name) and owner.__dict__.get(name) is entry.new:
-                self._replaced.remove(entry)
-                setattr(owner, name, entry.original)
-                return True
-        return False
+    def exchange(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
+        """Put another replacement, made from the original, in the place of ours, if that is still there."""
+        for position, entry in enumerate(self._replaced):
+            if entry.owner is owner and entry.name == name and owner.__dict__.get(name) is entry.new:
+                new = make(entry.original)
+                self._replaced[position] = Replacement(owner, name, entry.original, new)
+                setattr(owner, name, new)
 
     def undo(self) -> list[str]:
         """Put everything back; the names of what somebody else had replaced meanwhile."""
@@ -108,12 +109,16 @@ class Patches:
     def from_numpy(self, array: Any, out: Any) -> None:
         """A tensor was made of an array."""
         if not self.notes.closed:
-            self.notes.guarded(came_back, self.notes, array, out)
+            came_back(self.notes, array, out)
 
     def optimizer(self, optimizer: Any) -> None:
         """An optimizer is made, or gets another group of parameters."""
-        if not self.notes.closed and optimizer not in self.notes.made:
-            self.notes.made[optimizer] = self.notes.place()
+        notes = self.notes
+        if not notes.closed:
+            if notes.made is None:
+                notes.made = weakref.WeakKeyDictionary()
+            if optimizer not in notes.made:
+                notes.made[optimizer] = notes.place()
 
     def custom(self, function: Any, call: Callable[..., Any], args: Sequence[Any]) -> None:
         """``Function.apply``: the backward of a student's Function is compared with finite differences once."""
@@ -153,7 +158,7 @@ class Patches:
         slots = [notes.slot(leaf) for leaf in leaves]
         if notes.updated:
             notes.next_step()
-            if self.window_over(notes.step):
+            if not self.window.holds(notes.step):
                 notes.closed = True
                 return
         notes.flows.prune()
@@ -181,8 +186,8 @@ class Patches:
 _active: list[Patches] = []
 _shared: list[Replacement] = []
 """What is replaced now."""
-_made: dict[tuple[Any, str], Replacement] = {}
-"""Replacements made so far: making them costs more than putting them in."""
+_made: list[Replacement] = []
+"""What was replaced the last time: making replacements costs more than putting them in."""
 
 
 def _power(original: Any) -> Any:
@@ -199,7 +204,7 @@ def _manual_seed(original: Any) -> Any:
     @functools.wraps(original)
     def manual_seed(seed: Any) -> Any:
         for patches in _active:
-            patches.seeded(seed)
+            patches.notes.guarded(patches.seeded, seed)
         return original(seed)
 
     return manual_seed
@@ -210,7 +215,7 @@ def _switch(what: str) -> Callable[[Any], Any]:
         @functools.wraps(original, updated=())
         def switch(*args: Any, **kwargs: Any) -> Any:
             for patches in _active:
-                patches.switched(what)
+                patches.notes.guarded(patches.switched, what)
             return original(*args, **kwargs)
 
         return switch
@@ -223,7 +228,7 @@ def _from_numpy(original: Any) -> Any:
     def from_numpy(array: Any) -> Any:
         out = original(array)
         for patches in _active:
-            patches.from_numpy(array, out)
+            patches.notes.guarded(patches.from_numpy, array, out)
         return out
 
     return from_numpy
@@ -235,7 +240,7 @@ def _optimizer(original: Any) -> Any:
     @functools.wraps(original)
     def add_param_group(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         for patches in _active:
-            patches.optimizer(optimizer)
+            patches.notes.guarded(patches.optimizer, optimizer)
         return original(optimizer, *args, **kwargs)
 
     return add_param_group
@@ -262,7 +267,7 @@ def _custom(original: Any) -> Any:
         call = bound.__get__(None, cls) if isinstance(original, classmethod) else original.__get__(None, cls)
         if not kwargs:
             for patches in _active:
-                patches.custom(cls, call, args)
+                patches.notes.guarded(patches.custom, cls, call, args)
         return call(*args, **kwargs)
 
     return classmethod(apply)
@@ -282,3 +287,4 @@ _SHARED: tuple[tuple[Any, str, Callable[[Any], Any]], ...] = (
     (torch.optim.Optimizer, "add_param_group", _optimizer),
     (torch.autograd.Function, "apply", _custom),
 )
+_NOTHING_YET = [Replacement(owner, name, None, None) for owner, name, _ in _SHARED]

@@ -53,11 +53,9 @@ class Recording:
         self._inputs = tuple(inputs)
         self._parameters = dict(parameters or {})
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
-        self._backwards = Backwards(self._notes, lambda step: not self.window.holds(step))
+        self._backwards = Backwards(self._notes, self.window)
         self._watch = Watch(self._notes, self._backwards)
-        self._patches = Patches(
-            self._notes, self._quietly, lambda step: not self.window.holds(step), self._watch.transforming
-        )
+        self._patches = Patches(self._notes, self._quietly, self.window, self._watch.transforming)
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._finished = False
@@ -214,19 +212,30 @@ class Recording:
 
     def _lighten(self) -> None:
         """The window is over for good: from now on a backward pass costs no more than reading its loss."""
-        self._patches.put_back(torch.autograd, "backward")
-        if not self._patches.put_back(torch.Tensor, "backward"):
-            return
-        original: Callable[..., Any] = torch.Tensor.backward
+        self._patches.exchange(torch.autograd, "backward", lambda original: original)
+        self._patches.exchange(torch.Tensor, "backward", self._noting)
+
+    def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """``Tensor.backward`` that notes the loss."""
         losses = self._notes.losses
+        note = losses.append
 
-        @functools.wraps(original)
-        def noted(loss: torch.Tensor, *args: Any, **kwargs: Any) -> Any:
-            if loss.numel() == 1 and len(losses) < _MOST_LOSSES:
-                losses.append(loss.item())
-            return original(loss, *args, **kwargs)
+        def backward(
+            loss: torch.Tensor,
+            gradient: Any = None,
+            retain_graph: Any = None,
+            create_graph: bool = False,
+            inputs: Any = None,
+        ) -> Any:
+            if len(losses) < _MOST_LOSSES:
+                # Not contextlib.suppress, which costs more than all the rest.
+                try:  # noqa: SIM105
+                    note(loss.item())
+                except RuntimeError:  # not a single number
+                    pass
+            return original(loss, gradient, retain_graph, create_graph, inputs)
 
-        self._patches.replace(torch.Tensor, "backward", noted)
+        return backward
 
     def _outside(
         self, original: Callable[..., Any], run: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]

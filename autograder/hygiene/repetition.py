@@ -9,6 +9,7 @@ full.
 from __future__ import annotations
 
 from collections.abc import Callable
+from operator import attrgetter
 from types import CodeType, FrameType
 from typing import Any
 from weakref import ref
@@ -78,12 +79,14 @@ class Repetition:
         calls = self.calls
         if calls is None:
             return
-        call = learned(self.notes, func, frame, after, args, out, self.notes.events[events:])
+        noted = self.notes.events
+        emitted = noted[events:] if len(noted) > events else ()
+        call = learned(self.notes, func, frame, after, args, out, emitted)
         if call is None or len(calls) >= _MOST_CALLS:
             self.calls = None
             return
         calls.append(call)
-        self._own += len(self.notes.events) - events
+        self._own += len(emitted)
 
     def note_switch(self, func: Any, frame: FrameType) -> None:
         """Grad mode was switched."""
@@ -138,7 +141,7 @@ class Repetition:
 
     def _template(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
         notes = self.notes
-        slots = sorted((notes.slot(leaf) for leaf in seen.leaves), key=lambda slot: slot.index)
+        slots = sorted([notes.slot(leaf) for leaf in seen.leaves], key=attrgetter("index"))
         before = [(item.before, item.kept) for item in event.reached]
         updated = [call.slot for call in calls if isinstance(call.event, Update)]
         if len(before) != len(slots) or any(state == SOME_GRADIENT for state, _ in before):
@@ -212,8 +215,9 @@ class Repetition:
         self.flush()
         notes.flush = None
         self.calls = None
-        with _Unwatched():
-            self._resume()
+        if not notes.closed:
+            with _Unwatched():
+                self._resume()
         self._leaves = []
 
     def _resume(self) -> None:
@@ -254,6 +258,11 @@ class Repetition:
     def run(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
         """Run and note the ``loss.backward()`` that ends a repeated step; OTHER, not run, if it is another one."""
         notes = self.notes
+        if notes.updated and not self.backwards.window.holds(notes.step + 1):
+            if not self.backwards.window.final(notes.step + 1):
+                return OTHER
+            notes.guarded(self._close, loss)
+            return original(loss)
         try:
             row = self._begin(loss)
         except Exception as error:  # noqa: BLE001 - ours, not the student's
@@ -275,6 +284,15 @@ class Repetition:
             notes.break_off(error)
         return result
 
+    def _close(self, loss: torch.Tensor) -> None:
+        """The window is over for good: note the end of its last step, and the loss of this one."""
+        notes = self.notes
+        self.flush()
+        notes.next_step()
+        notes.closed = True
+        if loss.numel() == 1:
+            notes.losses.append(loss.item())
+
     def _begin(self, loss: torch.Tensor) -> Begin | None:
         template, notes = self.template, self.notes
         root = loss.grad_fn
@@ -288,8 +306,6 @@ class Repetition:
                 return None
         self._unwalked += 1
         if len(notes.events) + notes.held + 2 * self._size > MOST_EVENTS:
-            return None
-        if notes.updated and self.backwards.window_over(notes.step + 1):
             return None
         for leaf, (state, _) in zip(self._leaves, template.before):
             gradient = leaf.grad
@@ -309,7 +325,7 @@ class Repetition:
         value = loss.item()
         notes.losses.append(value)
         alive = self.backwards.alive_before((root,), template.event.place)
-        if notes.pending:
+        if notes.pending or notes.unused:
             self.backwards.mark((loss,), graph.walk([root]))
         return notes.step, notes.number, value, number, alive, values
 

@@ -13,13 +13,14 @@ from autograder.hygiene import graph
 from autograder.hygiene.events import Added, Broadcast, Dropout, Kept, Rewrap
 from autograder.hygiene.flows import TENSORS, Flow, merged
 from autograder.hygiene.names import name_of
-from autograder.hygiene.notes import Notes
+from autograder.hygiene.notes import Notes, Walked
 
 Function = Callable[..., Any]
 Arguments = Sequence[Any]
 Options = dict[str, Any]
 
 MOST_CUTS = 6
+_FEW_NODES = 64
 _DIVISIONS = frozenset("div true_divide divide mean __truediv__ __rtruediv__".split())
 _SUMS = frozenset("add sub rsub __radd__ __rsub__ add_ sub_ subtract".split())
 _PRODUCTS = frozenset("mul div true_divide divide multiply __rtruediv__ mul_ div_ reciprocal".split())
@@ -42,7 +43,9 @@ def ordinary(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
     if type(out) in TENSORS:
         if out.requires_grad:
             if not notes.number:
-                notes.births[id(out)] = (ref(out), notes.place())
+                frame = notes.files.student_frame(sys._getframe(2))
+                if frame is not None:
+                    notes.births[id(out)] = (ref(out), frame.f_code, frame.f_lasti)
             if notes.hunting:
                 hunt(notes, func, args, out)
             known, numbers = notes.flows.known, notes.flows.numbers
@@ -167,12 +170,14 @@ def inside(notes: Notes, node: Any) -> tuple[frozenset[int], set[int]]:
     """The leaves and the numbers of the nodes behind a node; the latest answer is remembered."""
     number = node._sequence_nr()
     known = notes.walked
-    if known is None or known[0] != number:
+    if known is None or known.number != number:
         seen = graph.walk([node], 400)
         leaves = seen.leaves if notes.tracing_cuts else []
-        known = (number, frozenset(notes.slot(leaf).index for leaf in leaves), seen.numbers)
+        # A backward pass often follows: it need not walk again. Larger graphs are not kept alive for that.
+        kept = seen if len(seen.nodes) <= _FEW_NODES else None
+        known = Walked(number, frozenset([notes.slot(leaf).index for leaf in leaves]), seen.numbers, kept)
         notes.walked = known
-    return known[1], known[2]
+    return known.leaves, known.numbers
 
 
 def addition(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:

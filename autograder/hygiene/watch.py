@@ -194,12 +194,15 @@ class Watch(TorchFunctionMode):
         kwargs: dict[str, Any],
     ) -> Any:
         notes = self.notes
-        plain = bool(outputs) and all(type(item) in TENSORS for item in (*outputs, *(inputs or ())))
+        plain = bool(outputs) and TENSORS.issuperset(map(type, (*outputs, *(inputs or ()))))
         if notes.closed or not plain or tracing.inside_functorch():
             return original(*args, **kwargs)
         self.deviate()
+        place = notes.guarded(notes.place)
+        if place is None:
+            return original(*args, **kwargs)
         own = not self.by_library
-        asked = Pass(outputs, inputs, functional, bool(retain) and own, bool(create) and own, notes.place())
+        asked = Pass(outputs, inputs, functional, bool(retain) and own, bool(create) and own, place)
         begun = notes.guarded(self.backwards.begin, asked)
         if begun is None:
             return original(*args, **kwargs)
