@@ -29,7 +29,8 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import Flow
 from autograder.hygiene.holders import holder_of_graphs
-from autograder.hygiene.notes import Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.notes import Notes, Slot
+from autograder.hygiene.values import state_of, state_of_value, value_of
 from autograder.hygiene.windows import Window
 
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
@@ -273,8 +274,12 @@ class Backwards:
             del self.retained[:-32]
         return event
 
+    def marked(self) -> int:
+        """How many nodes of this step's graphs are marked: predictions that are kept hold only a part of them."""
+        return _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
+
     def alive_before(self, nodes: Sequence[Any], place: Place) -> int:
-        """How many graphs of earlier passes are alive; then mark this one, which has these nodes."""
+        """How many graphs of earlier passes are alive; then mark this one, which has these nodes, breadth first."""
         own = nodes[0].metadata.get(_TOKEN) if nodes else None
         alive = 0
         if self.tokens:
@@ -287,8 +292,7 @@ class Backwards:
         self.alive = alive
         if len(self.tokens) < _MOST_TOKENS:
             token = Token()
-            count = _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
-            for node in nodes[:count]:
+            for node in nodes[: self.marked()]:
                 node.metadata[_TOKEN] = token
             self.tokens.append(weakref.ref(token))
         return alive

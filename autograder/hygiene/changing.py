@@ -11,8 +11,9 @@ import torch
 from autograder.hygiene.events import SOME_GRADIENT, ZERO_GRADIENT, Assigned, Clear, LostLeaf, Value
 from autograder.hygiene.flows import TENSORS, Flow
 from autograder.hygiene.names import called_by_torch, name_of
-from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot, state_of, value_of
+from autograder.hygiene.notes import EARLY_STEPS, Notes, Slot
 from autograder.hygiene.tracing import Arguments, Function, Options, behind, follow, hunt
+from autograder.hygiene.values import state_of, value_of
 
 if TYPE_CHECKING:
     from autograder.hygiene.events import Place

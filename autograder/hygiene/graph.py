@@ -49,6 +49,23 @@ def walk(roots: Iterable[Any], largest: int = LARGEST_WALK) -> Walk:
     return Walk(leaves, numbers, nodes)
 
 
+def first_nodes(root: Any, count: int) -> list[Any]:
+    """The first ``count`` nodes of a graph, breadth first, without its leaves."""
+    queue = [root]
+    seen = {root}
+    nodes: list[Any] = []
+    for node in queue:
+        if type(node) is not ACCUMULATE:
+            nodes.append(node)
+            if len(nodes) == count:
+                break
+            for following, _ in node.next_functions:
+                if following is not None and following not in seen:
+                    seen.add(following)
+                    queue.append(following)
+    return nodes
+
+
 def same_graph(root: Any, kinds: list[type], leaves: list[torch.Tensor]) -> bool:
     """Whether this graph has nodes of these types, breadth first, and goes back to just these leaves."""
     queue = [root]

@@ -14,8 +14,6 @@ import torch
 from autograder.hygiene.events import (
     FULL_VALUES,
     NO_GRADIENT,
-    SOME_GRADIENT,
-    ZERO_GRADIENT,
     Cut,
     Event,
     Fault,
@@ -29,51 +27,16 @@ from autograder.hygiene.flows import Flow, Flows
 from autograder.hygiene.graph import Walk
 from autograder.hygiene.names import Files, called_by_torch, divides, name_of
 from autograder.hygiene.rebinding import Rebinding, updated_leaf
+from autograder.hygiene.values import state_of, value_of
 
 MOST_EVENTS = 50_000
 MOST_LEAVES = 20_000
 EARLY_STEPS = 4
-"""The expensive observations (who is behind a detach, directions of large updates) stop after these steps."""
+"""The expensive observations (who is behind a detach, which gradient was replaced) stop after these steps."""
+DIRECTIONS = 2
+"""In how many steps the directions of large updates are measured: momentum shows in the second."""
 PER_PLACE = 8
 NOWHERE = Place()
-
-
-def value_of(tensor: torch.Tensor) -> Value | None:
-    """A tensor as plain numbers, or None where it has none (functorch wrappers, integers, meta tensors)."""
-    try:
-        if tensor.dim() == 0:
-            return Value([], [float(tensor.item())])
-        plain = tensor.detach()
-        if plain.is_complex():
-            plain = torch.view_as_real(plain)
-        if plain.numel() <= FULL_VALUES:
-            return Value(list(tensor.shape), [float(number) for number in plain.reshape(-1).tolist()])
-        if not plain.is_floating_point() or plain.is_sparse:
-            plain = plain.to_dense().to(torch.float32) if plain.is_sparse else plain.to(torch.float32)
-        norm = float(torch.linalg.vector_norm(plain).item())
-        return Value(list(tensor.shape), [], norm, float(plain.sum().item()))
-    except (RuntimeError, TypeError, NotImplementedError):
-        return None
-
-
-def state_of(gradient: torch.Tensor | None) -> int:
-    """NO_GRADIENT, ZERO_GRADIENT or SOME_GRADIENT (NaN counts as some)."""
-    if gradient is None:
-        return NO_GRADIENT
-    if gradient.is_sparse:
-        gradient = gradient.coalesce().values()
-    if gradient.numel() == 1:
-        return SOME_GRADIENT if gradient.item() else ZERO_GRADIENT
-    return SOME_GRADIENT if bool(torch.count_nonzero(gradient.detach()).item()) else ZERO_GRADIENT
-
-
-def state_of_value(value: Value | None) -> int:
-    """The same, from recorded numbers."""
-    if value is None:
-        return SOME_GRADIENT
-    if value.numbers:
-        return SOME_GRADIENT if any(value.numbers) else ZERO_GRADIENT
-    return SOME_GRADIENT if value.norm != 0 else ZERO_GRADIENT
 
 
 class Slot:
@@ -317,7 +280,7 @@ class Notes:
         """Keep the old values of a large leaf for a moment, so that the direction can be measured."""
         tensor = slot.ref()
         tensor = target if tensor is None else tensor
-        if self.step <= EARLY_STEPS and FULL_VALUES < tensor.numel() <= 1_000_000 and tensor.grad is not None:
+        if self.step <= DIRECTIONS and FULL_VALUES < tensor.numel() <= 1_000_000 and tensor.grad is not None:
             slot.shadow = tensor.detach().clone()
 
     def after_update(

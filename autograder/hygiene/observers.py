@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 import weakref
 from collections.abc import Callable
-from typing import Any
+from types import CodeType, FrameType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
-from autograder.hygiene.events import NO_GRADIENT, Forward, OptimizerStep, Place
+from autograder.hygiene.events import NO_GRADIENT, Forward, OptimizerStep
 from autograder.hygiene.flows import TENSORS, Flow
-from autograder.hygiene.notes import Notes, Slot, state_of
+from autograder.hygiene.notes import Notes
+from autograder.hygiene.repeated_calls import Call
+from autograder.hygiene.repeated_hooks import Held, repeat_updates, same_module, same_optimizer
+from autograder.hygiene.values import state_of
 
+if TYPE_CHECKING:
+    from autograder.hygiene.watch import Watch
+
+_Unwatched = torch._C.DisableTorchFunction
+_PER_PLACE = 64
 _MODE_SENSITIVE = (
     torch.nn.modules.dropout._DropoutNd,
     torch.nn.modules.batchnorm._BatchNorm,
@@ -34,15 +44,28 @@ class Numbers:
         return number
 
 
+Traits = tuple[str, bool, bool, bool]
+
+
+class Running(NamedTuple):
+    """A step that an optimizer is making: noted in full, or expected as one that repeats."""
+
+    optimizer: Any
+    event: OptimizerStep | None
+    held: Held
+    expected: Call | None
+
+
 class OptimizerObserver:
     """Notes every ``optimizer.step()``; torch's own optimizers run unwatched, for their effect is known."""
 
-    def __init__(self, notes: Notes, mute: Callable[[], None], unmute: Callable[[], None]) -> None:
+    def __init__(self, notes: Notes, watch: Watch, mute: Callable[[], None], unmute: Callable[[], None]) -> None:
         self.notes = notes
+        self.watch = watch
         self.mute = mute
         self.unmute = unmute
         self.known = Numbers()
-        self.running: tuple[Any, Place, list[tuple[Slot, torch.Tensor]]] | None = None
+        self.running: Running | None = None
 
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """Note which leaves the optimizer holds and what their gradients are."""
@@ -52,66 +75,96 @@ class OptimizerObserver:
 
     def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """Note the updates that the step made."""
-        if self.running is not None and self.running[0] is optimizer:
-            self.notes.guarded(self._after)
+        if self.running is not None and self.running.optimizer is optimizer:
+            self.notes.guarded(self._after, self.running)
 
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
-        notes = self.notes
+        notes, watch = self.notes, self.watch
+        if notes.differentiating:
+            watch.repetition.spoil()
         self.mute()
         quiet = False
         try:
             held = [(notes.slot(tensor), tensor) for group in optimizer.param_groups for tensor in group["params"]]
-            states = [
-                slot.kept_state
-                if tensor.grad is not None and slot.kept(tensor.grad) and slot.kept_state != NO_GRADIENT
-                else state_of(tensor.grad)
-                for slot, tensor in held
-            ]
-            kind = type(optimizer).__name__
-            library = type(optimizer).__module__.startswith("torch.optim")
-            groups = optimizer.param_groups
-            stateful = not (kind == "SGD" and library and all(not group.get("momentum") for group in groups))
-            plain = not stateful and all(
-                not group.get("weight_decay") and not group.get("nesterov") for group in groups
-            )
-            place = notes.place()
-            maximize = any(bool(group.get("maximize")) for group in groups)
-            made = None if notes.made is None else notes.made.get(optimizer)
-            notes.emit(
-                OptimizerStep(
-                    notes.step, place, self.known.of(optimizer), kind, maximize,
-                    [slot.index for slot, _ in held], states, plain, stateful, made,
-                )
-            )  # fmt: skip
+            library, traits = _traits(optimizer)
+            frame = notes.files.student_frame(sys._getframe(2))
+            expected = watch.call
+            if expected is not None and frame is not None and same_optimizer(expected, optimizer, traits, held, frame):
+                quiet = True
+                self.running = Running(optimizer, None, held, expected)
+                return
+            watch.deviate()
+            event = self._noted(optimizer, traits, held)
             closure = next((item for item in (*args, *kwargs.values()) if callable(item)), None)
             if library and closure is None:
                 quiet = True
-                self.running = (optimizer, place, held)
+                self.running = Running(optimizer, event, held, None)
                 for slot, tensor in held:
                     notes.before_update(slot, tensor)
+            else:
+                watch.repetition.spoil()
         finally:
             if not quiet:
                 self.unmute()
 
-    def _after(self) -> None:
-        assert self.running is not None
-        _, place, held = self.running
+    def _noted(self, optimizer: Any, traits: Traits, held: Held) -> OptimizerStep:
+        notes = self.notes
+        states = [
+            slot.kept_state
+            if tensor.grad is not None and slot.kept(tensor.grad) and slot.kept_state != NO_GRADIENT
+            else state_of(tensor.grad)
+            for slot, tensor in held
+        ]
+        kind, maximize, plain, stateful = traits
+        made = None if notes.made is None else notes.made.get(optimizer)
+        event = OptimizerStep(
+            notes.step, notes.place(), self.known.of(optimizer), kind, maximize,
+            [slot.index for slot, _ in held], states, plain, stateful, made,
+        )  # fmt: skip
+        notes.emit(event)
+        return event
+
+    def _after(self, running: Running) -> None:
+        notes, watch = self.notes, self.watch
         self.running = None
         try:
-            for slot, tensor in held:
+            if running.expected is not None:
+                watch.call = repeat_updates(notes, running.expected)
+                return
+            event = running.event
+            assert event is not None
+            before = len(notes.events)
+            for slot, tensor in running.held:
                 if tensor.grad is not None:
                     flow = Flow({slot.index: (slot.backward, slot.reads)}) if slot.backward >= 0 else None
-                    self.notes.after_update(slot, tensor, place, "optimizer", [flow] if flow else [], True)
+                    notes.after_update(slot, tensor, event.place, "optimizer", [flow] if flow else [], True)
+            frame = notes.files.student_frame(sys._getframe(2))
+            updates = notes.events[before:]
+            watch.repetition.note_optimizer(running.optimizer, event, running.held, updates, frame)
         finally:
             self.unmute()
+
+
+def _traits(optimizer: Any) -> tuple[bool, Traits]:
+    """Whether this is one of torch's optimizers; its kind, and whether it maximizes, is plain, has a state."""
+    groups = optimizer.param_groups
+    kind = type(optimizer).__name__
+    library = type(optimizer).__module__.startswith("torch.optim")
+    stateful = not (kind == "SGD" and library and all(not group.get("momentum") for group in groups))
+    plain = not stateful and all(not group.get("weight_decay") and not group.get("nesterov") for group in groups)
+    maximize = any(bool(group.get("maximize")) for group in groups)
+    return library, (kind, maximize, plain, stateful)
 
 
 class ModuleObserver:
     """Notes every call of an outermost module that has parameters."""
 
-    def __init__(self, notes: Notes) -> None:
+    def __init__(self, notes: Notes, watch: Watch) -> None:
         self.notes = notes
+        self.watch = watch
         self.inside: list[int] = []
+        self.over: set[tuple[int, bool, CodeType, int]] = set()
+        """Calls that were noted often enough, of modules for which the mode does not matter."""
         self.numbers = Numbers()
 
     def before(self, module: Any, args: Any) -> None:
@@ -121,7 +174,8 @@ class ModuleObserver:
 
     def after(self, module: Any, args: Any, output: Any) -> None:
         """Note the call, if no other module made it."""
-        self.notes.guarded(self._after, module, output)
+        with _Unwatched():
+            self.notes.guarded(self._after, module, output)
 
     def _after(self, module: Any, output: Any) -> None:
         notes = self.notes
@@ -140,10 +194,19 @@ class ModuleObserver:
         if next(module.parameters(), None) is None:
             return
         tensor = _first_tensor(output)
-        place = notes.place()
-        sensitive, in_mode = _sensitive(module)
-        if tensor is None or notes.often(f"forward{int(module.training)}{int(bool(in_mode))}", place, 64):
+        frame = notes.files.student_frame(sys._getframe(2))
+        if tensor is None or frame is None or self._repeats(module, tensor, frame):
             return
+        call = (id(module), module.training, frame.f_code, frame.f_lasti)
+        if call in self.over:
+            return
+        place = notes.place_at(frame)
+        sensitive, in_mode = _sensitive(module)
+        if notes.often(_kind(module.training, in_mode), place, _PER_PLACE):
+            if not sensitive:
+                self.over.add(call)
+            return
+        self.watch.deviate()
         event = Forward(
             notes.step + int(notes.updated),
             place,
@@ -155,6 +218,7 @@ class ModuleObserver:
             tensor.grad_fn is not None,
         )
         size = notes.emit(event)
+        self.watch.repetition.note_module(module, event, frame, bool(sensitive))
         if size >= 0:
             notes.positions[id(event)] = size
             if tensor.grad_fn is not None:
@@ -162,6 +226,21 @@ class ModuleObserver:
             if (event.sensitive or sensitive) and type(tensor) in TENSORS:
                 flow = notes.flows.of(tensor) or Flow()
                 notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))
+
+    def _repeats(self, module: Any, tensor: torch.Tensor, frame: FrameType) -> bool:
+        """Whether this is the call that the repeated step makes here."""
+        watch = self.watch
+        expected = watch.call
+        if expected is None or not same_module(expected, module, tensor, frame):
+            return False
+        if self.notes.often(_kind(module.training, []), expected.place, _PER_PLACE):
+            return False
+        watch.call = expected.next
+        return True
+
+
+def _kind(training: bool, in_mode: list[str]) -> str:
+    return f"forward{int(training)}{int(bool(in_mode))}"
 
 
 def _first_tensor(output: Any) -> torch.Tensor | None:

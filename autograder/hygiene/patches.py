@@ -15,8 +15,9 @@ from torch.utils import _pytree
 from autograder.hygiene.custom import check_function
 from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, Backward, Reached, Seed, Switch, Value
 from autograder.hygiene.flows import TENSORS, Flow
-from autograder.hygiene.notes import Notes, state_of_value, value_of
+from autograder.hygiene.notes import Notes
 from autograder.hygiene.tracing import came_back
+from autograder.hygiene.values import state_of_value, value_of
 from autograder.hygiene.windows import Window
 
 _PLAIN = frozenset({int, float}) | TENSORS

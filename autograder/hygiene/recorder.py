@@ -279,8 +279,8 @@ class Recording:
         if self._attached:
             return
         self._attached = True
-        optimizers = OptimizerObserver(self._notes, self._mute, self._unmute)
-        modules = ModuleObserver(self._notes)
+        optimizers = OptimizerObserver(self._notes, self._watch, self._mute, self._unmute)
+        modules = ModuleObserver(self._notes, self._watch)
         self._handles = [
             register_optimizer_step_pre_hook(optimizers.before),
             register_optimizer_step_post_hook(optimizers.after),

@@ -10,8 +10,9 @@ from weakref import ref
 import torch
 
 from autograder.hygiene import changing
-from autograder.hygiene.events import ZERO_GRADIENT, Clear, Place, Update
-from autograder.hygiene.notes import NOWHERE, Notes, Slot, state_of
+from autograder.hygiene.events import ZERO_GRADIENT, Clear, Forward, OptimizerStep, Place, Update
+from autograder.hygiene.notes import NOWHERE, Notes, Slot
+from autograder.hygiene.values import state_of
 
 OTHER: Any = object()
 """What an act returns, without having called anything, if the call is not the expected one after all."""
@@ -21,7 +22,9 @@ Act = Callable[[Notes, "Call", Any, Any, Any], Any]
 class Call:
     """One call of the repeated step: the function, the instruction that calls it, and what to do about it."""
 
-    __slots__ = ("act", "code", "event", "func", "index", "lasti", "next", "place", "slot", "target", "uses")
+    __slots__ = (
+        "act", "code", "event", "func", "index", "lasti", "next", "number", "place", "slot", "target", "uses",
+    )  # fmt: skip
 
     def __init__(self, func: Any, code: CodeType | None, lasti: int) -> None:
         self.func = func
@@ -30,11 +33,13 @@ class Call:
         self.act: Act | None = None
         self.slot: Slot | None = None
         self.place: Place = NOWHERE
-        self.event: Clear | Update | None = None
+        self.event: Clear | Update | Forward | OptimizerStep | None = None
         self.uses: list[tuple[int, int, int]] = []
         """Of an update: the leaves whose gradients it uses, and how many passes and reads ago those were."""
-        self.target: ref[torch.Tensor] | None = None
-        """What the call changes, if gradients flow into it."""
+        self.target: ref[Any] | None = None
+        """What the call changes, if gradients flow into it; or the module or the optimizer."""
+        self.number = -1
+        """The number of the graph node that the module made this time."""
         self.index = 0
         self.next: Call | None = None
 

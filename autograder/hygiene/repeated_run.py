@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from autograder.hygiene.events import Backward, Clear, Event, Reached, Update, Value
-from autograder.hygiene.notes import Slot, state_of_value
+from msgspec import structs
+
+from autograder.hygiene.events import Backward, Clear, Event, Forward, OptimizerStep, Reached, Update, Value
+from autograder.hygiene.notes import Slot
 from autograder.hygiene.repeated_calls import Call
+from autograder.hygiene.values import state_of_value
 
 Number = Any
 """A float for a scalar, a Value for another tensor, None where there is none."""
@@ -95,11 +98,18 @@ class Run:
         states: dict[int, int],
     ) -> Iterator[Event]:
         after = {slot.index: value for slot, value in zip(self.template.slots, values)}
+        updated = any(isinstance(call.event, Update) for call in self.template.calls[:start])
         for call in self.template.calls[start:stop]:
             noted = call.event
             if isinstance(noted, Clear):
                 yield Clear(step, noted.place, noted.leaf, noted.how)
+            elif isinstance(noted, Forward):
+                yield structs.replace(noted, step=step + int(updated))
+            elif isinstance(noted, OptimizerStep):
+                gradients = [states.get(leaf, known) for leaf, known in zip(noted.leaves, noted.gradients)]
+                yield structs.replace(noted, step=step, gradients=gradients)
             elif isinstance(noted, Update):
+                updated = True
                 uses = [[leaf, number - passes, reads[leaf] - ago] for leaf, passes, ago in call.uses]
                 value = after[noted.leaf]
                 yield Update(

@@ -15,6 +15,7 @@ from typing import Any
 from weakref import ref
 
 import torch
+from msgspec import structs
 
 from autograder.hygiene import graph
 from autograder.hygiene.backward import Backwards, Begun, Found, Pass
@@ -23,15 +24,18 @@ from autograder.hygiene.events import (
     SOME_GRADIENT,
     ZERO_GRADIENT,
     Backward,
+    Forward,
     OptimizerStep,
     Place,
     Update,
 )
 from autograder.hygiene.flows import Flow
 from autograder.hygiene.learning import learned, switched
-from autograder.hygiene.notes import MOST_EVENTS, Notes, Slot, state_of, state_of_value, value_of
+from autograder.hygiene.notes import MOST_EVENTS, Notes, Slot
 from autograder.hygiene.repeated_calls import OTHER, Call
+from autograder.hygiene.repeated_hooks import Held, module_call, optimizer_calls
 from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, repeated_pass, valued
+from autograder.hygiene.values import state_of, state_of_value, value_of
 
 _Unwatched = torch._C.DisableTorchFunction
 _MOST_VISITED = 20_000
@@ -64,6 +68,8 @@ class Repetition:
         self._scalars = False
         self._run: Run | None = None
         self._head = 0
+        self._step = 0
+        """The number of the step of the latest backward pass."""
         self._size = 0
         """How many events one repeated step stands for."""
         self.first: Call | None = None
@@ -93,6 +99,24 @@ class Repetition:
         if self.calls is not None:
             self.calls.append(switched(self.notes, func, frame))
 
+    def note_module(self, module: torch.nn.Module, event: Forward, frame: FrameType, sensitive: bool) -> None:
+        """A module was called, which was noted as this event; if it is ``sensitive``, its mode matters."""
+        if self.calls is not None:
+            if sensitive:
+                self.calls = None
+            else:
+                self.calls.append(module_call(module, event, frame))
+                self._own += 1
+
+    def note_optimizer(
+        self, optimizer: Any, event: OptimizerStep, held: Held, updates: list[Any], frame: FrameType | None
+    ) -> None:
+        """An optimizer made a step, which was noted as this event and the updates after it."""
+        if self.calls is not None and frame is not None:
+            made = optimizer_calls(self.notes, optimizer, event, held, updates, frame)
+            self.calls = None if made is None else self.calls + made
+            self._own += 1 + len(updates)
+
     def spoil(self) -> None:
         """Something happened in this step that cannot be repeated in short."""
         self.calls = None
@@ -103,14 +127,13 @@ class Repetition:
         calls, self.calls = self.calls, None
         if notes.closed or notes.hunting or notes.exposed:
             return None
-        foreign = len(notes.events) - self._started - self._own
         good = (
             calls is not None
             and not (event.functional or event.retain or event.failed or event.cuts or self.backwards.retained)
             and event.loss is not None
             and not event.loss.shape
             and (frame.f_code, frame.f_lasti) == (self.code, self.lasti)
-            and self._accounted(foreign)
+            and len(notes.events) == self._started + self._own + 1  # the pass itself: all others came from these calls
         )
         found = None
         if good and calls is not None:
@@ -129,16 +152,6 @@ class Repetition:
         self.calls = []
         self._started, self._own = len(self.notes.events), 0
 
-    def _accounted(self, foreign: int) -> bool:
-        """Whether all events of this step came from its calls, from optimizers and from its backward pass."""
-        events = self.notes.events[self._started :]
-        theirs = sum(
-            1
-            for item in events
-            if isinstance(item, (OptimizerStep, Backward)) or getattr(item, "how", "") == "optimizer"
-        )
-        return foreign == theirs
-
     def _template(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
         notes = self.notes
         slots = sorted([notes.slot(leaf) for leaf in seen.leaves], key=attrgetter("index"))
@@ -146,9 +159,14 @@ class Repetition:
         updated = [call.slot for call in calls if isinstance(call.event, Update)]
         if len(before) != len(slots) or any(state == SOME_GRADIENT for state, _ in before):
             return None
+        if any(item.gradient is None for item in event.reached):
+            return None
         if any(tensor is None or tensor.is_complex() for tensor in (slot.ref() for slot in slots)):
             return None
         if len(set(updated)) != len(updated) or not set(updated) <= set(slots):
+            return None
+        forwards = [call.event for call in calls if isinstance(call.event, Forward)]
+        if any(forward.graph and not forward.used for forward in forwards):
             return None
         kinds = [type(node) for node in seen.nodes]
         nodes = sorted(number - root for number in seen.numbers)
@@ -174,7 +192,7 @@ class Repetition:
         self.first = first
         self._scalars = not any(notes.leaves[slot.index].shape for slot in template.slots)
         self._leaves = [leaf for leaf in (slot.ref() for slot in template.slots) if leaf is not None]
-        self._run, self._head = None, 0
+        self._run, self._head, self._step = None, 0, notes.step
         self._size = sum(call.event is not None for call in template.calls) + 1
         notes.flush = self.flush
         return first
@@ -187,24 +205,44 @@ class Repetition:
         call = self.current()
         if template is None or call is None:
             return
+        first = self._head if self._run is None else 0
+        for made in template.calls[first : call.index]:
+            if isinstance(made.event, Forward) and made.event.graph:
+                self._close_run(template, made.index, call.index)
+                self._forward(made, made.event)
+                self._head += 1
+        self._close_run(template, call.index, call.index)
+
+    def _close_run(self, template: Template, stop: int, made: int) -> None:
+        """Close the run before call ``stop`` of the running step, of which ``made`` calls have been made."""
         if self._run is None:
-            if call.index <= self._head:
+            if stop <= self._head:
                 return
-            self._run = self._opened(template, call.index)
-        self._run.tail = call.index
+            self._run = self._opened(template, made)
+        self._run.tail = stop
         with _Unwatched():
             self._run.final = [number_of(leaf) for leaf in self._leaves]
         for row in self._run.rows[-_MOST_VISITED // len(template.nodes) :]:
             self.notes.visited.update([row[3] + node for node in template.nodes])
-        self._run, self._head = None, call.index
+        self._run, self._head = None, stop
 
-    def _opened(self, template: Template, stop: int) -> Run:
-        """A new run; the calls of the running step up to ``stop`` have been made."""
+    def _forward(self, call: Call, known: Forward) -> None:
+        """Note the call of a module in the running step: no backward pass has used its graph so far."""
+        notes, template = self.notes, self.template
+        assert template is not None
+        updated = any(isinstance(made.event, Update) for made in template.calls[: call.index])
+        event = structs.replace(known, step=self._step + int(updated), used=False)
+        notes.positions[id(event)] = len(notes.events)
+        notes.events.append(event)
+        notes.pending.setdefault(call.number, []).append(event)
+
+    def _opened(self, template: Template, made: int) -> Run:
+        """A new run; ``made`` calls of the running step have been made."""
         notes = self.notes
-        made = {call.slot for call in template.calls[self._head : stop] if isinstance(call.event, Update)}
-        reads = [slot.reads - (slot in made) for slot in template.slots]
+        updated = {call.slot for call in template.calls[self._head : made] if isinstance(call.event, Update)}
+        reads = [slot.reads - (slot in updated) for slot in template.slots]
         states = [slot.kept_state for slot in template.slots]
-        run = Run(template, self._head, notes.step, notes.number, reads, states)
+        run = Run(template, self._head, self._step, notes.number, reads, states)
         notes.events.append(run)
         notes.held += self._size
         return run
@@ -241,7 +279,7 @@ class Repetition:
         for call in reversed(made):
             if isinstance(call.event, Update):
                 reads[call.event.leaf] -= 1  # back to what it was before this call
-            target = None if call.target is None else call.target()
+            target = None if call.target is None or not call.uses else call.target()
             if target is not None and self.notes.flows.of(target) is None:
                 gradients = {
                     leaf: (self.notes.number - passes, reads[leaf] - ago)
@@ -324,7 +362,8 @@ class Repetition:
         notes.number += 1
         value = loss.item()
         notes.losses.append(value)
-        alive = self.backwards.alive_before((root,), template.event.place)
+        nodes = graph.first_nodes(root, self.backwards.marked())
+        alive = self.backwards.alive_before(nodes, template.event.place)
         if notes.pending or notes.unused:
             self.backwards.mark((loss,), graph.walk([root]))
         return notes.step, notes.number, value, number, alive, values
@@ -334,7 +373,7 @@ class Repetition:
         assert template is not None
         if self._run is None:  # something else was noted in between
             self._run = self._opened(template, len(template.calls))
-        number = row[1]
+        self._step, number = row[0], row[1]
         gradients: list[Number] = []
         for slot, leaf in zip(template.slots, self._leaves):
             gradient = leaf.grad
