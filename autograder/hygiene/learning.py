@@ -10,11 +10,13 @@ from weakref import ref
 import torch
 
 from autograder.hygiene import changing, leaving, tracing
-from autograder.hygiene.events import SOME_GRADIENT, Clear, Update
+from autograder.hygiene.events import SOME_GRADIENT, Clear, Forward, OptimizerStep, Update
 from autograder.hygiene.flows import TENSORS
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.repeated_calls import Call, assign_zeros, clear, read_gradient, switch, update, zero_in_place
+from autograder.hygiene.repeated_hooks import Held, module_call, optimizer_calls
 
+_MOST_CALLS = 2_000
 _NUMBERS = frozenset({float, int, bool})
 _PLAIN = frozenset(
     {
@@ -30,7 +32,71 @@ _PLAIN = frozenset(
 """What is done after calls that leave nothing behind once their flows are known."""
 
 
-def learned(
+class Learning:
+    """The calls of the running step, noted one by one."""
+
+    def __init__(self, notes: Notes) -> None:
+        self.notes = notes
+        self.calls: list[Call] | None = None
+        """None if the step is not learned, or cannot be repeated in short."""
+        self._started = 0
+        self._own = 0
+
+    def begin(self) -> None:
+        """Learn the step that begins now."""
+        self.calls = []
+        self._started, self._own = len(self.notes.events), 0
+
+    def learned(self) -> list[Call] | None:
+        """The calls of the step that a backward pass has just ended, if all events but the pass came from them."""
+        calls, self.calls = self.calls, None
+        return calls if len(self.notes.events) == self._started + self._own + 1 else None
+
+    def spoil(self) -> None:
+        """Something happened in this step that cannot be repeated in short."""
+        self.calls = None
+
+    def note(self, func: Any, frame: FrameType, after: Any, args: Any, kwargs: Any, out: Any, events: int) -> None:
+        """A call of the running step, noted in full; ``events`` were there before it."""
+        calls = self.calls
+        if calls is None:
+            return
+        noted = self.notes.events
+        emitted = noted[events:] if len(noted) > events else ()
+        call = _learned(self.notes, func, frame, after, args, out, emitted)
+        if call is None or len(calls) >= _MOST_CALLS:
+            self.calls = None
+            return
+        calls.append(call)
+        self._own += len(emitted)
+
+    def note_switch(self, func: Any, frame: FrameType) -> None:
+        """Grad mode was switched."""
+        if self.calls is not None:
+            call = Call(func, frame.f_code, frame.f_lasti)
+            call.act, call.place = switch, self.notes.place_at(frame)
+            self.calls.append(call)
+
+    def note_module(self, module: torch.nn.Module, event: Forward, frame: FrameType, sensitive: bool) -> None:
+        """A module was called, which was noted as this event; if it is ``sensitive``, its mode matters."""
+        if self.calls is not None:
+            if sensitive:
+                self.calls = None
+            else:
+                self.calls.append(module_call(module, event, frame))
+                self._own += 1
+
+    def note_optimizer(
+        self, optimizer: Any, event: OptimizerStep, held: Held, updates: list[Any], frame: FrameType | None
+    ) -> None:
+        """An optimizer made a step, which was noted as this event and the updates after it."""
+        if self.calls is not None and frame is not None:
+            made = optimizer_calls(self.notes, optimizer, event, held, updates, frame)
+            self.calls = None if made is None else self.calls + made
+            self._own += 1 + len(updates)
+
+
+def _learned(
     notes: Notes, func: Any, frame: FrameType, after: Any, args: Any, out: Any, emitted: Sequence[Any]
 ) -> Call | None:
     """What this call does, if it can be repeated in short: ``after`` noted it, and ``emitted`` these events."""
@@ -53,13 +119,6 @@ def learned(
     if after is leaving.detach and not emitted and notes.find(args[0]) is None:
         return call
     return None
-
-
-def switched(notes: Notes, func: Any, frame: FrameType) -> Call:
-    """A switch of grad mode."""
-    call = Call(func, frame.f_code, frame.f_lasti)
-    call.act, call.place = switch, notes.place_at(frame)
-    return call
 
 
 def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: Sequence[Any]) -> Call | None:

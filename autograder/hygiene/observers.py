@@ -81,7 +81,7 @@ class OptimizerObserver:
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         notes, watch = self.notes, self.watch
         if notes.differentiating:
-            watch.repetition.spoil()
+            watch.learning.spoil()
         self.mute()
         quiet = False
         try:
@@ -102,7 +102,7 @@ class OptimizerObserver:
                 for slot, tensor in held:
                     notes.before_update(slot, tensor)
             else:
-                watch.repetition.spoil()
+                watch.learning.spoil()
         finally:
             if not quiet:
                 self.unmute()
@@ -140,7 +140,7 @@ class OptimizerObserver:
                     notes.after_update(slot, tensor, event.place, "optimizer", [flow] if flow else [], True)
             frame = notes.files.student_frame(sys._getframe(2))
             updates = notes.events[before:]
-            watch.repetition.note_optimizer(running.optimizer, event, running.held, updates, frame)
+            watch.learning.note_optimizer(running.optimizer, event, running.held, updates, frame)
         finally:
             self.unmute()
 
@@ -174,6 +174,11 @@ class ModuleObserver:
 
     def after(self, module: Any, args: Any, output: Any) -> None:
         """Note the call, if no other module made it."""
+        inside = self.inside
+        if len(inside) > 1 and inside[-1] == id(module):
+            inside.pop()
+            self.notes.modes.pop()
+            return
         with _Unwatched():
             self.notes.guarded(self._after, module, output)
 
@@ -191,11 +196,11 @@ class ModuleObserver:
             or torch._C._functorch.maybe_current_level() is not None
         ):
             return
-        if next(module.parameters(), None) is None:
-            return
         tensor = _first_tensor(output)
         frame = notes.files.student_frame(sys._getframe(2))
         if tensor is None or frame is None or self._repeats(module, tensor, frame):
+            return
+        if next(module.parameters(), None) is None:
             return
         call = (id(module), module.training, frame.f_code, frame.f_lasti)
         if call in self.over:
@@ -218,7 +223,7 @@ class ModuleObserver:
             tensor.grad_fn is not None,
         )
         size = notes.emit(event)
-        self.watch.repetition.note_module(module, event, frame, bool(sensitive))
+        self.watch.learning.note_module(module, event, frame, bool(sensitive))
         if size >= 0:
             notes.positions[id(event)] = size
             if tensor.grad_fn is not None:

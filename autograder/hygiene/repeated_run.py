@@ -9,11 +9,8 @@ from msgspec import structs
 
 from autograder.hygiene.events import Backward, Clear, Event, Forward, OptimizerStep, Reached, Update, Value
 from autograder.hygiene.notes import Slot
+from autograder.hygiene.readings import Number, Readings
 from autograder.hygiene.repeated_calls import Call
-from autograder.hygiene.values import state_of_value
-
-Number = Any
-"""A float for a scalar, a Value for another tensor, None where there is none."""
 
 
 class Template(NamedTuple):
@@ -28,6 +25,8 @@ class Template(NamedTuple):
     event: Backward
     root: int
     """The number of the loss's graph node."""
+    readings: Readings
+    """Reads the leaves and their gradients."""
     before: list[tuple[int, bool]]
     """What the pass found in the leaves' ``.grad``: the state, and whether it was kept."""
 
@@ -68,13 +67,16 @@ class Run:
         self.rows: list[tuple[Any, ...]] = []
         """As in Row."""
         self.tail = 0
-        self.final: list[Number] = []
+        self.final: tuple[Number, ...] = ()
 
     def events(self) -> Iterator[Event]:
         """What would have been noted without the shortcut."""
         template, rows = self.template, [Row._make(row) for row in self.rows]
         reads = {slot.index: count for slot, count in zip(template.slots, self.reads)}
-        values = [[valued(value) for value in row.values] for row in rows] + [[valued(value) for value in self.final]]
+        value = template.readings.value
+        values = [
+            [value(*item) for item in enumerate(numbers)] for numbers in (*(row.values for row in rows), self.final)
+        ]
         stop = len(template.calls) if rows else self.tail
         states = {slot.index: state for slot, state in zip(template.slots, self.states)}
         yield from self._calls(self.head, stop, self.step, self.number, values[0], reads, states)
@@ -125,20 +127,16 @@ def repeated_pass(template: Template, row: Row, values: list[Value | None]) -> B
     known = template.event
     last = row.root + known.last_node - template.root
     reached = []
-    for slot, value, made, (state, kept) in zip(template.slots, values, row.gradients, template.before):
-        gradient = valued(made)
+    readings = template.readings
+    for position, (made, value, (state, kept)) in enumerate(zip(row.gradients, values, template.before)):
+        gradient = readings.value(position, made)
         if gradient is not None:
-            after = state_of_value(gradient)
+            slot, after = template.slots[position], readings.state(position, made)
             reached.append(Reached(slot.index, state, kept, value or Value([], []), None, gradient, after))
     return Backward(
         row.step, known.place, row.number, False, Value([], [row.loss]), known.roots, reached, [], False, False,
         known.nodes, last - known.last_node + known.first_node, last, row.alive,
     )  # fmt: skip
-
-
-def valued(number: Number) -> Value | None:
-    """A recorded number as a Value."""
-    return Value([], [number]) if type(number) is float else number
 
 
 def expanded(events: list[Any]) -> list[Event]:

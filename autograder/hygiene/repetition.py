@@ -22,24 +22,21 @@ from autograder.hygiene.backward import Backwards, Begun, Found, Pass
 from autograder.hygiene.events import (
     NO_GRADIENT,
     SOME_GRADIENT,
-    ZERO_GRADIENT,
     Backward,
     Forward,
-    OptimizerStep,
     Place,
     Update,
 )
 from autograder.hygiene.flows import Flow
-from autograder.hygiene.learning import learned, switched
+from autograder.hygiene.learning import Learning
 from autograder.hygiene.notes import MOST_EVENTS, Notes, Slot
+from autograder.hygiene.readings import Readings
 from autograder.hygiene.repeated_calls import OTHER, Call
-from autograder.hygiene.repeated_hooks import Held, module_call, optimizer_calls
-from autograder.hygiene.repeated_run import Begin, Number, Row, Run, Template, repeated_pass, valued
-from autograder.hygiene.values import state_of, state_of_value, value_of
+from autograder.hygiene.repeated_run import Begin, Row, Run, Template, repeated_pass
+from autograder.hygiene.values import state_of
 
 _Unwatched = torch._C.DisableTorchFunction
 _MOST_VISITED = 20_000
-_MOST_CALLS = 2_000
 _WALK_EVERY = 3
 """The graph of a repeated pass is compared node by node in every third step, in the others by its size."""
 
@@ -50,8 +47,7 @@ class Repetition:
     def __init__(self, notes: Notes, backwards: Backwards) -> None:
         self.notes = notes
         self.backwards = backwards
-        self.calls: list[Call] | None = None
-        """The calls of the running step; None if it cannot be a template."""
+        self.learning = Learning(notes)
         self.template: Template | None = None
         self.misses = 0
         """How many steps in a row were not repeated."""
@@ -59,13 +55,10 @@ class Repetition:
         """The step from which on it is worth trying again."""
         self.code: CodeType | None = None
         self.lasti = -1
-        self._started = 0
-        self._own = 0
         self.current: Callable[[], Call | None] = lambda: None
         """The call that is expected next."""
         self._leaves: list[torch.Tensor] = []
         """The leaves of the repeated step, alive until its last values are noted."""
-        self._scalars = False
         self._run: Run | None = None
         self._head = 0
         self._step = 0
@@ -80,51 +73,10 @@ class Repetition:
 
     # -- learning ------------------------------------------------------------------------------------------------
 
-    def note(self, func: Any, frame: FrameType, after: Any, args: Any, kwargs: Any, out: Any, events: int) -> None:
-        """A call of the running step, noted in full; ``events`` were there before it."""
-        calls = self.calls
-        if calls is None:
-            return
-        noted = self.notes.events
-        emitted = noted[events:] if len(noted) > events else ()
-        call = learned(self.notes, func, frame, after, args, out, emitted)
-        if call is None or len(calls) >= _MOST_CALLS:
-            self.calls = None
-            return
-        calls.append(call)
-        self._own += len(emitted)
-
-    def note_switch(self, func: Any, frame: FrameType) -> None:
-        """Grad mode was switched."""
-        if self.calls is not None:
-            self.calls.append(switched(self.notes, func, frame))
-
-    def note_module(self, module: torch.nn.Module, event: Forward, frame: FrameType, sensitive: bool) -> None:
-        """A module was called, which was noted as this event; if it is ``sensitive``, its mode matters."""
-        if self.calls is not None:
-            if sensitive:
-                self.calls = None
-            else:
-                self.calls.append(module_call(module, event, frame))
-                self._own += 1
-
-    def note_optimizer(
-        self, optimizer: Any, event: OptimizerStep, held: Held, updates: list[Any], frame: FrameType | None
-    ) -> None:
-        """An optimizer made a step, which was noted as this event and the updates after it."""
-        if self.calls is not None and frame is not None:
-            made = optimizer_calls(self.notes, optimizer, event, held, updates, frame)
-            self.calls = None if made is None else self.calls + made
-            self._own += 1 + len(updates)
-
-    def spoil(self) -> None:
-        """Something happened in this step that cannot be repeated in short."""
-        self.calls = None
-
     def boundary(self, event: Backward, seen: graph.Walk, root: int, frame: FrameType) -> Call | None:
         """A backward pass was noted in full. If the step before it can be repeated: its first call."""
         notes = self.notes
-        calls, self.calls = self.calls, None
+        calls = self.learning.learned()
         if notes.closed or notes.hunting or notes.exposed:
             return None
         good = (
@@ -133,7 +85,6 @@ class Repetition:
             and event.loss is not None
             and not event.loss.shape
             and (frame.f_code, frame.f_lasti) == (self.code, self.lasti)
-            and len(notes.events) == self._started + self._own + 1  # the pass itself: all others came from these calls
         )
         found = None
         if good and calls is not None:
@@ -144,13 +95,8 @@ class Repetition:
                 self.resume = self.notes.step + min(1 << self.misses, 512)
         self.code, self.lasti = frame.f_code, frame.f_lasti
         if found is None and notes.step >= self.resume:
-            self.restart()
+            self.learning.begin()
         return found
-
-    def restart(self) -> None:
-        """Learn the step that begins now."""
-        self.calls = []
-        self._started, self._own = len(self.notes.events), 0
 
     def _template(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
         notes = self.notes
@@ -161,7 +107,8 @@ class Repetition:
             return None
         if any(item.gradient is None for item in event.reached):
             return None
-        if any(tensor is None or tensor.is_complex() for tensor in (slot.ref() for slot in slots)):
+        leaves = [leaf for leaf in (slot.ref() for slot in slots) if leaf is not None and not leaf.is_complex()]
+        if len(leaves) != len(slots):
             return None
         if len(set(updated)) != len(updated) or not set(updated) <= set(slots):
             return None
@@ -170,7 +117,7 @@ class Repetition:
             return None
         kinds = [type(node) for node in seen.nodes]
         nodes = sorted(number - root for number in seen.numbers)
-        self.template = template = Template(calls, kinds, nodes, slots, event, root, before)
+        self.template = template = Template(calls, kinds, nodes, slots, event, root, Readings(leaves), before)
         return self._arm(template)
 
     def _arm(self, template: Template) -> Call:
@@ -190,7 +137,6 @@ class Repetition:
             call.index, call.next = index, first
             first = call
         self.first = first
-        self._scalars = not any(notes.leaves[slot.index].shape for slot in template.slots)
         self._leaves = [leaf for leaf in (slot.ref() for slot in template.slots) if leaf is not None]
         self._run, self._head, self._step = None, 0, notes.step
         self._size = sum(call.event is not None for call in template.calls) + 1
@@ -221,7 +167,7 @@ class Repetition:
             self._run = self._opened(template, made)
         self._run.tail = stop
         with _Unwatched():
-            self._run.final = [number_of(leaf) for leaf in self._leaves]
+            self._run.final = template.readings.now()
         for row in self._run.rows[-_MOST_VISITED // len(template.nodes) :]:
             self.notes.visited.update([row[3] + node for node in template.nodes])
         self._run, self._head = None, stop
@@ -252,7 +198,7 @@ class Repetition:
         notes = self.notes
         self.flush()
         notes.flush = None
-        self.calls = None
+        self.learning.spoil()
         if not notes.closed:
             with _Unwatched():
                 self._resume()
@@ -345,16 +291,15 @@ class Repetition:
         self._unwalked += 1
         if len(notes.events) + notes.held + 2 * self._size > MOST_EVENTS:
             return None
+        if template.readings.moved():
+            return None
         for leaf, (state, _) in zip(self._leaves, template.before):
             gradient = leaf.grad
             if (NO_GRADIENT if gradient is None else state_of(gradient)) != state:
                 return None
         if self._run is None:
             self._run = self._opened(template, len(template.calls))
-        if self._scalars:
-            values: tuple[Number, ...] = tuple([leaf.item() for leaf in self._leaves])
-        else:
-            values = tuple([number_of(leaf) for leaf in self._leaves])
+        values = template.readings.now()
         if notes.flows.known:
             notes.flows.prune()
         if notes.updated:
@@ -374,26 +319,18 @@ class Repetition:
         if self._run is None:  # something else was noted in between
             self._run = self._opened(template, len(template.calls))
         self._step, number = row[0], row[1]
-        gradients: list[Number] = []
-        for slot, leaf in zip(template.slots, self._leaves):
-            gradient = leaf.grad
-            if gradient is None:  # the pass did not reach this leaf
-                gradients.append(None)
-                continue
-            slot.backward = number
-            slot.reads += 1
-            slot.grad = ref(gradient)
-            slot.version = gradient._version
-            if self._scalars:
-                made = gradient.item()
-                slot.after = slot.kept_state = SOME_GRADIENT if made else ZERO_GRADIENT
-            else:
-                made = number_of(gradient)
-                slot.after = slot.kept_state = state_of_value(valued(made))
-            gradients.append(made)
+        found = [leaf.grad for leaf in self._leaves]
+        made = template.readings.of(found)
+        for position, (slot, gradient) in enumerate(zip(template.slots, found)):
+            if gradient is not None:  # else the pass did not reach this leaf
+                slot.backward = number
+                slot.reads += 1
+                slot.grad = ref(gradient)
+                slot.version = gradient._version
+                slot.after = slot.kept_state = template.readings.state(position, made[position])
         self.misses = 0
         # Plain tuples of numbers, which the garbage collector soon leaves alone.
-        self._run.rows.append((*row, tuple(gradients)))
+        self._run.rows.append((*row, made))
         notes.held += self._size
 
     def _failed(self, loss: torch.Tensor, begin: Begin, error: RuntimeError) -> None:
@@ -404,13 +341,8 @@ class Repetition:
         event = repeated_pass(template, row, [])
         asked = Pass((loss,), None, False, False, False, event.place)
         found = [
-            Found(slot, leaf, state, kept, None, valued(value))
-            for slot, leaf, (state, kept), value in zip(template.slots, self._leaves, template.before, row.values)
+            Found(slot, leaf, state, kept, None, template.readings.value(position, row.values[position]))
+            for position, (slot, leaf, (state, kept)) in enumerate(zip(template.slots, self._leaves, template.before))
         ]
         self.deviate()
         self.backwards.failed(asked, Begun(event, found), error)
-
-
-def number_of(tensor: torch.Tensor) -> Number:
-    """A float for a scalar, a Value for another tensor."""
-    return value_of(tensor) if tensor.dim() else tensor.item()

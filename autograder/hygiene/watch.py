@@ -66,6 +66,7 @@ class Watch(TorchFunctionMode):
         self.classify: Callable[[Any], Action | None] = _classify
         self.repetition = Repetition(notes, backwards)
         self.repetition.current = lambda: self.call
+        self.learning = self.repetition.learning
         self.call: Call | None = None
         """The call that is expected next, while steps repeat each other."""
         self.repeats = True
@@ -98,10 +99,10 @@ class Watch(TorchFunctionMode):
             action = self.actions[func] = self.classify(func)
         except TypeError:
             action = None
-        learning = self.repetition.calls is not None
+        learning = self.learning.calls is not None
         if action is None or notes.closed:
             if learning:
-                self.repetition.note(func, _frame(1), None, args, kwargs, None, len(notes.events))
+                self.learning.note(func, _frame(1), None, args, kwargs, None, len(notes.events))
             return func(*args, **kwargs) if kwargs else func(*args)
         after, before, failed = action
         events = len(notes.events)
@@ -127,9 +128,9 @@ class Watch(TorchFunctionMode):
                 after(notes, func, args, kwargs or {}, out)
             if learning:
                 if after is _switch:
-                    self.repetition.note_switch(func, _frame(1))
+                    self.learning.note_switch(func, _frame(1))
                 else:
-                    self.repetition.note(func, _frame(1), after, args, kwargs, out, events)
+                    self.learning.note(func, _frame(1), after, args, kwargs, out, events)
         except Exception as error:  # noqa: BLE001
             notes.break_off(error)
         return out
@@ -155,7 +156,7 @@ class Watch(TorchFunctionMode):
     def transforming(self) -> Iterator[None]:
         """While torch.func differentiates a function: its tensors are wrapped, so only shapes are looked at."""
         self.deviate()
-        self.repetition.spoil()
+        self.learning.spoil()
         actions, classify = self.actions, self.classify
         self.actions, self.classify = {}, _classify_transformed
         try:
