@@ -10,6 +10,7 @@ from typing import Any
 
 from autograder.hygiene.events import Place
 from autograder.hygiene.flows import TENSORS
+from autograder.hygiene.names import release
 from autograder.hygiene.notes import Notes
 
 _FEW = 3
@@ -20,10 +21,12 @@ def holder_of_graphs(notes: Notes) -> tuple[str, Place] | None:
     """The container in the student's frames that holds several tensors with graphs, and where it grows."""
     frames = list(notes.files.frames(sys._getframe(1)))
     for frame in frames:
-        for name, value in list(frame.f_locals.items()):
-            path = _holding(name, value, 2)
-            if path is not None:
-                return path, _growing_line(notes, frames, path.split(".")[-1].split("[")[0])
+        variables = frame.f_locals
+        paths = (_holding(name, value, 2) for name, value in list(variables.items()))
+        path = next((path for path in paths if path is not None), None)
+        release(variables, frame)
+        if path is not None:
+            return path, _growing_line(notes, frames, path.split(".")[-1].split("[")[0])
     return None
 
 

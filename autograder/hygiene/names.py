@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dis
 import functools
+import inspect
 import os
 import sys
 import sysconfig
@@ -137,13 +138,42 @@ def name_of(tensor: torch.Tensor, frames: Iterator[FrameType]) -> str | None:
     """What the student calls this tensor: ``a``, ``self.weight``, ``params[0]``, ``model.fc.bias``, or None."""
     last_globals: Mapping[str, Any] | None = None
     for frame in frames:
-        found = _search(tensor, frame.f_locals)
+        variables = frame.f_locals
+        found = _search(tensor, variables)
+        release(variables, frame)
         if found is not None:
             return found
         last_globals = frame.f_globals
     if last_globals is not None:
         return _search(tensor, last_globals)
     return None
+
+
+def release(variables: Mapping[str, Any], frame: FrameType) -> None:
+    """Empty the copy of a running function's variables that Python has made for us, if nobody else has it.
+
+    It would live as long as the function, and with it the first loss and its graph. (From Python 3.13 on there is no
+    copy.)
+    """
+    if _references(variables) <= _OURS and frame.f_code.co_flags & inspect.CO_OPTIMIZED and type(variables) is dict:
+        variables.clear()
+
+
+def _references(variables: Mapping[str, Any]) -> int:
+    return sys.getrefcount(variables)
+
+
+def _unshared() -> int:
+    """How many references there are if nobody else has any; it depends on the version of Python."""
+
+    def release(variables: Mapping[str, Any]) -> int:
+        return _references(variables)
+
+    variables = sys._getframe().f_locals
+    return release(variables)
+
+
+_OURS = _unshared()
 
 
 def _search(tensor: torch.Tensor, variables: Mapping[str, Any]) -> str | None:

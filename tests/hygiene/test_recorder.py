@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -194,7 +195,7 @@ def test_the_message_has_the_step_and_the_numbers() -> None:
     assert "`w.grad` still held 4.0000 from step 1" in item.message
     assert "the gradient there is 0.8000, but `w.grad` became 4.8000." in item.message
     assert "The difference, 4.0000, is exactly the gradient of step 1." in item.message
-    assert item.message.endswith("Clear `w.grad` after the update on line 29.")
+    assert item.message.endswith("Clear `w.grad` after the update on line 30.")
 
 
 def test_a_leftover_of_several_passes_is_not_called_one_gradient() -> None:
@@ -250,3 +251,33 @@ def test_the_trace_holds_parameters_and_gradients_by_step() -> None:
     assert trace.parameters["w"] == pytest.approx([1.0, 0.6, 0.52])
     assert trace.gradients["w"] == pytest.approx([4.0, 0.8, 0.16])
     assert trace.steps == 3
+
+
+def test_the_student_s_variables_are_not_kept_alive() -> None:
+    def alive() -> list[bool]:
+        w = torch.tensor(1.0, requires_grad=True)
+        losses = []
+        for _ in range(3):
+            loss = (w * 2.0 - 1.0) ** 2
+            losses.append(weakref.ref(loss))
+            loss.backward()
+            with torch.no_grad():
+                w -= 0.1 * w.grad
+            w.grad = None
+        return [loss() is not None for loss in losses]
+
+    with record() as recording:
+        found = alive()
+    assert found == [False, False, True]
+    assert [event.alive for event in recording.trace.of(Backward)] == [0, 0, 0]
+
+
+def test_the_student_s_own_copy_of_the_variables_stays() -> None:
+    def train_with_locals() -> dict[str, Any]:
+        w = torch.tensor(1.0, requires_grad=True)
+        variables = locals()
+        (w * 2.0).backward()
+        return variables
+
+    with record():
+        assert set(train_with_locals()) >= {"w"}
