@@ -68,13 +68,20 @@ class Patches:
         self._replaced.append(Replacement(owner, name, owner.__dict__[name], new))
         setattr(owner, name, new)
 
-    def exchange(self, owner: Any, name: str, make: Callable[[Any], Any]) -> None:
-        """Put another replacement, made from the original, in the place of ours, if that is still there."""
+    def exchange(self, owner: Any, name: str, make: Callable[[Any], Any] | None) -> None:
+        """Put another replacement, made from the original, in the place of ours (None: the original itself).
+
+        Only if ours is still there.
+        """
         for position, entry in enumerate(self._replaced):
             if entry.owner is owner and entry.name == name and owner.__dict__.get(name) is entry.new:
-                new = make(entry.original)
-                self._replaced[position] = Replacement(owner, name, entry.original, new)
-                setattr(owner, name, new)
+                if make is None:
+                    del self._replaced[position]
+                    setattr(owner, name, entry.original)
+                else:
+                    self._replaced[position] = Replacement(owner, name, entry.original, make(entry.original))
+                    setattr(owner, name, self._replaced[position].new)
+                return
 
     def undo(self) -> list[str]:
         """Put everything back; the names of what somebody else had replaced meanwhile."""

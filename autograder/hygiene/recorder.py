@@ -69,6 +69,10 @@ class Recording:
     def __enter__(self) -> Recording:
         if self._data is not None or self._attached:
             raise RuntimeError("A recording can be used for one block only; call record() again.")
+        for other in _open:
+            if other._watch.away:
+                other._watch.come_back()
+                _push(other._watch)
         self._state = GlobalSnapshot()
         self._before = InputSnapshot(self._inputs)
         self._notes.inputs = self._before.watched()
@@ -88,6 +92,8 @@ class Recording:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
         try:
             self._leave_stack()
+            if self._watch.away:
+                self._watch.come_back()
             self._watch.deviate()
             if self._notes.grad_switch is not None and not torch.is_grad_enabled():
                 self._notes.emit(Switch(self._notes.step, self._notes.grad_switch, "grad_mode"))
@@ -163,6 +169,9 @@ class Recording:
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
+            if watch.away:
+                watch.come_back()
+                _push(watch)
             call = watch.call
             if call is not None and call.func is None and repeatable and len(args) == 1 and not kwargs:
                 frame = sys._getframe(1)
@@ -203,7 +212,8 @@ class Recording:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
         self._watch.caller = None
         if not self._notes.closed:
-            _push(self._watch)
+            if not self._watch.away:
+                _push(self._watch)
             return
         self._detach()
         self._finished = self.window.period is None or self._notes.truncated
@@ -212,7 +222,7 @@ class Recording:
 
     def _lighten(self) -> None:
         """The window is over for good: from now on a backward pass costs no more than reading its loss."""
-        self._patches.exchange(torch.autograd, "backward", lambda original: original)
+        self._patches.exchange(torch.autograd, "backward", None)
         self._patches.exchange(torch.Tensor, "backward", self._noting)
 
     def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -306,7 +316,7 @@ class Recording:
 
     def _leave_stack(self) -> None:
         """Take the mode off the stack, wherever the run left it, and note if it is not where it was put."""
-        if self._notes.closed or self._muted:
+        if self._notes.closed or self._muted or self._watch.away:
             stack = [_pop() for _ in range(_stack_size())]
             for mode in reversed([mode for mode in stack if mode is not self._watch]):
                 _push(mode)

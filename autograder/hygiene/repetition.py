@@ -32,7 +32,9 @@ from autograder.hygiene.learning import Learning
 from autograder.hygiene.notes import MOST_EVENTS, Notes, Slot
 from autograder.hygiene.readings import Readings
 from autograder.hygiene.repeated_calls import OTHER, Call
+from autograder.hygiene.repeated_hooks import MODULE, OPTIMIZER
 from autograder.hygiene.repeated_run import Begin, Row, Run, Template, repeated_pass
+from autograder.hygiene.residue import Residue
 from autograder.hygiene.values import state_of
 
 _Unwatched = torch._C.DisableTorchFunction
@@ -67,6 +69,10 @@ class Repetition:
         """How many events one repeated step stands for."""
         self.first: Call | None = None
         """The first call of the repeated step."""
+        self.last: Call | None = None
+        """The backward pass that ends it."""
+        self.residue: Residue | None = None
+        """What steps are compared by that are not watched call by call; only in windows."""
         self._number = self._made = 0
         """The number of the latest loss's graph node, and how many nodes each step makes."""
         self._unwalked = 0
@@ -131,7 +137,7 @@ class Repetition:
         self._number, self._unwalked = template.root, 0
         end = Call(None, self.code, self.lasti)
         end.index = len(template.calls)
-        first = end
+        self.last = first = end
         for index in range(len(template.calls) - 1, -1, -1):
             call = template.calls[index]
             call.index, call.next = index, first
@@ -141,6 +147,9 @@ class Repetition:
         self._run, self._head, self._step = None, 0, notes.step
         self._size = sum(call.event is not None for call in template.calls) + 1
         notes.flush = self.flush
+        hooked = any(call.func is MODULE or call.func is OPTIMIZER for call in template.calls)
+        limited = self.backwards.window.length is not None
+        self.residue = Residue(template.slots, self._leaves, template.calls) if limited and not hooked else None
         return first
 
     # -- repeating -----------------------------------------------------------------------------------------------
@@ -203,6 +212,13 @@ class Repetition:
             with _Unwatched():
                 self._resume()
         self._leaves = []
+
+    def settled(self) -> Call | None:
+        """What a step that nobody watched would do next, if it did what the repeated step does; else None."""
+        made = None if self.residue is None else self.residue.made(self.notes)
+        if self.template is None or made is None:
+            return None
+        return self.template.calls[made] if made < len(self.template.calls) else self.last
 
     def _resume(self) -> None:
         """Make up for what was left out while steps were repeated: flows of gradients, visited graphs, changes."""
@@ -299,6 +315,8 @@ class Repetition:
                 return None
         if self._run is None:
             self._run = self._opened(template, len(template.calls))
+        if self.residue is not None and not self.residue.known:
+            self.residue.learn()
         values = template.readings.now()
         if notes.flows.known:
             notes.flows.prune()
@@ -329,6 +347,8 @@ class Repetition:
                 slot.version = gradient._version
                 slot.after = slot.kept_state = template.readings.state(position, made[position])
         self.misses = 0
+        if self.residue is not None:
+            self.residue.passed()
         # Plain tuples of numbers, which the garbage collector soon leaves alone.
         self._run.rows.append((*row, made))
         notes.held += self._size

@@ -13,6 +13,7 @@ from torch.overrides import TorchFunctionMode
 
 from autograder.hygiene import changing, leaving, tracing
 from autograder.hygiene.backward import Backwards, Pass
+from autograder.hygiene.events import Gap
 from autograder.hygiene.flows import TENSORS
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.repeated_calls import OTHER, Call
@@ -69,6 +70,8 @@ class Watch(TorchFunctionMode):
         self.learning = self.repetition.learning
         self.call: Call | None = None
         """The call that is expected next, while steps repeat each other."""
+        self.away = False
+        """The watch is off between two passes of a step that repeats."""
         self.repeats = True
         """Steps that repeat each other are noted in short."""
         self.caller: FrameType | None = None
@@ -141,6 +144,21 @@ class Watch(TorchFunctionMode):
             self.notes.guarded(self.repetition.deviate)
             self.call = None
 
+    def come_back(self) -> None:
+        """The watch is on again. If the step is not the expected one, nobody knows what has happened in it."""
+        self.away = False
+        notes = self.notes
+        if self.call is not None:
+            settled = notes.guarded(self.repetition.settled)
+            if settled is not None:
+                self.call = settled
+                return
+        self.deviate()
+        for slot in notes.slots.values():
+            slot.last = None
+        notes.updated = True
+        notes.emit(Gap(notes.step + 1))
+
     def repeat_backward(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
         """Observe and run the ``loss.backward()`` that ends a repeated step."""
         result = self.repetition.run(original, loss)
@@ -150,6 +168,9 @@ class Watch(TorchFunctionMode):
         self.call = self.repetition.first
         if self.notes.hunting or self.notes.closed:
             self.deviate()
+        else:
+            residue = self.repetition.residue
+            self.away = residue is not None and residue.known
         return result
 
     @contextmanager

@@ -162,6 +162,8 @@ OTHERS = (
 )
 
 
+UNSEEN = {"clipped late", "projected now and then"}
+"""In a window these do something else where they are not watched call by call any more: see ``Residue``."""
 WINDOWS = (Window.full(), Window.first(6), Window.every(8, steps=5))
 
 
@@ -208,7 +210,7 @@ def assert_same(
 def test_the_trace_is_that_of_a_full_record(name: str) -> None:
     run = program(**SOUND[name])
     assert assert_same(run) >= 20
-    for window in WINDOWS[1:]:
+    for window in WINDOWS[1:] if name not in UNSEEN else ():
         assert assert_same(run, window=window) >= 2
     recording = recorded(run)
     assert recording.trace.diagnostics() == () and recording.trace.tampered == ()
@@ -295,7 +297,18 @@ corpus = _corpus()
 
 
 @pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
-@pytest.mark.parametrize("window", WINDOWS, ids=str)
-def test_the_corpora_give_the_same_traces(case: Any, window: Window) -> None:
+def test_the_corpora_give_the_same_traces(case: Any) -> None:
     module = corpus.load(case.path)
-    assert_same(module.run, lambda: corpus.arguments(module), window=window)
+    assert_same(module.run, lambda: corpus.arguments(module))
+
+
+@pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
+@pytest.mark.parametrize("window", WINDOWS[1:], ids=str)
+def test_the_corpora_give_the_same_diagnostics_in_windows(case: Any, window: Window) -> None:
+    module = corpus.load(case.path)
+    short, full = (
+        recorded(module.run, corpus.arguments(module), window=window, short=short).trace for short in (True, False)
+    )
+    assert short.diagnostics() == full.diagnostics()
+    assert repr(short.losses) == repr(full.losses)  # as text: nan is equal to nan there
+    assert (short.steps, short.tampered) == (full.steps, full.tampered)
