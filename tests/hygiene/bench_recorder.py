@@ -20,6 +20,8 @@ from autograder.hygiene import Window, record
 
 REPETITIONS = 11
 """Of five runs, the median still moves by several hundredths while the machine is busy with something else."""
+SHORT = 0.1
+"""Trainings shorter than this many seconds are repeated three times as often: one interruption is a large part."""
 VARIANTS: dict[str, Callable[[], AbstractContextManager[object]]] = {
     "plain": nullcontext,
     "windowed": lambda: record(window=Window.first()),
@@ -100,6 +102,8 @@ def seconds(training: Callable[[], None], variant: str) -> float:
 def measured(training: Callable[[], None], repetitions: int) -> dict[str, float]:
     """Median seconds of each variant; the variants take turns, so that a busy machine hits all alike."""
     times: dict[str, list[float]] = {variant: [] for variant in VARIANTS}
+    if seconds(training, "plain") < SHORT:
+        repetitions *= 3
     for repetition in range(repetitions + 1):
         for variant, found in times.items():
             spent = seconds(training, variant)
