@@ -67,6 +67,10 @@ class Learning:
         if call is None or len(calls) >= _MOST_CALLS:
             self.calls = None
             return
+        if call.event is not None and self.notes.files.number(frame.f_code.co_filename) < 0:
+            student = self.notes.files.student_frame(frame)
+            if student is not None:
+                call.caller, call.caller_lasti = student.f_code, student.f_lasti
         calls.append(call)
         self._own += len(emitted)
 

@@ -23,13 +23,17 @@ class Call:
     """One call of the repeated step: the function, the instruction that calls it, and what to do about it."""
 
     __slots__ = (
-        "act", "code", "event", "func", "index", "lasti", "next", "number", "place", "slot", "target", "uses",
+        "act", "caller", "caller_lasti", "code", "event", "func", "index", "lasti", "next", "number", "place", "slot",
+        "target", "uses",
     )  # fmt: skip
 
     def __init__(self, func: Any, code: CodeType | None, lasti: int) -> None:
         self.func = func
         self.code = code
         self.lasti = lasti
+        self.caller: CodeType | None = None
+        """For a noted call that torch's own Python code makes: the student's code that has called that."""
+        self.caller_lasti = -1
         self.act: Act | None = None
         self.slot: Slot | None = None
         self.place: Place = NOWHERE

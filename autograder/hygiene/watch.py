@@ -90,10 +90,11 @@ class Watch(TorchFunctionMode):
                 if act is None:
                     self.call = call.next
                     return func(*args, **kwargs) if kwargs else func(*args)
-                out = act(self.notes, call, func, args, kwargs)
-                if out is not OTHER:
-                    self.call = call.next
-                    return out
+                if call.caller is None or self._called_by(call, frame):
+                    out = act(self.notes, call, func, args, kwargs)
+                    if out is not OTHER:
+                        self.call = call.next
+                        return out
             self.deviate()
         notes = self.notes
         try:
@@ -137,6 +138,10 @@ class Watch(TorchFunctionMode):
         except Exception as error:  # noqa: BLE001
             notes.break_off(error)
         return out
+
+    def _called_by(self, call: Call, frame: FrameType) -> bool:
+        student = self.notes.files.student_frame(frame)
+        return student is not None and student.f_lasti == call.caller_lasti and student.f_code is call.caller
 
     def deviate(self) -> None:
         """The running step is not like the one before: look at everything again."""

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib.util
-import io
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -15,12 +12,15 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.hygiene import Recording, Window, record, repetition
-from autograder.hygiene.repeated_run import Run
+from autograder.hygiene import Window, record, repetition
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import corpus
+from comparing import WINDOWS, assert_same, recorded, rows
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 STEPS, LATE = 60, 50
-FIRST_NODE, LAST_NODE = 12, 13
 LINE = """
 def run(steps=60, late=50):
     w = torch.tensor(1.0, requires_grad=True)
@@ -164,46 +164,6 @@ OTHERS = (
 
 UNSEEN = {"clipped late", "projected now and then"}
 """In a window these do something else where they are not watched call by call any more: see ``Residue``."""
-WINDOWS = (Window.full(), Window.first(6), Window.every(8, steps=5))
-
-
-def recorded(
-    run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True, window: Window | None = None
-) -> Recording:
-    recording = record(inputs=arguments, window=window)
-    recording._watch.repeats = short
-    with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()), recording:
-        run(*arguments)
-    return recording
-
-
-def rows(recording: Recording) -> int:
-    assert recording._data is not None
-    return sum(len(event.rows) for event in recording._data.events if isinstance(event, Run))
-
-
-def comparable(recording: Recording) -> dict[str, Any]:
-    """The trace; the numbers of graph nodes, which go on from run to run, counted from the first."""
-    data = recording.plain()
-    passes = [event for event in data["events"] if event[0] == "Backward" and event[LAST_NODE]]
-    first = passes[0][FIRST_NODE] if passes else 0
-    for event in passes:
-        event[FIRST_NODE] -= first
-        event[LAST_NODE] -= first
-    return data
-
-
-def assert_same(
-    run: Callable[..., Any],
-    arguments: Callable[[], tuple[Any, ...]] = tuple,
-    window: Window | None = None,
-) -> int:
-    short = recorded(run, arguments(), window=window)
-    full = recorded(run, arguments(), window=window, short=False)
-    shortened = rows(short)
-    assert rows(full) == 0
-    assert repr(comparable(short)) == repr(comparable(full))  # as text: nan is equal to nan there
-    return shortened
 
 
 @pytest.mark.parametrize("name", sorted(SOUND))
@@ -282,18 +242,6 @@ def test_deviations_anywhere_leave_the_trace_the_same(odd: dict[int, str], where
     lines = " ; ".join(f"step == {step} and {call}" for step, call in odd.items()) or "pass"
     parts = {"clear": clear, where: lines if where != "clear" else f"{clear} ; {lines}"}
     assert_same(program(**parts))
-
-
-def _corpus() -> Any:
-    spec = importlib.util.spec_from_file_location("hygiene_corpus_again", Path(__file__).parent / "corpus.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-corpus = _corpus()
 
 
 @pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
