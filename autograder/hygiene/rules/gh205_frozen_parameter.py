@@ -8,7 +8,8 @@ frozen on purpose.
 
 **Severity:** warning; sometimes the rest of the model is fine without it.
 
-**Missed alarms:** parameters that are neither reached nor given to an optimizer.
+**Missed alarms:** parameters that are neither reached nor given to an optimizer; with an absolute error, fewer than
+ten steps.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ CODE = "GH205"
 NAME = "frozen-parameter"
 SEVERITY = "W"
 _STEPS = 3
+_BALANCED_STEPS = 10
+"""The slope of an absolute error is a mean of signs, which may be exactly zero for a while: as many above as below."""
+_SIGNS = ("Abs", "L1Loss", "Sgn")
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
@@ -47,7 +51,9 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 if item.after == ZERO_GRADIENT:
                     counts[item.leaf] = counts.get(item.leaf, 0) + 1
     wanted = trained(trace)
-    still = sorted(leaf for leaf, count in counts.items() if count >= _STEPS and leaf not in moving and leaf in wanted)
+    signs = any(name.startswith(_SIGNS) for event in passes for name in event.roots)
+    enough = _BALANCED_STEPS if signs else _STEPS
+    still = sorted(leaf for leaf, count in counts.items() if count >= enough and leaf not in moving and leaf in wanted)
     if still:
         names = sorted({trace.name(leaf) for leaf in still})
         last = [event for event in passes if any(item.leaf in still for item in event.reached)][_STEPS - 1]
