@@ -12,14 +12,18 @@ from __future__ import annotations
 from importlib import import_module, metadata
 from typing import Any
 
-__all__ = ["__version__", "check", "record"]
+__all__ = ["Window", "__version__", "check", "record"]
 
 try:
     __version__ = metadata.version("torch-autograder")
 except metadata.PackageNotFoundError:  # a source tree that was never installed
     __version__ = "0+unknown"
 
-_LAZY = {"check": "autograder.notebook_check", "record": "autograder.hygiene"}
+_LAZY = {
+    "Window": "autograder.hygiene",
+    "check": "autograder.notebook_check",
+    "record": "autograder.hygiene",
+}
 
 
 def __getattr__(name: str) -> Any:
