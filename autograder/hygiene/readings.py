@@ -32,6 +32,10 @@ class Readings:
         self._views = [tensor.detach().numpy() if code else None for tensor, code in zip(tensors, self._codes)]
         self._pointers = [tensor.data_ptr() for tensor in tensors]
 
+    def release(self) -> None:
+        """Nothing is read any more: let go of the tensors. What was read can still be told."""
+        self._tensors, self._views = [], []
+
     def moved(self) -> bool:
         """Whether one of the tensors has got other memory."""
         return any(tensor.data_ptr() != known for tensor, known in zip(self._tensors, self._pointers))

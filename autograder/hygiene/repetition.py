@@ -111,7 +111,7 @@ class Repetition:
         updated = [call.slot for call in calls if isinstance(call.event, Update)]
         if len(before) != len(slots) or any(state == SOME_GRADIENT for state, _ in before):
             return None
-        if any(item.gradient is None for item in event.reached):
+        if not seen.nodes or any(item.gradient is None for item in event.reached):
             return None
         leaves = [leaf for leaf in (slot.ref() for slot in slots) if leaf is not None and not leaf.is_complex()]
         if len(leaves) != len(slots):
@@ -211,7 +211,9 @@ class Repetition:
         if not notes.closed:
             with _Unwatched():
                 self._resume()
-        self._leaves = []
+        self._leaves, self.residue = [], None
+        if self.template is not None:
+            self.template.readings.release()
 
     def settled(self) -> Call | None:
         """What a step that nobody watched would do next, if it did what the repeated step does; else None."""

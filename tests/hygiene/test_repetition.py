@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -218,6 +219,34 @@ def test_a_full_trace_ends_the_record_there_and_not_the_program(monkeypatch: pyt
     recording = recorded(program())
     assert recording.trace.truncated and len(recording.trace.losses) == STEPS
     assert 85 <= len(recording.trace.events) <= 100
+
+
+def test_leaves_of_a_repeated_step_are_let_go() -> None:
+    def trained() -> weakref.ref[torch.Tensor]:
+        w = torch.tensor([1.0, 2.0], requires_grad=True)
+        for _ in range(9):
+            (w * 2.0 - 1.0).square().sum().backward()
+            with torch.no_grad():
+                w -= 0.01 * w.grad
+            w.grad = None
+        return weakref.ref(w)
+
+    with record() as recording:
+        w = trained()
+        torch.zeros(2) + 1  # another call than the repeated step would make
+        assert w() is None
+    assert rows(recording) >= 6 and len(recording.trace.parameters["w"]) == 9
+
+
+def test_a_loss_that_is_a_leaf_itself_is_no_step_to_repeat() -> None:
+    w = torch.tensor(1.0, requires_grad=True)
+    with record() as recording:
+        for step in range(8):
+            (w if step < 4 else w * 2.0).backward()
+            with torch.no_grad():
+                w -= 0.01 * w.grad
+            w.grad = None
+    assert recording.trace.tampered == () and recording.trace.steps == 8
 
 
 DEVIATIONS = (
