@@ -113,6 +113,7 @@ class Backwards:
         if notes.updated:
             notes.next_step()
             if not self.window.holds(notes.step):
+                self.mark(asked.outputs, seen)  # what the last step began may end here
                 notes.closed = True
                 if asked.outputs[0].numel() == 1:
                     notes.losses.append(float(asked.outputs[0].item()))
@@ -215,6 +216,9 @@ class Backwards:
             candidates = [
                 change for change in self.notes.changes if sorted(change[0]) == sorted(shape) and change[1] > expected
             ]
+        if not candidates:
+            # A view was saved, of a tensor that was changed as a whole: they count versions together.
+            candidates = [change for change in self.notes.changes if change[1] > expected]
         exact = [change for change in candidates if change[1] == expected + 1]
         chosen = exact or candidates
         return chosen[-1][2] if chosen else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import dis
 import io
 import math
 from collections.abc import Callable, Sequence
@@ -83,5 +84,18 @@ def _compare(
         if abs(measured) < _FLAT or not math.isfinite(scale):
             continue
         if abs(measured - returned) > _TOLERANCE * scale + 1e-6:
-            notes.emit(Mismatch(notes.step, place, cls.__name__, position, measured, returned))
+            notes.emit(
+                Mismatch(notes.step, _returning(notes, cls) or place, cls.__name__, position, measured, returned)
+            )
             return
+
+
+def _returning(notes: Notes, cls: Any) -> Place | None:
+    """The line of the backward's last return, where its formula usually stands."""
+    code = getattr(getattr(cls, "backward", None), "__code__", None)
+    file = -1 if code is None else notes.files.number(code.co_filename)
+    if code is None or file < 0:
+        return None
+    returns = [step.offset for step in dis.get_instructions(code) if step.opname.startswith("RETURN_")]
+    lines = [line for start, stop, line in code.co_lines() if line and returns and start <= returns[-1] < stop]
+    return Place(file, lines[0]) if lines else None

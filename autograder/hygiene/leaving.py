@@ -94,7 +94,7 @@ def _settled(notes: Notes, place: Place) -> bool:
 
 def _left(notes: Notes, op: str, tensor: torch.Tensor, place: Place, value: float | None = None) -> tuple[int, ...]:
     """Note that a value left its graph; the module calls in that graph, as places in the list of events."""
-    if notes.often("leave", place):
+    if notes.often("leave", place, _PER_LINE):
         return ()
     node = tensor.grad_fn
     leaves = sorted(behind(notes, tensor)) if notes.tracing_cuts else []

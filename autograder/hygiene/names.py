@@ -124,12 +124,15 @@ def divides(frames: Iterator[FrameType]) -> bool:
 
 
 def _divides(steps: list[dis.Instruction]) -> bool:
-    """Whether there is a division, other than that of a logged number: ``loss.item() / 4``."""
+    """Whether there is a division, other than that of a logged number: ``loss.item() / 4``, ``return total / 4``."""
     for position, step in enumerate(steps):
         if step.opname == "BINARY_TRUE_DIVIDE" or (step.opname == "BINARY_OP" and step.argrepr in ("/", "/=")):
             before = [earlier for earlier in steps[max(position - 5, 0) : position - 1] if earlier.opname != "PRECALL"]
             calls = before[-1:] and before[-1].opname.startswith("CALL")
-            if not (calls and len(before) > 1 and before[-2].argval == "item"):
+            logged = calls and len(before) > 1 and before[-2].argval == "item"
+            after = [later.opname for later in steps[position + 1 : position + 3]]
+            told = after[:1] == ["RETURN_VALUE"] or any(name.startswith("FORMAT_") for name in after)
+            if not logged and not told:
                 return True
     return False
 

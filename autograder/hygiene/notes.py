@@ -159,6 +159,13 @@ class Notes:
             return NOWHERE
         return Place(self.files.numbers[frame.f_code.co_filename], frame.f_lineno or 0)
 
+    def decorator(self) -> Place | None:
+        """The line of ``@torch.no_grad()``, if the student's innermost running function has such a decorator."""
+        frame = self.files.student_frame(sys._getframe(2))
+        if frame is None or frame.f_back is None or frame.f_back.f_code.co_name != "decorate_context":
+            return None
+        return Place(self.files.numbers[frame.f_code.co_filename], frame.f_code.co_firstlineno)
+
     def born_at(self, tensor: torch.Tensor) -> Place | None:
         """Where this tensor was made, if that is known."""
         born = self.births.get(id(tensor))

@@ -9,6 +9,7 @@ from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
+from torch.nn.utils.parametrize import ParametrizationList
 
 from autograder.hygiene.events import NO_GRADIENT, Forward, OptimizerStep
 from autograder.hygiene.flows import TENSORS, Flow
@@ -195,6 +196,8 @@ class ModuleObserver:
             or notes.differentiating
             or torch._C._functorch.maybe_current_level() is not None
         ):
+            return
+        if isinstance(module, ParametrizationList):  # torch computes a weight, in whatever mode the program is then
             return
         tensor = _first_tensor(output)
         frame = notes.files.student_frame(sys._getframe(2))

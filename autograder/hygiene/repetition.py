@@ -290,6 +290,8 @@ class Repetition:
         """The window is over for good: note the end of its last step, and the loss of this one."""
         notes = self.notes
         self.flush()
+        if notes.pending or notes.unused:
+            self.backwards.mark((loss,), graph.walk([loss.grad_fn]))
         notes.next_step()
         notes.closed = True
         if loss.numel() == 1:

@@ -116,9 +116,11 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     if leaves or flow.gradients:
         flow = _with_leaves(notes, func.__name__, flow, leaves, out)
     if lost and not flow.gradients and len(flow.cuts) < MOST_CUTS:
-        op = "torch.no_grad()" if not torch.is_grad_enabled() else func.__name__
+        off = not torch.is_grad_enabled()
+        op = "torch.no_grad()" if off else func.__name__
         if not any(cut[0] == op for cut in flow.cuts):
-            flow = flow._replace(cuts=(*flow.cuts, (op, notes.place(), "")))
+            place = (notes.decorator() if off else None) or notes.place()
+            flow = flow._replace(cuts=(*flow.cuts, (op, place, "")))
     flows.put(out, flow)
 
 

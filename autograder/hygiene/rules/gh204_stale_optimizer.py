@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 CODE = "GH204"
 NAME = "stale-optimizer"
 SEVERITY = "E"
-SUPERSEDES = ("GH101", "GH102", "GH505")
+SUPERSEDES = ("GH101", "GH102", "GH105", "GH505")
+_STEPS = 2
 OUTRANKS = ("GH205",)
 
 
@@ -46,17 +47,42 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         mine = [step for step in steps if step.optimizer == number]
         leaves = sorted({leaf for step in mine for leaf in step.leaves})
         stale = [leaf for leaf in leaves if leaf not in reached and leaf not in behind]
-        if any(SOME_GRADIENT in step.gradients for step in mine) and not (free and _alike(trace, stale, free)):
+        replaced = _replaced(trace, number, held)
+        if replaced:
+            free = replaced
+        elif any(SOME_GRADIENT in step.gradients for step in mine) and not (free and _alike(trace, stale, free)):
             continue
-        if not stale or not free or (len(stale) < len(leaves) and not _alike(trace, stale, free)):
+        elif not stale or not free or (len(stale) < len(leaves) and not _alike(trace, stale, free)):
             continue
         names = sorted({trace.name(leaf) for leaf in free})
         verb = "is not one of them" if len(names) == 1 else "are not among them"
+        made = mine[0].made if trace.line(mine[0].made) is not None else mine[0].place
         message = (
-            f"`step()` updates the tensors that the optimizer was given, but {listed(names)}, which the loss depends "
-            f"on, {verb}. Make the optimizer from the parameters that are in use, after the last change of the model."
+            f"`step()`{trace.at(mine[0].place)} updates the tensors that the optimizer was given, but {listed(names)}, "
+            f"which the loss depends on, {verb}. Make the optimizer from the parameters that are in use, after the "
+            "last change of the model."
         )
-        yield finding(trace, __name__, message, place=mine[0].place, step=mine[0].step, leaves=free)
+        yield finding(trace, __name__, message, place=made, step=mine[0].step, leaves=free)
+
+
+def _replaced(trace: Trace, number: int, held: set[int]) -> list[int]:
+    """Leaves that took the place of the optimizer's own: two steps in a row, passes reached them and none of those."""
+    since: set[int] = set()
+    reached: set[int] = set()
+    shapes = [leaf.shape for leaf in trace.leaves]
+    missed = 0
+    for event in trace.events:
+        if isinstance(event, Backward):
+            since.update(item.leaf for item in event.reached)
+        elif isinstance(event, OptimizerStep) and event.optimizer == number and since:
+            own = since.intersection(event.leaves)
+            others = sorted(leaf for leaf in since - held if any(shapes[leaf] == shapes[mine] for mine in reached))
+            missed = missed + 1 if others and not own else 0
+            if missed == _STEPS:
+                return others
+            reached |= own
+            since = set()
+    return []
 
 
 def _alike(trace: Trace, stale: list[int], free: list[int]) -> bool:

@@ -9,18 +9,19 @@ frozen on purpose.
 **Severity:** warning; sometimes the rest of the model is fine without it.
 
 **Missed alarms:** parameters that are neither reached nor given to an optimizer; with an absolute error, fewer than
-ten steps.
+ten steps; modules that a step calls more than once, where gradients may cancel out.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import torch
 
 from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, ZERO_GRADIENT, Backward, Fault, OptimizerStep
+from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, ZERO_GRADIENT, Backward, Fault, Forward, OptimizerStep
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import grads, listed
 from autograder.results import Diagnostic
@@ -54,6 +55,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     signs = any(name.startswith(_SIGNS) for event in passes for name in event.roots)
     enough = _BALANCED_STEPS if signs else _STEPS
     still = sorted(leaf for leaf, count in counts.items() if count >= enough and leaf not in moving and leaf in wanted)
+    if _called_twice(trace):  # a bias may cancel out: critic(fake).mean() - critic(real).mean()
+        still = [leaf for leaf in still if not trace.leaves[leaf].module_parameter]
     if still:
         names = sorted({trace.name(leaf) for leaf in still})
         last = [event for event in passes if any(item.leaf in still for item in event.reached)][_STEPS - 1]
@@ -63,6 +66,11 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             "moves. Look for units that are always off (ReLU), rounding, or a factor of zero."
         ).replace("never moves", "never moves" if len(names) == 1 else "never move")
         yield finding(trace, __name__, message, place=last.place, step=last.step, leaves=still)
+
+
+def _called_twice(trace: Trace) -> bool:
+    calls = Counter((event.step, event.module) for event in trace.of(Forward) if event.graph and event.used)
+    return any(count > 1 for count in calls.values())
 
 
 def _never_reached(trace: Trace, passes: list[Backward], reached: set[int]) -> Iterable[Diagnostic]:

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep
+from autograder.hygiene.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import listed
 from autograder.results import Diagnostic
@@ -47,8 +47,24 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             if fault.kind in ("no-graph", "unused") and trace.outcome.message.startswith(fault.message[:60]):
                 yield _no_graph(trace, fault)
                 return
+        yield from _number_as_loss(trace, trace.outcome)
     found = list(_behind_a_cut(trace)) or list(_bare_loss(trace)) or list(_left_as_number(trace))
     yield from found
+
+
+def _number_as_loss(trace: Trace, outcome: Outcome) -> Iterable[Diagnostic]:
+    """``backward()`` of what is no tensor any more."""
+    if outcome.kind != "AttributeError" or not outcome.message.endswith("object has no attribute 'backward'"):
+        return
+    left = next((event for event in reversed(trace.of(Leave)) if event.graph and event.op in _WAYS_OUT), None)
+    if left is None or trace.line(left.place) is None:
+        return
+    op = left.op if left.op.endswith(")") else left.op + "()"
+    message = (
+        f"`{op}` makes a plain number of the loss here, and numbers have no graph: `backward()`"
+        f"{trace.at(outcome.place)} has nothing to differentiate. {_advice(op)}"
+    )
+    yield finding(trace, __name__, message, place=left.place, step=left.step, leaves=left.leaves)
 
 
 def _no_graph(trace: Trace, fault: Fault) -> Diagnostic:

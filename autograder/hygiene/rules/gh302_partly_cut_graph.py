@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CODE = "GH302"
 NAME = "partly-cut-graph"
 SEVERITY = "E"
+Line = tuple[int, int]
 SUPERSEDES = ("GH501", "GH303", "GH603")
 
 
@@ -60,20 +61,25 @@ def _found(trace: Trace, cut: Cut, event: Backward) -> Diagnostic:
 
 def _numbers(trace: Trace, seen: set[tuple[int, int]]) -> Iterable[Diagnostic]:
     """A number that is added to a loss and follows, from step to step, a number that ``item()`` took out of it."""
-    added: dict[tuple[int, int], dict[int, float]] = {}
+    added: dict[Line, dict[int, list[float]]] = {}
     for event in trace.of(Added):
-        added.setdefault((event.place.file, event.place.line), {})[event.step] = event.value
-    taken: dict[tuple[int, int], dict[int, Leave]] = {}
+        added.setdefault((event.place.file, event.place.line), {}).setdefault(event.step, []).append(event.value)
+    taken: dict[Line, dict[int, list[Leave]]] = {}
     for left in trace.of(Leave):
         if left.value is not None and left.graph and not left.used:
-            taken.setdefault((left.place.file, left.place.line), {})[left.step] = left
+            taken.setdefault((left.place.file, left.place.line), {}).setdefault(left.step, []).append(left)
     for values in added.values():
         for key, leaves in taken.items():
             steps = sorted(values.keys() & leaves.keys())
-            pairs = [(leaves[step].value or 0.0, values[step]) for step in steps]
-            if key not in seen and len(steps) >= 4 and _affine(pairs):
+            if key in seen or len(steps) < 4:
+                continue
+            numbers = {step: [left.value or 0.0 for left in leaves[step]] for step in steps}
+            # The last ones of each step, or all of them: the penalties of several parameters.
+            last = [(numbers[step][-1], values[step][-1]) for step in steps]
+            whole = [(sum(numbers[step]), sum(values[step])) for step in steps]
+            if _affine(last) or _affine(whole):
                 seen.add(key)
-                left = leaves[steps[0]]
+                left = leaves[steps[0]][0]
                 yield _found(trace, Cut(f"{left.op}()", left.place, left.leaves, "term"), _pass_of(trace, steps[0]))
 
 

@@ -15,7 +15,7 @@ reported; neither is a ``.grad`` that was made from autograd's own (clipping, av
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 
@@ -63,28 +63,20 @@ def _differ(event: Assigned) -> bool:
     return any(other != 0 for _, other in pairs) and any(abs(one - other) > 1e-2 * scale for one, other in pairs)
 
 
-class Cube(torch.autograd.Function):
-    """A cube, whose backward forgets the factor 3."""
-
-    @staticmethod
-    def forward(ctx: torch.autograd.function.FunctionCtx, x: torch.Tensor) -> torch.Tensor:
-        """x³."""
-        ctx.save_for_backward(x)
-        return x**3
-
-    @staticmethod
-    def backward(ctx: torch.autograd.function.FunctionCtx, upstream: torch.Tensor) -> torch.Tensor:
-        """Not its derivative."""
-        (x,) = ctx.saved_tensors  # type: ignore[attr-defined]
-        factor: torch.Tensor = x**2
-        return factor * upstream
-
-
 def bad() -> None:
     """A factor is missing in the backward of ``Cube``."""
-    w = torch.tensor(2.0, requires_grad=True)
-    loss = Cube.apply(w)
-    loss.backward()
+
+    class Cube(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: torch.Tensor) -> torch.Tensor:
+            ctx.save_for_backward(x)
+            return x**3
+
+        @staticmethod
+        def backward(ctx: Any, upstream: torch.Tensor) -> Any:
+            return ctx.saved_tensors[0] ** 2 * upstream
+
+    Cube.apply(torch.tensor(2.0, requires_grad=True)).backward()
 
 
 def good() -> None:

@@ -9,7 +9,7 @@ class Classifier(nn.Module):
         super().__init__()
         self.layers = nn.Sequential(nn.Linear(2, 4), nn.Tanh(), nn.Linear(4, 2))
 
-    @torch.no_grad()
+    @torch.no_grad()  # <- fault
     def forward(self, x):
         return self.layers(x)  # <- fault
 
