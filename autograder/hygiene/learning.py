@@ -56,7 +56,7 @@ class Learning:
         """Something happened in this step that cannot be repeated in short."""
         self.calls = None
 
-    def note(self, func: Any, frame: FrameType, after: Any, args: Any, kwargs: Any, out: Any, events: int) -> None:
+    def note(self, func: Any, frame: FrameType, after: Any, args: Any, out: Any, events: int) -> None:
         """A call of the running step, noted in full; ``events`` were there before it."""
         calls = self.calls
         if calls is None:

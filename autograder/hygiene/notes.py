@@ -17,6 +17,7 @@ from autograder.hygiene.events import (
     Cut,
     Event,
     Fault,
+    Gap,
     Leaf,
     Leave,
     Place,
@@ -202,6 +203,12 @@ class Notes:
         self.updated = False
         self.rebinding.proposed.clear()
         self.tracing_cuts = self.step <= EARLY_STEPS
+
+    def lose_sight(self, step: int) -> None:
+        """Nobody has watched what changed the leaves; from this step on somebody does again."""
+        for slot in self.slots.values():
+            slot.last = None
+        self.emit(Gap(step))
 
     # -- errors of our own ------------------------------------------------------------------------------------
 

@@ -243,6 +243,8 @@ class ModuleObserver:
             return False
         if self.notes.often(_kind(module.training, []), expected.place, _PER_PLACE):
             return False
+        node = tensor.grad_fn
+        expected.number = -1 if node is None else node._sequence_nr()
         watch.call = expected.next
         return True
 

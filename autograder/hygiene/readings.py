@@ -42,22 +42,12 @@ class Readings:
 
     def now(self) -> tuple[Number, ...]:
         """What the tensors hold now."""
-        return tuple(
-            [view.tobytes() if view is not None else _read(tensor) for tensor, view in zip(self._tensors, self._views)]
-        )
+        pairs = zip(self._tensors, self._views)
+        return tuple([_read(tensor, "") if view is None else view.tobytes() for tensor, view in pairs])
 
     def of(self, tensors: Sequence[torch.Tensor | None]) -> tuple[Number, ...]:
         """What others like them hold: their gradients."""
-        return tuple(
-            [
-                None
-                if tensor is None
-                else tensor.numpy().tobytes()
-                if code and not (tensor.requires_grad or tensor.is_sparse)
-                else _read(tensor)
-                for tensor, code in zip(tensors, self._codes)
-            ]
-        )
+        return tuple([None if tensor is None else _read(tensor, code) for tensor, code in zip(tensors, self._codes)])
 
     def value(self, position: int, number: Number) -> Value | None:
         """What was read of the tensor at this position, as a Value."""
@@ -84,5 +74,7 @@ def _code(tensor: torch.Tensor) -> str:
     return _CODES.get(tensor.dtype, "") if plain else ""
 
 
-def _read(tensor: torch.Tensor) -> Number:
+def _read(tensor: torch.Tensor, code: str) -> Number:
+    if code and not tensor.is_sparse:
+        return tensor.numpy(force=True).tobytes()  # by force: also of a lazily negated gradient
     return value_of(tensor) if tensor.dim() else tensor.item()

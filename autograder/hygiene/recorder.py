@@ -12,7 +12,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from autograder.hygiene.backward import Backwards
-from autograder.hygiene.events import FORMAT, Fault, Gap, InputChange, Outcome, Place, Switch, TraceData
+from autograder.hygiene.events import FORMAT, Fault, InputChange, Outcome, Place, Switch, TraceData
 from autograder.hygiene.names import TORCH, Files
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.observers import ModuleObserver, OptimizerObserver
@@ -70,9 +70,7 @@ class Recording:
         if self._data is not None or self._attached:
             raise RuntimeError("A recording can be used for one block only; call record() again.")
         for other in _open:
-            if other._watch.away:
-                other._watch.come_back()
-                _push(other._watch)
+            other._return()
         self._state = GlobalSnapshot()
         self._before = InputSnapshot(self._inputs)
         self._notes.inputs = self._before.watched()
@@ -169,9 +167,7 @@ class Recording:
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if watch.away:
-                watch.come_back()
-                _push(watch)
+            self._return()
             call = watch.call
             if call is not None and call.func is None and repeatable and len(args) == 1 and not kwargs:
                 frame = sys._getframe(1)
@@ -207,6 +203,12 @@ class Recording:
                 self._passed()
 
         self._patches.replace(owner, name, watched)
+
+    def _return(self) -> None:
+        """If the watch is away between two passes, put it on again."""
+        if self._watch.away:
+            self._watch.come_back()
+            _push(self._watch)
 
     def _passed(self) -> None:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
@@ -256,12 +258,10 @@ class Recording:
         if not notes.truncated and self.window.period is not None:
             if self.window.holds(notes.step + self._outside_steps):
                 notes.step += self._outside_steps
-                for slot in notes.slots.values():
-                    slot.last = None  # nobody watched what changed them
                 self._outside_steps = 0
                 notes.closed = False
                 notes.updated = False
-                notes.emit(Gap(notes.step))
+                notes.lose_sight(notes.step)
                 self._attach()
                 self._watch.caller = sys._getframe(2)
                 try:

@@ -112,8 +112,13 @@ def update(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -> Any:
     except RuntimeError as error:
         notes.guarded(changing.inplace_failed, notes, func, args, kwargs or {}, error)
         raise
+    count_update(notes, slot)
+    return out
+
+
+def count_update(notes: Notes, slot: Slot) -> None:
+    """A leaf was updated once more, by a gradient that is still the one of the backward pass."""
     notes.updated = True
     notes.used_at = notes.number
     slot.reads += 1
     slot.read = False
-    return out

@@ -11,7 +11,7 @@ import torch
 
 from autograder.hygiene.events import NO_GRADIENT, Forward, OptimizerStep, Update
 from autograder.hygiene.notes import Notes, Slot
-from autograder.hygiene.repeated_calls import Call
+from autograder.hygiene.repeated_calls import Call, count_update
 
 MODULE: Any = object()
 """Stands for a function, where an outermost module was called."""
@@ -34,15 +34,13 @@ def same_module(call: Call, module: torch.nn.Module, output: torch.Tensor, frame
     event = call.event
     if call.func is not MODULE or not isinstance(event, Forward) or call.target is None:
         return False
-    node = output.grad_fn
-    call.number = -1 if node is None else node._sequence_nr()
     return (
         call.target() is module
         and call.lasti == frame.f_lasti
         and call.code is frame.f_code
         and event.training == module.training
         and event.tracked == torch.is_grad_enabled()
-        and event.graph == (node is not None)
+        and event.graph == (output.grad_fn is not None)
     )
 
 
@@ -88,12 +86,8 @@ def repeat_updates(notes: Notes, call: Call) -> Call | None:
     """The expected step has been made; what is expected next."""
     following = call.next
     while following is not None and following.func is UPDATED:
-        slot = following.slot
-        if slot is not None:
-            slot.reads += 1
-            slot.read = False
-        notes.updated = True
-        notes.used_at = notes.number
+        assert following.slot is not None
+        count_update(notes, following.slot)
         following = following.next
     return following
 

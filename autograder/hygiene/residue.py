@@ -9,7 +9,7 @@ import torch
 
 from autograder.hygiene.events import Clear, Update
 from autograder.hygiene.notes import Notes, Slot
-from autograder.hygiene.repeated_calls import Call, read_gradient, update
+from autograder.hygiene.repeated_calls import Call, count_update, read_gradient, update
 
 
 class Left(NamedTuple):
@@ -59,10 +59,7 @@ class Residue:
             if count is None or slot is None or call.index >= count:
                 break
             if call.act is update:
-                slot.reads += 1
-                slot.read = False
-                notes.updated = True
-                notes.used_at = notes.number
+                count_update(notes, slot)
             elif call.act is read_gradient:
                 slot.read = True
         return count
@@ -91,10 +88,14 @@ class Residue:
     def _moved(self) -> tuple[dict[Slot, int], dict[Slot, Left]]:
         moves, gradients = {}, {}
         for (slot, leaf), before in zip(self._pairs, self._versions):
-            gradient = leaf.grad
-            kept = gradient is not None and slot.grad is not None and slot.grad() is gradient
             moves[slot] = leaf._version - before
-            gradients[slot] = Left(kept, gradient._version - slot.version if gradient is not None and kept else -1)
-            if gradient is not None and not kept:
-                gradients[slot] = Left(False, 0)
+            gradients[slot] = _left(slot, leaf.grad)
         return moves, gradients
+
+
+def _left(slot: Slot, gradient: torch.Tensor | None) -> Left:
+    if gradient is None:
+        return Left(False, -1)
+    if slot.grad is not None and slot.grad() is gradient:
+        return Left(True, gradient._version - slot.version)
+    return Left(False, 0)

@@ -13,7 +13,6 @@ from torch.overrides import TorchFunctionMode
 
 from autograder.hygiene import changing, leaving, tracing
 from autograder.hygiene.backward import Backwards, Pass
-from autograder.hygiene.events import Gap
 from autograder.hygiene.flows import TENSORS
 from autograder.hygiene.notes import Notes
 from autograder.hygiene.repeated_calls import OTHER, Call
@@ -106,7 +105,7 @@ class Watch(TorchFunctionMode):
         learning = self.learning.calls is not None
         if action is None or notes.closed:
             if learning:
-                self.learning.note(func, _frame(1), None, args, kwargs, None, len(notes.events))
+                self.learning.note(func, _frame(1), None, args, None, len(notes.events))
             return func(*args, **kwargs) if kwargs else func(*args)
         after, before, failed = action
         events = len(notes.events)
@@ -134,7 +133,7 @@ class Watch(TorchFunctionMode):
                 if after is _switch:
                     self.learning.note_switch(func, _frame(1))
                 else:
-                    self.learning.note(func, _frame(1), after, args, kwargs, out, events)
+                    self.learning.note(func, _frame(1), after, args, out, events)
         except Exception as error:  # noqa: BLE001
             notes.break_off(error)
         return out
@@ -159,10 +158,8 @@ class Watch(TorchFunctionMode):
                 self.call = settled
                 return
         self.deviate()
-        for slot in notes.slots.values():
-            slot.last = None
         notes.updated = True
-        notes.emit(Gap(notes.step + 1))
+        notes.lose_sight(notes.step + 1)
 
     def repeat_backward(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
         """Observe and run the ``loss.backward()`` that ends a repeated step."""
