@@ -17,6 +17,8 @@ from autograder.assignment import find_course
 def release_command(slugs: tuple[str, ...], out: Path, check: bool, course: str | None) -> None:
     """Builds what is handed out: release/SLUG for students, zips for Gradescope and Otter, an nbgrader course.
 
+    release/ is committed, without the wheel of this package in its wheels/ folders: they are written here.
+
     The same sources give the same bytes. Before anything is written, it is proven that nothing of a solution or
     of a hidden check is in what students get.
     """
@@ -36,3 +38,5 @@ def release_command(slugs: tuple[str, ...], out: Path, check: bool, course: str 
         click.secho("Refresh with `autograder release` and commit release/.", fg="red")
         click.get_current_context().exit(1)
     click.secho("release/ is up to date.", fg="green")
+    for lack in release.unbuilt(found):
+        click.secho(f"{lack}: run `autograder release` before you hand the folder out.", fg="yellow")

@@ -14,6 +14,7 @@ from autograder.release.nbgrader_course import course_files, nbgrader_files
 from autograder.release.student import student_files
 
 ZIP_EXTRAS = ("wheels/*.whl",)
+_WHEELS = "wheels/"
 
 
 @dataclass
@@ -22,6 +23,8 @@ class Release:
 
     folders: dict[str, Files] = field(default_factory=dict)
     """Slug to the student's folder ``release/<slug>``, which is committed."""
+    wheel: bytes = b""
+    """The package itself. It lies in each of the folders, but is not committed: every change of the code changes it."""
     dist: Files = field(default_factory=dict)
     """Zips and the nbgrader course, by their path below ``dist/``: never committed."""
 
@@ -31,13 +34,26 @@ class Release:
             f"release/{slug}/{problem}"
             for slug, files in self.folders.items()
             for problem in differences(course.root / "release" / slug, files)
+            if not problem.startswith(_WHEELS)
         ]
+
+    def unbuilt(self, course: Course) -> list[str]:
+        """What the folders lack that is not committed, one sentence per folder: without it, nothing can be installed."""
+        package = self.wheel or wheel.wheel_bytes()
+        found = []
+        for slug in self.folders:
+            path = course.root / "release" / slug / wheel.wheel_path()
+            if not path.is_file():
+                found.append(f"release/{slug}/{_WHEELS} does not hold {path.name} yet")
+            elif path.read_bytes() != package:
+                found.append(f"release/{slug}/{wheel.wheel_path()} is of another state of the package")
+        return found
 
     def write(self, course: Course, out: Path) -> list[Path]:
         """Writes everything; the paths that were written, folders as a whole."""
         written = []
         for slug, files in self.folders.items():
-            write_files(course.root / "release" / slug, files)
+            write_files(course.root / "release" / slug, files | {wheel.wheel_path(): self.wheel})
             written.append(course.root / "release" / slug)
         for path, content in sorted(self.dist.items()):
             if "/" not in path:
@@ -55,8 +71,7 @@ class Release:
 
 def build_release(assignments: Sequence[Assignment], *, with_dist: bool = True) -> Release:
     """The release of ``assignments``; raises AssignmentError where it would give a solution away."""
-    release = Release()
-    package = wheel.wheel_bytes() if with_dist else b""
+    release = Release(wheel=wheel.wheel_bytes() if with_dist else b"")
     for assignment in assignments:
         slug = assignment.slug
         student = student_files(assignment)
@@ -65,7 +80,7 @@ def build_release(assignments: Sequence[Assignment], *, with_dist: bool = True) 
             expect_no_leak(assignment, student, f"release/{slug}")
         release.folders[slug] = student
         if with_dist:
-            release.dist |= _zips(assignment, student, package)
+            release.dist |= _zips(assignment, student, release.wheel)
             release.dist |= below("nbgrader", nbgrader_files(assignment))
     if with_dist:
         release.dist |= below("nbgrader", course_files(assignments))
@@ -75,7 +90,7 @@ def build_release(assignments: Sequence[Assignment], *, with_dist: bool = True) 
 
 def _zips(assignment: Assignment, student: Files, package: bytes) -> Files:
     slug = assignment.slug
-    handed_out = student | {f"wheels/{wheel.wheel_name()}": package}
+    handed_out = student | {wheel.wheel_path(): package}
     shown = f"{slug}-student.zip"
     expect_listed(handed_out, [*_student_patterns(assignment), *ZIP_EXTRAS], shown)
     expect_listed(wheel.package_files(), wheel.PATTERNS, "the wheel")

@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.release.artefact import Files, text
 from autograder.release.checks import CheckSource, read_checks
 from autograder.release.notebooks import Cell, code_cell, last_cells, notebook_bytes, script_cells
+from autograder.release.wheel import wheel_path
 from autograder.reports.text import number
 
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -38,7 +39,9 @@ def student_files(assignment: Assignment) -> Files:
         "test_public.py": text(assignment.public_tests.read_text(encoding="utf-8")),
         "assignment.toml": text(with_slug(assignment)),
         "README.md": text(render("README.md.j2", assignment=assignment, checks=checks)),
-        "requirements.txt": text(render("requirements.txt.j2", extras=imported_extras(stub))),
+        "requirements.txt": text(
+            render("requirements.txt.j2", wheel=f"./{wheel_path()}", extras=imported_extras(stub))
+        ),
         "pytest.ini": text(render("pytest.ini")),
     }
     by_task: dict[str, list[CheckSource]] = defaultdict(list)

@@ -41,6 +41,11 @@ def wheel_name() -> str:
     return f"torch_autograder-{version()}-py3-none-any.whl"
 
 
+def wheel_path() -> str:
+    """Where the wheel lies in what students get."""
+    return f"wheels/{wheel_name()}"
+
+
 def wheel_bytes() -> bytes:
     """A wheel of the package that is installed here: the same bytes for the same sources."""
     info = f"torch_autograder-{version()}.dist-info"

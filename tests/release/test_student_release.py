@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -12,12 +17,13 @@ from autograder.assignment import Assignment, Course
 from autograder.notebook.cells import join_cells
 from autograder.notebook.definitions import keep_definitions
 from autograder.release import Files, build_release, nbgrader_files, student_files
-from autograder.release.grading import autograder_files
+from autograder.release.artefact import write_files
+from autograder.release.grading import autograder_files, set_up_files
 from autograder.release.leaks import find_leaks
 from autograder.release.nbgrader_course import source_cells
 from autograder.release.notebooks import Cell, notebook_bytes, script_cells
 from autograder.release.student import student_cells
-from autograder.release.wheel import wheel_bytes
+from autograder.release.wheel import wheel_bytes, wheel_name, wheel_path
 
 
 def test_committed_releases_are_up_to_date(course: Course) -> None:
@@ -113,3 +119,38 @@ def test_a_hidden_check_is_found_by_its_reformatted_text(small: Assignment, smal
     stolen = " ".join(source[start : start + 900].split())
     (leak,) = find_leaks(small, {**small_files, "README.md": stolen.encode()})
     assert "is from test_hidden.py" in leak
+
+
+def test_the_package_itself_is_named_by_its_file_and_never_asked_of_an_index(assignment: Assignment) -> None:
+    """A stranger may take its name on an index: pip would install the stranger's package there."""
+    files = student_files(assignment)
+    assert f"./{wheel_path()}" in files["requirements.txt"].decode().splitlines()
+    name = re.compile(r"torch[-_.]+autograder(?![-_.\w]*\.whl)", re.IGNORECASE)
+    for made in (files, autograder_files(assignment), set_up_files([assignment])):
+        for path in {"requirements.txt", "setup.sh", "environment.yml"} & made.keys():
+            asked = [line for line in made[path].decode().splitlines() if not line.lstrip().startswith("#")]
+            assert [line for line in asked if name.search(line)] == [], path
+
+
+def test_a_written_folder_holds_the_wheel_and_a_fresh_clone_says_that_it_does_not(
+    small: Assignment, tmp_path: Path
+) -> None:
+    release = build_release([small])
+    course = Course(tmp_path)
+    release.write(course, tmp_path / "dist")
+    folder = tmp_path / "release" / small.slug
+    assert (folder / wheel_path()).read_bytes() == wheel_bytes()
+    assert release.stale(course) == [] and release.unbuilt(course) == []
+    shutil.rmtree(folder / "wheels")
+    assert release.stale(course) == [], "the wheel is not committed"
+    (lack,) = release.unbuilt(course)
+    assert lack == f"release/{small.slug}/wheels/ does not hold {wheel_name()} yet"
+
+
+def test_the_first_requirement_installs_without_an_index(small: Assignment, tmp_path: Path) -> None:
+    write_files(tmp_path, student_files(small) | {wheel_path(): wheel_bytes()})
+    (ours,) = [line for line in (tmp_path / "requirements.txt").read_text().splitlines() if line.endswith(".whl")]
+    options = ("--quiet", "--no-index", "--no-deps", "--disable-pip-version-check", "--target", "installed")
+    command = [sys.executable, "-m", "pip", "install", *options, ours]
+    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=300)
+    assert (tmp_path / "installed" / "autograder" / "__init__.py").is_file()
