@@ -102,3 +102,5 @@ class GradeReport(msgspec.Struct, frozen=True):
     """The locks that the worker ran under, for the report's footer."""
     integrity: tuple[str, ...] = ()
     """Things that a person may want to look at. They never cost points."""
+    remarks: tuple[str, ...] = ()
+    """What was odd about what was handed in, a few words each, for the person who grades and not for the student."""

@@ -266,7 +266,7 @@ def test_a_class_with_every_accident_is_graded(classes: tuple[Graded, Graded]) -
     }
     assert list(graded.rows) == sorted(graded.rows)
     header = (graded.folder / "grades.csv").read_text().splitlines()[0]
-    assert header == "submission,status,score,max_score,correctness,convergence,hygiene,task 1,task 2"
+    assert header == "submission,status,score,max_score,correctness,convergence,hygiene,task 1,task 2,remarks"
     assert str(graded.folder / "grades.csv") in graded.output
     for row in graded.rows.values():
         assert row["max_score"] == "5"

@@ -8,6 +8,7 @@ import math
 from collections.abc import Sequence
 
 from autograder.reports.class_summary import is_final
+from autograder.reports.remarks import remarks_text
 from autograder.reports.text import number, plain_line
 from autograder.results import CATEGORIES, GradeReport
 
@@ -16,14 +17,14 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def gradebook_csv(reports: Sequence[GradeReport]) -> str:
-    """One row per submission, sorted by name: status, score, points per category, then one column per task.
+    """One row per submission, sorted by name: status, score, points per category, one column per task, remarks.
 
     The score of a submission that the grader could not finish is left blank: a zero there would be read as a
     grade. Its other columns hold what was earned so far.
     """
     tasks = list(dict.fromkeys(task.id for report in reports for task in report.tasks))
     header = ["submission", "status", "score", "max_score", *CATEGORIES]
-    header += [f"task {plain_line(task)}" for task in tasks]
+    header += [*(f"task {plain_line(task)}" for task in tasks), "remarks"]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(header)
@@ -38,6 +39,7 @@ def gradebook_csv(reports: Sequence[GradeReport]) -> str:
                 number_cell(report.max_score),
                 *(number_cell(report.categories.get(name, (missing, missing))[0]) for name in CATEGORIES),
                 *(number_cell(earned.get(task, missing)) for task in tasks),
+                text_cell(remarks_text(report)),
             ]
         )
     return out.getvalue()

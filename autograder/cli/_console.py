@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from autograder.assignment import Assignment
-from autograder.reports.table import class_table, summary_line
+from autograder.reports.table import class_table, remark_lines, summary_line
 from autograder.reports.text import plain_line
 from autograder.results import GradeReport
 
@@ -47,6 +47,8 @@ def show_class(
         console.print(class_table(reports, assignment.title, width=console.width))
     everything = [report for _, reports in graded for report in reports]
     console.print(summary_line(everything))
+    for line in remark_lines(everything):
+        console.print(line, soft_wrap=True)
     for assignment, _ in graded:
         folder = out if len(work) == 1 else out / assignment.slug
         console.print(

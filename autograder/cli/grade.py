@@ -21,15 +21,21 @@ def grade_command(
 ) -> None:
     """Grades the submissions at PATH... (files, folders, zips) against the assignment SLUG.
 
+    A folder or zip is one student's where it holds the assignment's own module and nobody else's, else a class; where
+    that took a second look, a line says so, and names what was passed over. Versions of one file (ada.py, ada (1).py,
+    ada.ipynb) are one student's: the one that was worked on counts, and grades.csv says so under "remarks".
+
     Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html.
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import show_class
     from autograder.cli._out import make_out
-    from autograder.submission import find_submissions
+    from autograder.submission import find_class, wanted
 
-    files = find_submissions(paths, slug)
+    found = find_class(paths, wanted(assignment))
     make_out(out)
-    reports = show_class([(assignment, files)], out, jobs, resume=resume)
+    for notice in found.notices:
+        click.echo(notice)
+    reports = show_class([(assignment, found.files)], out, jobs, resume=resume)
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from autograder.adapters.atomic import write_atomically
 from autograder.adapters.gradebook import gradebook_csv
 from autograder.adapters.gradescope import gradescope_json
@@ -22,7 +24,7 @@ from autograder.grade.kept import KeptReports
 from autograder.reports.html import class_page, student_page
 from autograder.results import GradeReport, TaskScore
 from autograder.scoring import rounded
-from autograder.submission import Submission, SubmissionFile, read_submission
+from autograder.submission import Submission, SubmissionFile, read_submission, wanted
 
 if TYPE_CHECKING:
     from autograder.grade.judge import Judge
@@ -110,15 +112,17 @@ def _grade(work: _Work) -> GradeReport:
     """Grades one submission in a process of the pool."""
     assignment = work.assignment
     try:
-        submission = read_submission(work.file, assignment.slug, assignment.stub.read_text(encoding="utf-8"))
+        stub = assignment.stub.read_text(encoding="utf-8")
+        submission = read_submission(work.file, assignment.slug, stub, wanted(assignment))
     except SubmissionError as error:
-        return _written(unreadable(assignment, work.file.name, str(error)), work)
+        refused = unreadable(assignment, work.file.name, str(error))
+        return _written(msgspec.structs.replace(refused, remarks=(*work.file.remarks, str(error))), work)
     with KeptReports(work.folder) as kept:
         report = kept.find(assignment, submission) if work.resume else None
         if report is None:
             report = _judged(work, submission)
             kept.keep(assignment, submission, report)
-    return _written(report, work)
+    return _written(msgspec.structs.replace(report, remarks=submission.remarks), work)
 
 
 def _judged(work: _Work, submission: Submission) -> GradeReport:

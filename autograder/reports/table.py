@@ -11,9 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.reports.class_summary import fraction, has_full_marks, is_final, summarize
+from autograder.reports.remarks import remarks_text
 from autograder.reports.text import duration, number, plain_line
 from autograder.results import CATEGORIES, GradeReport
 
+_REMARKS = 30
+"""Remarks that are listed below the table."""
 _GAP = 3
 """What the box puts between two columns, and on both sides of the table."""
 _STATUS_STYLES = {"graded": "", "incomplete": "yellow", "unreadable": "yellow", "internal_error": "bold red"}
@@ -36,7 +39,7 @@ def class_table(reports: Sequence[GradeReport], title: str = "", *, width: int =
         _figures(table, heading, [_category(report, name).plain for report in reports])
     if wide:
         _figures(table, "Time", [duration(report.seconds) for report in reports])
-    _figures(table, "Status", [_status(report) for report in reports], justify="left")
+    _figures(table, "Status", [_marked_status(report) for report in reports], justify="left")
     taken = sum((column.min_width or 0) + _GAP for column in table.columns[1:])
     table.columns[0].max_width = min(44, max(8, width - taken - _GAP))
     for report in sorted(reports, key=lambda r: (r.submission, r.assignment)):
@@ -49,7 +52,7 @@ def class_table(reports: Sequence[GradeReport], title: str = "", *, width: int =
             *([bar] if wide else []),
             *(_category(report, name) for name in CATEGORIES),
             *([Text(duration(report.seconds), style="dim")] if wide else []),
-            Text(_status(report), style=_STATUS_STYLES.get(report.status, "yellow")),
+            Text(_marked_status(report), style=_STATUS_STYLES.get(report.status, "yellow")),
         )
     return table
 
@@ -67,6 +70,24 @@ def summary_line(reports: Sequence[GradeReport]) -> Text:
         verb = "needs" if len(summary.attention) == 1 else "need"
         parts.append(Text(f"{len(summary.attention)} {verb} a person", style="yellow"))
     return Text(" · ").join(parts)
+
+
+def remark_lines(reports: Sequence[GradeReport]) -> list[Text]:
+    """What was odd about single submissions, one line each: what the marks in the table stand for."""
+    remarked = sorted((report for report in reports if report.remarks), key=lambda r: (r.submission, r.assignment))
+    lines = [
+        Text(f"* {plain_line(report.submission, 60)}: {remarks_text(report)}", style="yellow")
+        for report in remarked[:_REMARKS]
+    ]
+    if len(remarked) > _REMARKS:
+        lines.append(
+            Text(f"* … and {len(remarked) - _REMARKS} more: see the column remarks of grades.csv.", style="yellow")
+        )
+    return lines
+
+
+def _marked_status(report: GradeReport) -> str:
+    return f"{_status(report)} *" if report.remarks else _status(report)
 
 
 def _figures(table: Table, title: str, cells: Sequence[str], *, justify: JustifyMethod = "right") -> None:

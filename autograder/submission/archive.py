@@ -119,6 +119,14 @@ class ArchiveTree:
             raise SubmissionError(too_large(f"{shown} in {self._shown}", len(data), limit))
         return data
 
+    def read_start(self, path: str, limit: int) -> bytes:
+        """The first bytes of one entry, for a look; SubmissionError where it cannot be unpacked."""
+        try:
+            with self._archive.open(self._inside + path) as member:
+                return member.read(limit)
+        except (*BROKEN, KeyError):
+            raise SubmissionError(f"{self._shown} is damaged. {_AGAIN}") from None
+
     def _encrypted(self) -> str:
         return f"{self._shown} is protected by a password. Hand it in without one."
 

@@ -10,18 +10,21 @@ from autograder.errors import SubmissionError
 from autograder.notebook.text import printable
 from autograder.submission.names import canvas_name
 from autograder.submission.types import Entry, is_ignored, stem, suffix
+from autograder.submission.versions import base_name, version
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One module, or the ``.py`` and the ``.ipynb`` of one, and the modules that were passed over."""
+    """One module, or several files of one (``.py`` and ``.ipynb``, later versions), and the modules beside it."""
 
     entries: tuple[Entry, ...]
-    others: tuple[str, ...] = ()
+    others: tuple[Entry, ...] = ()
+    problem: str = ""
+    """Why the modules' names do not say which of ``entries`` it is; empty where they do."""
 
 
 def choose(entries: Sequence[Entry], slug: str, shown: str) -> Choice:
-    """The module to grade among ``entries``; the only archive where there is no module.
+    """The module to grade among ``entries``, the best first; the only archive where there is no module.
 
     Raises SubmissionError that names what was found instead.
     """
@@ -39,12 +42,16 @@ def choose(entries: Sequence[Entry], slug: str, shown: str) -> Choice:
         top = _shallowest(picked)
         if top:
             break
-    if len({(_name(entry), suffix(entry.path)) for entry in top}) < len(top) or len({*map(_name, top)}) > 1:
-        names = [printable(entry.path, 60) for entry in top]
+    top.sort(key=lambda entry: (*(-late for late in version(_filename(entry))), suffix(entry.path) != ".py"))
+    problem = ""
+    if (
+        len({base_name(_name(entry)).casefold() for entry in top}) > 1
+        or len({entry.path.rpartition("/")[0] for entry in top}) > 1
+    ):
+        names = [printable(entry.path, 60) for entry in sorted(top, key=lambda entry: entry.path)]
         listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) <= 5 else f"{len(names)} modules"
-        raise SubmissionError(f"{shown}: found {listed}; name yours {slug}.py and hand in only that one.")
-    top.sort(key=lambda entry: suffix(entry.path) != ".py")
-    return Choice(tuple(top), tuple(entry.path for entry in modules if entry not in top))
+        problem = f"{shown}: found {listed}; name yours {slug}.py and hand in only that one."
+    return Choice(tuple(top), tuple(entry for entry in modules if entry not in top), problem)
 
 
 def _archive(candidates: list[Entry], slug: str, shown: str) -> Choice:
@@ -57,6 +64,10 @@ def _archive(candidates: list[Entry], slug: str, shown: str) -> Choice:
         raise SubmissionError(f"{shown} is empty: it holds no module. Hand in {slug}.py or {slug}.ipynb.")
     found = ", ".join(printable(entry.path, 40) for entry in candidates[:3]) + (", …" if len(candidates) > 3 else "")
     raise SubmissionError(f"{shown} holds no .py or .ipynb file (found: {found}). Hand in {slug}.py or {slug}.ipynb.")
+
+
+def _filename(entry: Entry) -> str:
+    return entry.path.rpartition("/")[2]
 
 
 def _name(entry: Entry) -> str:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import importlib
 import stat
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from autograder.errors import SubmissionError
-from autograder.submission.archive import BROKEN, is_file, open_archive
+from autograder.submission.archive import BROKEN, ArchiveTree, is_file, open_archive
+from autograder.submission.evidence import contents, is_class
 from autograder.submission.folder import read_file
 from autograder.submission.names import canvas_name, moodle_name
-from autograder.submission.types import MEGABYTE, SubmissionFile, is_ignored
+from autograder.submission.types import MEGABYTE, SubmissionFile, is_beside, is_ignored, stem, suffix
+from autograder.submission.versions import is_module, same_student
+from autograder.submission.wanted import Wanted
 
 METADATA = "submission_metadata.yml"
 _MAX_METADATA = 50 * MEGABYTE
@@ -27,8 +31,61 @@ def submitter_names(path: Path) -> dict[str, str]:
         return {}
 
 
-def class_archive(path: Path) -> list[SubmissionFile] | None:
+@dataclass(frozen=True)
+class ClassArchive:
+    """The submissions in the archive of a whole class."""
+
+    files: list[SubmissionFile]
+    guessed: bool = False
+    """Whether it is known for one by its modules only, not as a platform's export."""
+    passed_over: tuple[str, ...] = ()
+    """Files that are nobody's submission."""
+
+
+def class_archive(path: Path, wanted: Wanted) -> ClassArchive | None:
     """The submissions in a downloaded archive of a whole class, or None for one student's archive."""
+    exported = _export(path)
+    if exported is not None:
+        return ClassArchive(exported)
+    if not wanted.names:
+        return None
+    try:
+        with open(path, "rb") as stream, open_archive(stream, path.name, _MAX_ENTRIES) as archive:
+            return _flat_or_nested(path, archive, wanted)
+    except (SubmissionError, OSError):
+        return None
+
+
+def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> ClassArchive | None:
+    """A zipped folder with a file or a folder per student."""
+    all_files = [info.filename for info in archive.infolist() if is_file(info)]
+    files = [name for name in all_files if not is_ignored(name)]
+    root = ""
+    while files and all("/" in name[len(root) :] for name in files):
+        tops = {name[len(root) :].split("/")[0] for name in files}
+        if len(tops) > 1:
+            break
+        root += f"{tops.pop()}/"
+    tree = ArchiveTree(archive, path.name, trusted=True)
+    below = contents([name[len(root) :] for name in files], lambda name, limit: tree.read_start(root + name, limit))
+    if not is_class(below, wanted):
+        return None
+    found, over = [], []
+    for names in same_student([name for name in below.files if is_module(name)], wanted.slug):
+        shortest = min(names, key=lambda name: (len(stem(name)), name))
+        members = tuple(root + name for name in names)
+        found.append(SubmissionFile(stem(shortest), path, members=members))
+    for name in below.files:
+        if suffix(name) == ".zip":
+            found.append(SubmissionFile(stem(name), path, members=(root + name,)))
+        elif not is_module(name) and not is_beside(name):
+            over.append(name)
+    found += [SubmissionFile(top, path, inside=f"{root}{top}/") for top in below.folders]
+    return ClassArchive(sorted(found, key=lambda file: file.name), True, tuple(over))
+
+
+def _export(path: Path) -> list[SubmissionFile] | None:
+    """The submissions in a platform's archive."""
     try:
         with open(path, "rb") as stream, open_archive(stream, path.name, _MAX_ENTRIES) as archive:
             files = [info.filename for info in archive.infolist() if is_file(info)]

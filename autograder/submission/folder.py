@@ -27,6 +27,14 @@ def status(path: Path, shown: str) -> os.stat_result:
 
 def read_file(path: Path, limit: int, shown: str) -> bytes:
     """The bytes of an ordinary file of at most ``limit`` bytes; refused by its size without reading it."""
+    data = read_start(path, limit + 1, shown, at_most=limit)
+    if len(data) > limit:
+        raise SubmissionError(too_large(shown, len(data), limit))
+    return data
+
+
+def read_start(path: Path, count: int, shown: str, *, at_most: int | None = None) -> bytes:
+    """The first ``count`` bytes of an ordinary file; refused where it has more than ``at_most``."""
     mode = status(path, shown).st_mode
     if stat.S_ISLNK(mode):
         raise SubmissionError(f"{shown} {LINK}")
@@ -39,14 +47,11 @@ def read_file(path: Path, limit: int, shown: str) -> bytes:
             now = os.fstat(descriptor)
             if not stat.S_ISREG(now.st_mode):
                 raise SubmissionError(f"{shown} {NOT_A_FILE}")
-            if now.st_size > limit:
-                raise SubmissionError(too_large(shown, now.st_size, limit))
-            data = stream.read(limit + 1)
+            if at_most is not None and now.st_size > at_most:
+                raise SubmissionError(too_large(shown, now.st_size, at_most))
+            return stream.read(count)
     except OSError as error:
         raise SubmissionError(f"{shown} cannot be read: {reason(error)}.") from None
-    if len(data) > limit:
-        raise SubmissionError(too_large(shown, len(data), limit))
-    return data
 
 
 def reason(error: Exception) -> str:

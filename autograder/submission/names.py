@@ -20,6 +20,7 @@ class CanvasName:
 
     name: str
     user: str
+    upload: str
     file: str
     """The student's own file name, without the number that Canvas adds to later attempts."""
 
@@ -29,7 +30,7 @@ def canvas_name(filename: str) -> CanvasName | None:
     match = _CANVAS.fullmatch(filename)
     if match is None:
         return None
-    return CanvasName(match["name"], match["user"], re.sub(r"-\d+(?=\.\w+$)", "", match["file"]))
+    return CanvasName(match["name"], match["user"], match["upload"], re.sub(r"-\d+(?=\.\w+$)", "", match["file"]))
 
 
 def moodle_name(folder: str) -> str | None:
@@ -63,5 +64,6 @@ def unique_names(found: Iterable[SubmissionFile]) -> list[SubmissionFile]:
             number += 1
             name = f"{base}-{number}"
         used.add(name.casefold())
-        result.append(replace(file, name=name))
+        remarks = (*file.remarks, f"there is more than one submission named {base}") if number > 1 else file.remarks
+        result.append(replace(file, name=name, remarks=remarks))
     return result

@@ -14,6 +14,10 @@ MEGABYTE = 2**20
 MAX_BYTES = {".py": 2 * MEGABYTE, ".ipynb": 20 * MEGABYTE, ".zip": 50 * MEGABYTE}
 IGNORED_FOLDERS = frozenset({"__MACOSX", "__pycache__", "node_modules", "venv", "env", "site-packages"})
 IGNORED_FILES = frozenset({"conftest.py", "setup.py", "__init__.py", "submission_metadata.yml"})
+BESIDE = frozenset(
+    {"thumbs.db", "desktop.ini", "requirements.txt", "pytest.ini", "assignment.toml", "makefile", "license"}
+)
+"""Files that lie beside submissions, in lower case: no notice lists them."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,8 @@ class SubmissionFile:
     """The files within the folder or archive ``path`` that are this submission; empty: all of them."""
     inside: str | None = None
     """The folder within the archive ``path``, ending in ``/``, for an archive that holds a whole class."""
+    remarks: tuple[str, ...] = ()
+    """What a person should know about how it was found."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class Submission:
     digest: str
     """SHA-256 of the kind and the bytes as they were handed in."""
     cell_map: CellMap | None = None
+    remarks: tuple[str, ...] = ()
+    """What the person who grades should know, in a few words each; the student is told by ``notes``."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +78,13 @@ def is_ignored(path: str) -> bool:
     if any(folder.startswith(".") or folder in IGNORED_FOLDERS for folder in folders):
         return True
     is_test = name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
-    return name.startswith(".") or name in IGNORED_FILES or is_test
+    return name.startswith((".", "~$")) or name in IGNORED_FILES or is_test
+
+
+def is_beside(name: str) -> bool:
+    """Whether a file of a class's folder is nobody's submission: a tool's, a system's or a course's own."""
+    lowered = name.lower()
+    return is_ignored(name) or lowered in BESIDE or lowered.startswith("readme") or lowered.endswith(".pyc")
 
 
 def suffix(path: str) -> str:

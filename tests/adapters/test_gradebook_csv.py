@@ -29,7 +29,7 @@ def test_golden(report: GradeReport, agrees_with_golden: Any) -> None:
         report,
         named(report, "zoe", status="unreadable", **nothing),
         named(report, '=HYPERLINK("http://x")', status="internal_error"),
-        named(report, "Brontë, Emily\nline two", score=1 / 3),
+        named(report, "Brontë, Emily\nline two", score=1 / 3, remarks=("=1+1", "ada.py was graded,\nnot ada (1).py")),
     ]
     agrees_with_golden("grades.csv", gradebook_csv(reports))
 
@@ -47,7 +47,7 @@ def test_no_grade_is_written_where_the_grader_failed(report: GradeReport) -> Non
 
 
 def test_an_empty_class_has_a_header() -> None:
-    assert gradebook_csv([]) == "submission,status,score,max_score,correctness,convergence,hygiene\n"
+    assert gradebook_csv([]) == "submission,status,score,max_score,correctness,convergence,hygiene,remarks\n"
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t=", "\r=", " =", "\x1b[1m=", "\u202e=", "＝"])

@@ -1,0 +1,37 @@
+"""What the person who grades should know of a submission that reads well, and yet is not what was asked for."""
+
+from __future__ import annotations
+
+from autograder.notebook.text import printable
+from autograder.submission.types import Submission, stem
+from autograder.submission.versions import base_name
+from autograder.submission.wanted import Wanted, defined
+
+
+def remarks_on(submission: Submission, stub: str | None, wanted: Wanted) -> tuple[str, ...]:
+    """A few words each; none for what looks like somebody's work on this assignment."""
+    if not wanted.names:
+        return ()
+    own = defined(submission.source, wanted.names)
+    if not own:
+        return (_foreign(submission, wanted),)
+    if stub is not None and _without_comments(submission.source) == _without_comments(stub):
+        return ("the handout, unchanged",)
+    return ()
+
+
+def _foreign(submission: Submission, wanted: Wanted) -> str:
+    """Whose file it rather is: another assignment's by what it defines, or by its name."""
+    counts = {slug: len(defined(submission.source, names)) for slug, names in wanted.others.items()}
+    best = max(counts, key=lambda slug: counts[slug], default="")
+    if best and counts[best]:
+        return f"defines functions of {best}, none of {wanted.slug}: another assignment's file?"
+    name = base_name(stem(submission.filename)).casefold().replace(" ", "_").replace("-", "_")
+    named = next((slug for slug in wanted.others if slug.casefold() in name), "")
+    if named:
+        return f"defines nothing of {wanted.slug} and is named like {named}: another assignment's file?"
+    return f"{printable(submission.filename, 60)} defines nothing of {wanted.slug}"
+
+
+def _without_comments(source: str) -> list[str]:
+    return [line.strip() for line in source.split("\n") if line.strip() and not line.lstrip().startswith("#")]
