@@ -294,7 +294,7 @@ def test_missing_blank_and_renamed(line: Line) -> None:
     submission = proxied(line, signatures={"double": ("x",), "blank": ("x",)})
     submission.task_functions = frozenset({"blank"})
     assert failure(submission.duble).message == (
-        "`duble` was not found in your submission. There is `double`: rename it to `duble`."
+        "`duble` was not found in your submission. Define it at the top level of your file, with exactly this name."
     )
     assert failure(lambda: submission.blank(1)).message == "`blank` is not implemented yet."
     assert failure(lambda: submission.double(x=1)).message == (
