@@ -24,8 +24,9 @@ import torch
 
 from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.load import describe_names, load_module
-from autograder.bridge.messages import Fault, Reply, Request, encoded_value, pack, unpack
+from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.outline import name_remarks
+from autograder.bridge.slips import MOST_SLIPS, silent_slips
 from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
 
 _LIBRARIES = ("torch.", "numpy.")
@@ -103,6 +104,7 @@ class Answerer:
             return {"names": describe_names(ast.parse(source), self._module)}
         self._module, tree, notes = load_module(source, filename, name, notebook)
         names, remarks = describe_names(tree, self._module), name_remarks(tree, self._module)
+        notes = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
         return {"names": names, "remarks": remarks, "notes": notes}
 
     def _resolve(self, request: Request) -> Any:

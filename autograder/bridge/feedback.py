@@ -14,11 +14,13 @@ Locate = Callable[[int], str]
 _UNREADABLE = ("SyntaxError", "IndentationError", "TabError")
 _LINE_AT_THE_END = re.compile(r" on line (\d{1,7})$")
 _WHERE_A_LIBRARY_LIES = re.compile(r" \([^()]*[/\\][^()]*\)$")
+_NO_ATTRIBUTE = re.compile(r"has no attribute '(\w{1,80})'")
 _SHORTENED = (
     # What follows recommends `retain_graph=True`, which hides the fault in nearly every beginner's program.
     ("Trying to backward through the graph a second time", " (or directly"),
     ("one of the variables needed for gradient computation has been modified by an inplace operation", ": ["),
     ("Found no NVIDIA driver on your system", ". Please check"),
+    ("Cannot re-initialize CUDA in forked subprocess", ". To use CUDA"),
 )
 """Starts of PyTorch's messages, and where the part ends that a beginner can use."""
 
@@ -57,11 +59,19 @@ def of_fault(fault: Fault, title: str, locate: Locate) -> CheckFailure:
         )
     if fault.kind == "SystemExit":
         return CheckFailure(
-            f"`{title}` called exit(){_place(fault, locate)}. A function should return its result instead.",
+            f"`{title}` ended the program{_place(fault, locate)} (SystemExit). A function should return its result "
+            "instead.",
             outcome="error",
         )
     if fault.kind == "ValueRefused":
         return CheckFailure(f"What `{title}` returned cannot be graded: {fault.message}.")
+    lacking = _NO_ATTRIBUTE.search(fault.message)
+    if fault.kind == "AttributeError" and fault.line is None and lacking and "." in title:
+        sort = title.partition(".")[0]
+        return CheckFailure(
+            f"This check needs `{lacking[1]}` of what your code returned, but that is a `{sort}` object, which has "
+            "none."
+        )
     said = f": {_message(fault, locate)}" if fault.message else "."
     return CheckFailure(
         f"`{title}` stopped with {fault.kind}{_place(fault, locate)}{said}{_source(fault)}{_advice(fault, locate)}",
@@ -77,7 +87,7 @@ def of_load_fault(fault: Fault, locate: Locate) -> CheckFailure:
     if fault.kind in _UNREADABLE:
         said = f"Python cannot read your file: {fault.kind}{_place(fault, locate)}{message}"
     elif fault.kind == "SystemExit":
-        said = f"Your file calls exit(){_place(fault, locate)} while it is imported. Take that line out"
+        said = f"Your file ends the program{_place(fault, locate)} while it is imported. Take that line out"
     else:
         said = f"Your file cannot be imported: {fault.kind}{_place(fault, locate)}{message}"
     end = "" if said.endswith((".", "?", "!")) else "."

@@ -64,7 +64,7 @@ class Names:
             if near.lower() == name.lower():
                 return CheckFailure(f"{text} There is `{near}`{place}: small and capital letters count, so rename it.")
             return CheckFailure(f"{text} There is `{near}`{place}: if that is the one, rename it to `{name}`.")
-        with_parameters = f" and these parameters: `{name}({', '.join(parameters)})`" if parameters else ""
+        with_parameters = f" and the parameters `({', '.join(parameters)})`" if parameters else ""
         return CheckFailure(f"{text} Define it at the top level of your file, with exactly this name{with_parameters}.")
 
     def _no_function(self, name: str, remark: NameRemark, *, was_defined: bool) -> CheckFailure:

@@ -65,7 +65,7 @@ def fault(**changes: object) -> Fault:
         (
             fault(kind="SystemExit", message="1"),
             "error",
-            "`train` called exit() on line 7. A function should return its result instead.",
+            "`train` ended the program on line 7 (SystemExit). A function should return its result instead.",
         ),
         (
             fault(kind="ValueRefused", message="an array of dtype object cannot be graded"),
@@ -120,7 +120,7 @@ def test_exceptions(given: Fault, outcome: str, said: str) -> None:
         (
             fault(kind="SystemExit", message="0", source="exit()"),
             "error",
-            "Your file calls exit() on line 7 while it is imported. Take that line out.\n    exit()",
+            "Your file ends the program on line 7 while it is imported. Take that line out.\n    exit()",
         ),
         (fault(kind="KeyError", message="", source=""), "error", "Your file cannot be imported: KeyError on line 7."),
         (
@@ -195,4 +195,11 @@ def test_the_lines_of_a_notebook_are_called_by_their_cells() -> None:
     assert feedback.of_load_fault(given, CellMap((1, 10)).describe).message == (
         "Python cannot read your file: IndentationError on code cell 2, line 4: expected an indented block after "
         "function definition on code cell 2, line 3.\n    return 1"
+    )
+
+
+def test_a_result_that_is_something_else() -> None:
+    given = fault(kind="AttributeError", message="module 'plt' has no attribute 'get_lines'", line=None, source="")
+    assert feedback.of_fault(given, "module.get_lines", LOCATE).message == (
+        "This check needs `get_lines` of what your code returned, but that is a `module` object, which has none."
     )

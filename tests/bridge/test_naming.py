@@ -133,8 +133,7 @@ def test_the_stubs_parameters_help_to_find_and_to_define_it(names_of: Callable[[
         NOT_FOUND + "There is `blau` on line 1: if that is the one, rename it to `himmelblau`."
     )
     assert said(names_of(""), "himmelblau", ("u", "v")) == (
-        NOT_FOUND + "Define it at the top level of your file, with exactly this name and these parameters: "
-        "`himmelblau(u, v)`."
+        NOT_FOUND + "Define it at the top level of your file, with exactly this name and the parameters `(u, v)`."
     )
 
 

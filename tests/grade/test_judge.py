@@ -96,7 +96,7 @@ ACCIDENTS = [
     (
         "    exit()\n",
         Outcome.ERROR,
-        "`descend` called exit() on line LINE. A function should return its result instead.",
+        "`descend` ended the program on line LINE (SystemExit). A function should return its result instead.",
     ),
     (
         "    class Odd(Exception):\n        def __str__(self):\n            raise SystemExit\n    raise Odd\n",

@@ -41,6 +41,20 @@ def number_without_a_graph(scene: Scene) -> Advice | str:
 
 
 @advises("AttributeError")
+def figure_and_axes(scene: Scene) -> Advice | str:
+    """``ax = plt.subplots()``."""
+    node, owner = _failed(scene)
+    if node is None or type(owner) is not tuple or len(owner) != 2 or not isinstance(node.value, ast.Name):
+        return ""
+    name = node.value.id
+    made = scene.assignments(name)
+    call = made[0].value if len(made) == 1 and isinstance(made[0], ast.Assign) else None
+    if not isinstance(call, ast.Call) or not code(call.func).endswith("subplots"):
+        return ""
+    return Advice(f"`subplots` returns a figure and its axes: write `fig, {name} = …` on {PLACE}.", call.lineno)
+
+
+@advises("AttributeError")
 def list_for_tensor(scene: Scene) -> str:
     """``losses.mean()`` of a list, ``losses.add(x)``."""
     node, owner = _failed(scene)

@@ -57,10 +57,11 @@ def calls_a_value(scene: Scene) -> Advice | str:
             return ""
         if isinstance(value, list | tuple | dict):
             return f"`{name}` is {sort_of(value)}: entries are read with square brackets, `{name}[{argument}]`."
-        factor = scene.value(call.args[0])
-        is_factor = isinstance(factor, int | float | complex | torch.Tensor) or isinstance(call.args[0], ast.BinOp)
+        other = scene.value(call.args[0])
+        is_factor = isinstance(other, int | float | complex | torch.Tensor) or isinstance(call.args[0], ast.BinOp)
         if isinstance(value, int | float | complex | torch.Tensor) and is_factor:
-            return f"`{name}` is {sort_of(value)}, no function: if you mean a product, write `{name} * ({argument})`."
+            factor = f"({argument})" if isinstance(call.args[0], ast.BinOp) else argument
+            return f"`{name}` is {sort_of(value)}, no function: if you mean a product, write `{name} * {factor}`."
     return ""
 
 

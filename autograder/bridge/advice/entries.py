@@ -57,8 +57,9 @@ def kind_of_index(scene: Scene) -> str:
     inside, name = nodes[0].slice, code(nodes[0].value)
     if isinstance(inside, ast.BinOp) and isinstance(inside.op, ast.Div) and scene.message.endswith("float"):
         return "`/` gives a float, also for integers: `//` gives an integer."
-    if isinstance(inside, ast.Tuple) and len(inside.elts) == 2 and name and not isinstance(inside.elts[0], ast.Slice):
-        return f"An entry of a list of lists is read as `{name}[{code(inside.elts[0])}][{code(inside.elts[1])}]`."
+    pair = inside.elts if isinstance(inside, ast.Tuple) and len(inside.elts) == 2 else []
+    if pair and name and not any(isinstance(one, ast.Slice) for one in pair):
+        return f"An entry of a list of lists is read as `{name}[{code(pair[0])}][{code(pair[1])}]`."
     if isinstance(inside, ast.Name) and type(scene.value(inside)) is float:
         return f"`{inside.id}` is the float {scene.value(inside)!r} here."
     return ""
@@ -73,6 +74,10 @@ def number_of_rounds(scene: Scene) -> str:
         over = scene.statement.iter
         if type(scene.value(over)) is int and code(over):
             return f"`{code(over)}` is a number: loop over `range({code(over)})`."
+    if scene.message.endswith("'float' object is not iterable") and isinstance(scene.statement, ast.For):
+        over = scene.statement.iter
+        if type(scene.value(over)) is float and code(over):
+            return f"`{code(over)}` is the number {scene.value(over)!r} here."
     if not scene.message.endswith("'float' object cannot be interpreted as an integer"):
         return ""
     for call in scene.nodes(ast.Call):

@@ -59,9 +59,9 @@ def nothing_to_differentiate(scene: Scene) -> Advice | str:
         blocks = [node for node in path_to(function, made[0]) if isinstance(node, ast.With)]
         without = [node for node in blocks if any("no_grad" in ast.unparse(item) for item in node.items)]
         if without:
-            return Advice("Compute the loss outside of `torch.no_grad()` ({place}).", without[-1].lineno)
-    value = made[0].value if len(made) == 1 and isinstance(made[0], ast.Assign) else None
-    for call in (node for node in ast.walk(value) if isinstance(node, ast.Call)) if value is not None else ():
+            return Advice(f"Compute the loss outside of `torch.no_grad()` ({PLACE}).", without[-1].lineno)
+    latest = scene.latest(loss)
+    for call in (node for node in ast.walk(latest.value) if isinstance(node, ast.Call)) if latest is not None else ():
         if isinstance(call.func, ast.Attribute) and call.func.attr in _CONVERSIONS:
             source = scene.value(call.func.value)
             if isinstance(source, torch.Tensor) and source.requires_grad and code(call):

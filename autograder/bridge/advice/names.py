@@ -47,6 +47,12 @@ def unbound_local(scene: Scene) -> Advice | str:
             )
         return f"`{ast.unparse(statement.target)}` needs a first value before this line changes it."
     if name in scene.values:  # of the module: the function's own has no value
+        if callable(scene.values[name]):
+            return Advice(
+                f"{PLACE} gives `{name}` a value, so in `{scene.function.name}` the function of that name is not seen: "
+                "use another name there.",
+                made[0].lineno,
+            )
         return Advice(
             f"{PLACE} gives `{name}` a value, so in all of `{scene.function.name}` the name is its own, and the one "
             "outside of it is not seen.",

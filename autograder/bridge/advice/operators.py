@@ -107,7 +107,12 @@ def result_of_a_method_that_returns_none(scene: Scene) -> Advice | str:
         if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGE_LISTS:
             method = call.func.attr
             owner = call.func.value
-            if isinstance(owner, ast.List) or isinstance(scene.value(owner), list) or code(owner) == name:
+            if (
+                isinstance(owner, ast.List)
+                or code(owner) == "list()"
+                or isinstance(scene.value(owner), list)
+                or code(owner) == name
+            ):
                 return Advice(
                     f"`{name}` is None since {PLACE}: `{method}` changes the list itself and returns None.", call.lineno
                 )
@@ -117,6 +122,17 @@ def result_of_a_method_that_returns_none(scene: Scene) -> Advice | str:
                 call.lineno,
             )
     return ""
+
+
+@advises("TypeError", "AttributeError")
+def none(scene: Scene) -> str:
+    """Which name is None, where nothing more is known of it."""
+    names = {
+        node.id for node in scene.operands() if isinstance(node, ast.Name) and scene.values.get(node.id, 0) is None
+    }
+    if not scene.is_own or "NoneType" not in scene.message or len(names) != 1:
+        return ""
+    return f"`{names.pop()}` is None here."
 
 
 @advises("ZeroDivisionError")

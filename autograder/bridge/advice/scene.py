@@ -6,6 +6,7 @@ import ast
 import builtins
 import itertools
 import linecache
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import CodeType, FrameType, ModuleType, TracebackType
@@ -13,11 +14,17 @@ from typing import Any, TypeVar
 
 import torch
 
+import autograder
 from autograder.notebook.cells import split_cells
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Node = TypeVar("_Node", bound=ast.AST)
 _MAX_CODE = 60
+_TRANSPARENT = (
+    os.path.join(os.path.dirname(autograder.__file__), "hygiene", ""),
+    *(os.path.join(os.path.dirname(torch.__file__), name) for name in ("overrides.py", "_tensor.py", "utils/_py")),
+)
+"""What stands between a line and the operation that it asks for, where the run is recorded: not a library's call."""
 _PLAIN_TENSOR_ATTRIBUTES = frozenset({"grad", "data", "T", "shape", "dtype", "requires_grad"})
 
 
@@ -114,12 +121,26 @@ class Scene:
         """The statements of the function (of the module, outside of any) that give ``name`` a value."""
         return [found for found in own_statements(self.function or self.tree) if name in assigned(found)]
 
+    def latest(self, name: str) -> ast.Assign | None:
+        """The assignment above the line that gave ``name`` its value, where no loop or block leaves a doubt."""
+        path = path_to(self.function or self.tree, self.statement) if self.statement is not None else []
+        for holder, below in zip(reversed(path[:-1]), reversed(path), strict=False):
+            body = next((part for part in _bodies(holder) if below in part), [])
+            for one in reversed(body[: body.index(below)] if below in body else []):
+                if isinstance(one, ast.Assign) and name in assigned(one):
+                    return one
+                if name in assigned(one) or any(name in assigned(inner) for inner in own_statements(one)):
+                    return None
+            if isinstance(holder, ast.For | ast.While) and any(name in assigned(one) for one in own_statements(holder)):
+                return None  # an earlier round may have made it
+        return None
+
     def call_that_gave_none(self, name: str) -> ast.Call | None:
         """The call whose result the name holds, where it is None and no other assignment can have made it so."""
         if self.values.get(name, UNKNOWN) is not None:
             return None
         made = [one for one in self.assignments(name) if not _is_something(one)]
-        value = made[0].value if len(made) == 1 and isinstance(made[0], ast.Assign) else None
+        value = made[0].value if len(made) == 1 and isinstance(made[0], ast.Assign | ast.AnnAssign) else None
         return value if isinstance(value, ast.Call) else None
 
     def definition(self, name: str) -> Function | None:
@@ -132,7 +153,8 @@ def scene_of(error: BaseException, message: str, files: Collection[str]) -> Scen
     """The scene of an exception; without a syntax tree where the student's code cannot be read."""
     own, last = [], error.__traceback__
     for step in _steps(error.__traceback__):
-        last = step
+        if not step.tb_frame.f_code.co_filename.startswith(_TRANSPARENT):
+            last = step
         if step.tb_frame.f_code.co_filename in files:
             own.append(step)
     if not own:
@@ -216,9 +238,13 @@ def path_to(tree: ast.AST, statement: ast.stmt) -> list[ast.AST]:
     return []
 
 
+def _bodies(node: ast.AST) -> list[list[ast.stmt]]:
+    return [getattr(node, part, []) for part in ("body", "orelse", "finalbody")]
+
+
 def _is_something(statement: ast.stmt) -> bool:
     """Whether it assigns what cannot be None."""
-    value = statement.value if isinstance(statement, ast.Assign) else None
+    value = statement.value if isinstance(statement, ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.Constant):
         return value.value is not None
     return isinstance(value, ast.List | ast.Tuple | ast.Dict | ast.ListComp | ast.BinOp | ast.JoinedStr)

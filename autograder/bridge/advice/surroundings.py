@@ -13,7 +13,7 @@ from autograder.bridge.advice.scene import Scene, expressions
 
 _NO_GPU = re.compile(
     r"Found no NVIDIA driver|not compiled with CUDA enabled|No CUDA GPUs are available|CUDA driver|"
-    r"not linked with support for mps|MPS backend"
+    r"not linked with support for mps|MPS backend|Cannot re-initialize CUDA in forked subprocess"
 )
 _NICKNAMES = {"pytorch": "torch", "Torch": "torch", "maths": "math", "Math": "math", "np": "numpy", "plt": "matplotlib"}
 _ALIKE = 0.8
@@ -27,8 +27,10 @@ def other_file(scene: Scene) -> str:
         return ""
     name = getattr(scene.error, "filename", None)
     is_short = isinstance(name, str) and 0 < len(name) <= _LONG_PATH and "`" not in name
-    what = f"do without `{name}`" if is_short else "do without"
-    return f"Where your code is graded it can neither read nor write files: {what}."
+    what = f"`{name}`" if is_short else "such file"
+    if isinstance(scene.error, FileNotFoundError):
+        return f"Where your code is graded there is no {what}, only your own file: do without it."
+    return f"Where your code is graded it may not open {what if is_short else 'that file'}: do without it."
 
 
 @advises("ModuleNotFoundError")

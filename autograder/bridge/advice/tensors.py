@@ -43,7 +43,7 @@ def dtypes(scene: Scene) -> str:
     if not _DTYPES.search(scene.message) or len(kinds) < 2 or len(named) > _MOST_NAMED or "" in named:
         return ""
     facts = _listed([(name, str(tensor.dtype).removeprefix("torch.")) for name, tensor in named.items()], "is")
-    return f"Here {facts}: convert, so that both are of one dtype."
+    return f"Here {facts}: convert, so that all are of one dtype."
 
 
 @advises("RuntimeError", "TypeError")

@@ -72,6 +72,16 @@ SAYS = {
         LEAVES + "    loss = torch.tensor(a.item() ** 2)\n    loss.backward()\n",
         "`a.item()` on line 5 leaves the computation: use the tensor itself.",
     ),
+    "another None": (
+        LEAVES + "    (a * b).backward()\n    rate = None\n    a.data -= rate * a.grad\n",
+        "`rate` is None here.",
+    ),
+    "a loss of a number, in a loop": (
+        LEAVES
+        + "    loss = torch.zeros(())\n    for _ in range(2):\n        loss = (a.item() - torch.ones(3)).mean()\n"
+        "        loss.backward()\n",
+        "`a.item()` on line 7 leaves the computation: use the tensor itself.",
+    ),
     "a loss that was not recorded": (
         LEAVES + "    with torch.no_grad():\n        loss = a * b\n    loss.backward()\n",
         "Compute the loss outside of `torch.no_grad()` (line 5).",
@@ -109,7 +119,6 @@ SAYS = {
 SILENT = {
     "the loss does not depend on it": LEAVES + "    (a * a).backward()\n    b.data -= 0.1 * b.grad\n",
     "backward is only a word": LEAVES + '    print("loss.backward")\n    a.data -= 0.1 * a.grad\n',
-    "another None": LEAVES + "    (a * b).backward()\n    rate = None\n    a.data -= rate * a.grad\n",
     "cleared and computed again": LEAVES
     + "    (a * b).backward()\n    a.grad = None\n    (b * b).backward()\n    a.data -= 0.1 * a.grad\n",
     "cleared in some steps": LEAVES
@@ -124,6 +133,9 @@ SILENT = {
     + "    y = torch.tensor(2.0)\n    loss = torch.ones(()) * y.item()\n    loss.backward()\n",
     "a requires_grad that was lost unseen": LEAVES
     + "    a, b = a.detach(), b.detach()\n    loss = a * b\n    loss.backward()\n",
+    "a loss of one branch or the other": LEAVES
+    + "    if a > 0:\n        loss = torch.tensor(b.item())\n    else:\n        loss = torch.tensor(a.item())\n"
+    "    loss.backward()\n",
     "graphs that share a part in one step": LEAVES
     + "    p = a * b\n    one = p ** 2\n    other = p ** 3\n    one.backward()\n    other.backward()\n",
 }

@@ -140,6 +140,21 @@ def f(loss=1.0):
 ### A list gets a new entry by `losses.append(…)`.
 def f(losses=[]):
     losses.add(2)
+### `subplots` returns a figure and its axes: write `fig, ax = …` on line 3.
+import matplotlib.pyplot as plt
+def f():
+    ax = plt.subplots()
+    ax.plot([1, 2])
+### (another pair)
+def f():
+    ax = (1, 2)
+    ax.plot([1, 2])
+### Line 4 gives `g` a value, so in `f` the function of that name is not seen: use another name there.
+def g(x):
+    return x
+def f():
+    g = g(2)
+    return g
 ### Did you mean `append`?
 def f(losses=[]):
     losses.appendd(2)

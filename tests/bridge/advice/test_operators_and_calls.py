@@ -91,18 +91,28 @@ def f():
     a = torch.tensor(1.0, requires_grad=True)
     g = (a * a).backward()
     return g * 2
-### (an object of the student's own may return what it likes)
+### `values` is None here.
 class Store:
     def append(self, value):
         return None
 def f():
     values = Store().append(2)
     return values[0]
-### (either line may have made it None)
+### `values` is None here.
 def f():
     values = [1].pop()
     values = {}.get(1)
     return values[0]
+### `tolerance` is None here.
+def f(change=0.1, tolerance=None):
+    return change < tolerance
+### `values` is None since line 2: `append` changes the list itself and returns None.
+def f():
+    values: list = list().append(1)
+    values.append(2)
+### (both are None)
+def f(change=None, tolerance=None):
+    return change < tolerance
 ### `n` is 0 here.
 def f(n=0):
     return 1 / n
@@ -115,6 +125,9 @@ def f(x=0):
 ### `a` is a number, no function: if you mean a product, write `a * (x - 1)`.
 def f(a=2.0, x=3.0):
     return a(x - 1)
+### `b` is a number, no function: if you mean a product, write `b * x`.
+def f(b=2.0, x=3.0):
+    return b(x)
 ### `losses` is a list: entries are read with square brackets, `losses[0]`.
 def f(losses=[1.0, 2.0]):
     return losses(0)
@@ -167,14 +180,14 @@ def step(a):
 def f():
     loss = step(2)
     return loss + 1
-### (it returns a value, on some paths)
+### `loss` is None here.
 def step(a):
     if a > 5:
         return a
 def f():
     loss = step(2)
     return loss + 1
-### (the None is another one)
+### `rate` is None here.
 def step(a):
     print(a)
 def f():

@@ -10,9 +10,16 @@ import pytest
 from autograder.bridge.messages import Fault
 
 PROGRAMS = """
-### Where your code is graded it can neither read nor write files: do without `data/train.csv`.
+### Where your code is graded there is no `data/train.csv`, only your own file: do without it.
 def f():
     return open("data/train.csv").read()
+### Where your code is graded it may not open `/root/x`: do without it.
+def open(path):
+    import builtins
+    error = PermissionError(13, "Permission denied", path)
+    return exec("raise error", {"error": error})
+def f():
+    return open("/root/x")
 ### (an exception of the student's own)
 def f():
     raise FileNotFoundError("no such thing")

@@ -21,7 +21,7 @@ def f(x=torch.ones(2)):
 import torch
 def f():
     return torch.ones(3) - torch.ones(4)
-### Here `X` is float32 and `w` float64: convert, so that both are of one dtype.
+### Here `X` is float32 and `w` float64: convert, so that all are of one dtype.
 import torch
 def f(X=torch.ones(3, 2), w=torch.ones(2).double()):
     return X @ w
@@ -97,9 +97,16 @@ def f(x=[1, 2, 3]):
 ### An entry of a list of lists is read as `x[0][1]`.
 def f(x=[[1, 2, 3]]):
     return x[0, 1]
+### (a column of a list of lists is not read in this way)
+def f(x=[[1, 2, 3]]):
+    return x[0, :]
 ### `n` is a number: loop over `range(n)`.
 def f(n=4):
     for i in n:
+        pass
+### `rates` is the number 0.5 here.
+def f(rates=0.5):
+    for rate in rates:
         pass
 ### `/` gives a float, also for integers: `//` gives an integer.
 def f(n=4):
