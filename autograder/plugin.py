@@ -18,6 +18,8 @@ import pytest
 from autograder import fixtures
 from autograder.assignment import Assignment, Task
 from autograder.bench import BENCH, FIGURE, Bench
+from autograder.bridge.feedback import needed
+from autograder.bridge.naming import why_none
 from autograder.bridge.proxy import SubmissionCode
 from autograder.errors import AssignmentError, CheckFailure, GraderError
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
@@ -75,6 +77,9 @@ class CheckPlugin:
         mark = self._mark(item)
         submission = self._bench.submission
         submission.task_functions = frozenset(mark.task.functions)
+        submission.assignment_names = frozenset(
+            name for task in self._bench.assignment.tasks for name in (*task.functions, *task.needs)
+        )
         outcome = yield
         seconds = 0.0
         try:
@@ -98,9 +103,7 @@ class CheckPlugin:
             return  # the check itself will come upon its own task's blank and say so
         for name in task.needs:
             if blank(name):
-                raise CheckFailure(
-                    f"Skipped: this check needs `{name}`, which is not implemented yet.", outcome="skipped"
-                )
+                raise needed(name, found=name in report.names)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_makereport(self, item: pytest.Item, call: pytest.CallInfo[None]) -> pytest.TestReport | None:
@@ -154,7 +157,9 @@ class CheckPlugin:
 
     def _verdict(self, error: BaseException, item: pytest.Item, mark: TaskMark) -> tuple[Outcome, str]:
         if isinstance(error, CheckFailure):
-            return Outcome(error.outcome), error.message if mark.hidden or not error.reveal else str(error)
+            text = error.message if mark.hidden or not error.reveal else str(error)
+            submission = self._bench.submission
+            return Outcome(error.outcome), why_none(text, submission.known_report().remarks, submission.code.locate)
         if isinstance(error, pytest.skip.Exception):
             return Outcome.SKIPPED, str(error)
         if isinstance(error, AssertionError):

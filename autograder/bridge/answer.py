@@ -22,8 +22,11 @@ from typing import Any
 import numpy
 import torch
 
+from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.load import describe_names, load_module
-from autograder.bridge.messages import Fault, Reply, Request, encoded_value, pack, unpack
+from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
+from autograder.bridge.outline import name_remarks
+from autograder.bridge.slips import MOST_SLIPS, silent_slips
 from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
 
 _LIBRARIES = ("torch.", "numpy.")
@@ -100,7 +103,9 @@ class Answerer:
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
         self._module, tree, notes = load_module(source, filename, name, notebook)
-        return {"names": describe_names(tree, self._module), "notes": notes}
+        names, remarks = describe_names(tree, self._module), name_remarks(tree, self._module)
+        notes = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
+        return {"names": names, "remarks": remarks, "notes": notes}
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]
@@ -121,13 +126,20 @@ class Answerer:
         line, function, filename = frames[-1] if frames else (None, "", self._filename)
         if isinstance(error, SyntaxError) and error.filename == self._filename:
             line = error.lineno
+        message = _message(error)
+        memory = isinstance(error, MemoryError) or "can't allocate memory" in message
+        # Without memory nothing can be parsed, and of that there is nothing more to say.
+        advice = NOTHING if memory else advice_on(error, message, self._files)
         return Fault(
             kind=type(error).__name__[:100],
-            message=_message(error),
+            message=message,
             line=line,
             function=function[:200],
             source=_source_line(filename, line),
-            memory=isinstance(error, MemoryError) or "can't allocate memory" in _message(error),
+            memory=memory,
+            blank=not memory and is_blank_fault(error, self._files),
+            advice=advice.text,
+            advice_line=advice.line,
         )
 
 

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import struct
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
@@ -21,6 +21,7 @@ MAX_NAME = 200
 MAX_NAMES = 5_000
 MAX_PARAMETERS = 255
 MAX_NOTES = 50
+MAX_REMARKS = 500
 _HEADER_LENGTH = struct.Struct("!I")
 
 
@@ -60,6 +61,11 @@ class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     source: _Name = ""
     """The student's own line of code."""
     memory: bool = False
+    blank: bool = False
+    """Raised by a function that holds nothing else: it has not been written yet."""
+    advice: _Message = ""
+    """A sentence on what to do; ``{place}`` in it stands for ``advice_line``."""
+    advice_line: _Line | None = None
 
 
 class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -74,6 +80,17 @@ class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Takes ``*args`` or ``**kwargs``: its parameter names say little."""
 
 
+class NameRemark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a name is not the function that it seems to be."""
+
+    name: _Name
+    kind: Literal["nested", "guarded", "repeated", "value", "returns nothing"]
+    """Defined inside ``detail``; below a condition that did not hold; again as a blank; holds ``detail`` now; a
+    function without a ``return`` (``detail``: it prints at its end)."""
+    line: _Line
+    detail: _Name = ""
+
+
 class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the worker answers."""
 
@@ -84,6 +101,7 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     dropped: int = 0
     """Characters of output beyond the cap."""
     names: Annotated[dict[_Name, NameInfo], msgspec.Meta(max_length=MAX_NAMES)] | None = None
+    remarks: Annotated[tuple[NameRemark, ...], msgspec.Meta(max_length=MAX_REMARKS)] = ()
     notes: Annotated[tuple[_Message, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
     trace: Any = None
     """The recording, as plain data where it is sent; where it arrived, its undecoded bytes."""

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from autograder.assignment import Limits
-from autograder.bridge import feedback
+from autograder.bridge import feedback, naming
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
-from autograder.bridge.messages import Fault, NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.messages import NameInfo, NameRemark, Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import MAX_NODES, Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -50,6 +50,7 @@ class LoadReport:
     """What the submission defines, as the worker says; or why it could not be loaded."""
 
     names: Mapping[str, NameInfo] = field(default_factory=dict)
+    remarks: tuple[NameRemark, ...] = ()
     notes: tuple[str, ...] = ()
     failure: CheckFailure | None = None
 
@@ -125,6 +126,8 @@ class SubmissionProxy:
         """What the student's code printed during the most recent call."""
         self.task_functions: frozenset[str] = frozenset()
         """The names that the current check's task asks the student to write."""
+        self.assignment_names: frozenset[str] = frozenset()
+        """The same of all tasks."""
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
         if name.startswith("_"):
@@ -276,7 +279,7 @@ class SubmissionProxy:
     def _raise_fault(self, reply: Reply, title: str) -> None:
         fault = reply.fault
         assert fault is not None
-        if _is_blank(fault):
+        if fault.blank and fault.kind == "NotImplementedError":
             raise feedback.blank(self._blank_name(fault.function, title), own=self._is_own(title))
         raise feedback.of_fault(fault, title, self._code.locate)
 
@@ -290,17 +293,15 @@ class SubmissionProxy:
         report = self.load_report()
         if report.failure is not None:
             raise report.failure
-        info = report.names.get(name)
-        if info is None:
-            raise feedback.missing(name, report.names)
-        if info.blank:
-            raise feedback.blank(name, own=self._is_own(name))
-        expected = self._signatures.get(name)
+        expected, locate = self._signatures.get(name), self._code.locate
+        asked = self.assignment_names | self._signatures.keys()
+        names = naming.Names(report.names, report.remarks, asked, locate)
+        info = names.function(name, expected, own=self._is_own(name))
         if expected is None or info.kind != "function" or info.flexible:
             return
         unknown = [key for key in kwargs if key not in info.parameters]
         if unknown or len(info.parameters) < len(args) + len(kwargs):
-            raise feedback.other_signature(name, info, expected, self._code.locate)
+            raise naming.other_signature(name, info, expected, locate)
 
     def _open(self) -> Channel:
         if self._channel is None:
@@ -337,7 +338,7 @@ class SubmissionProxy:
             return LoadReport(failure=feedback.of_closed_channel(garbled, "", 0.0))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
-        return LoadReport(names=dict(reply.names or {}), notes=reply.notes)
+        return LoadReport(names=dict(reply.names or {}), remarks=reply.remarks, notes=reply.notes)
 
     def _close(self) -> float:
         channel, self._channel = self._channel, None
@@ -372,12 +373,6 @@ class SubmissionProxy:
             self._expect_current(handle)
             return f"{handle._type_name}.{target}" if target else handle._type_name
         return target if op == "call" else target[:60]
-
-
-def _is_blank(fault: Fault) -> bool:
-    """Whether the student's own file raised it: torch does as well, for a module without ``forward``."""
-    own = fault.line is not None and (not fault.source or fault.source.startswith("raise"))
-    return own and fault.kind == "NotImplementedError"
 
 
 def _holds_handle(reply: Reply | None) -> bool:

@@ -107,7 +107,7 @@ def _listed(parts: list[str]) -> str:
 
 def _other_kind(place: str, value: Any, wanted: str) -> _Problem:
     """The value and what sort of thing it is, said once, where something else was asked for."""
-    if value is None or isinstance(value, (list, tuple, dict)):
+    if value is None or isinstance(value, (list, tuple, dict)) or shown(value) == kind(value):
         return _Problem(place, kind(value), f", where {wanted}")
     if isinstance(value, (torch.Tensor, numpy.ndarray)):
         return _Problem(place, f"a {shown(value)}", f", where {wanted}")

@@ -7,8 +7,14 @@ from typing import Any
 import numpy
 import torch
 
+from autograder.bridge.naming import NOTHING
+from autograder.bridge.proxy import Handle
+
 _SHOWN_ITEMS = 6
 _SHOWN_CHARACTERS = 120
+_SHOWN_NAME = 60
+_FUNCTIONS = frozenset({"function", "builtin_function_or_method", "method", "method-wrapper"})
+_LAZY = frozenset({"map", "filter", "zip", "enumerate", "reversed"})
 
 
 def number(value: Any) -> str:
@@ -24,15 +30,21 @@ def shown(value: Any) -> str:
         return number(value)
     if isinstance(value, torch.Tensor):
         if value.numel() == 1:
-            return f"tensor of shape {shape(value)} holding {number(float(value.real))}"
+            return f"tensor of shape {shape(value)} holding {number(value.item())}"
         return f"{_dtype(value)} tensor of shape {shape(value)}"
     if isinstance(value, numpy.ndarray):
-        return f"NumPy array of shape {tuple(value.shape)}"
+        held = f" holding {number(value.item())}" if value.size == 1 else ""
+        return f"NumPy array of shape {tuple(value.shape)}{held}"
     if isinstance(value, (list, tuple)) and len(value) <= _SHOWN_ITEMS:
         inner = ", ".join(shown(item) for item in value)
-        return f"[{inner}]" if isinstance(value, list) else f"({inner})"
+        text = f"[{inner}]" if isinstance(value, list) else f"({inner}{',' if len(value) == 1 else ''})"
+        if len(text) <= _SHOWN_CHARACTERS:
+            return text
     if isinstance(value, (list, tuple, dict)):
-        return f"{kind(value)} with {len(value)} entries"
+        count = f"{len(value)} {'entry' if len(value) == 1 else 'entries'}"
+        return f"a {_sort(value)} with {count}" if value else "{}"
+    if isinstance(value, Handle):
+        return kind(value)
     text = repr(value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[:_SHOWN_CHARACTERS] + "…"
 
@@ -40,26 +52,54 @@ def shown(value: Any) -> str:
 def kind(value: Any) -> str:
     """What sort of thing a value is, with its article."""
     if value is None:
-        return "None (is a `return` missing?)"
+        return NOTHING
     if isinstance(value, torch.Tensor):
         return "a tensor"
     if isinstance(value, numpy.ndarray):
-        return "a NumPy value"
+        return "a NumPy array" if value.ndim else "a NumPy value"
+    if isinstance(value, Handle):
+        return _object(value._type_name)
+    if isinstance(value, (list, tuple, dict)) and not value:
+        return f"an empty {_sort(value)}"
+    if isinstance(value, tuple) and len(value) == 1:
+        return "a tuple with one value (is there a comma too many?)"
     names = {
         bool: "a bool",
         int: "an int",
         float: "a float",
+        complex: "a complex number",
         str: "a text",
+        bytes: "a bytes object",
         list: "a list",
         tuple: "a tuple",
         dict: "a dict",
     }
-    return names.get(type(value), f"an object ({value!r})"[:_SHOWN_CHARACTERS])
+    return names.get(type(value), f"an object of type `{type(value).__name__[:_SHOWN_NAME]}`")
 
 
 def shape(value: torch.Tensor) -> str:
     """The shape as a plain tuple."""
     return str(tuple(value.shape))
+
+
+def _object(type_name: str) -> str:
+    """An object of the student's process, of which only the type's name is known."""
+    name = type_name[:_SHOWN_NAME].replace("`", "'")
+    if name in _FUNCTIONS:
+        return "a function (is it called, with `()`?)"
+    if name in _LAZY:
+        return f"a `{name}` object, which holds no values yet"
+    plain = {
+        "set": "a set",
+        "complex": "a complex number",
+        "type": "a class",
+        "generator": "a generator, which holds no values yet",
+    }
+    return plain.get(name, f"an object of type `{name}`")
+
+
+def _sort(value: list[Any] | tuple[Any, ...] | dict[Any, Any]) -> str:
+    return "list" if isinstance(value, list) else "tuple" if isinstance(value, tuple) else "dict"
 
 
 def _dtype(value: torch.Tensor) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.bridge import feedback
 from autograder.bridge.channel import ChannelClosed
-from autograder.bridge.messages import Fault, NameInfo
+from autograder.bridge.messages import Fault
 from autograder.notebook import CellMap
 
 LOCATE = "line {}".format
@@ -24,39 +24,11 @@ def test_blank_that_the_check_needs() -> None:
     assert failure.message == "Skipped: this check needs `train`, which is not implemented yet."
 
 
-def test_missing_name() -> None:
-    assert feedback.missing("train", ["evaluate"]).message == (
-        "`train` was not found in your submission. Define it at the top level of your file, with exactly this name."
-    )
-
-
-def test_missing_name_with_a_look_alike() -> None:
-    assert feedback.missing("train_model", ["evaluate", "train_modle"]).message == (
-        "`train_model` was not found in your submission. There is `train_modle`: rename it to `train_model`."
-    )
-
-
-def test_renamed_parameter() -> None:
-    info = NameInfo("function", parameters=("x", "rate"), line=12)
-    assert feedback.other_signature("train", info, ("x", "learning_rate"), LOCATE).message == (
-        "`train(x, rate)` on line 12 should be `train(x, learning_rate)`: the parameters' names are part of the task. "
-        "Missing: `learning_rate`."
-    )
-
-
-def test_lacking_parameters_in_a_notebook() -> None:
-    info = NameInfo("function", parameters=(), line=3)
-    assert feedback.other_signature("train", info, ("x", "y"), CellMap((1, 10)).describe).message == (
-        "`train()` on code cell 1, line 3 should be `train(x, y)`: the parameters' names are part of the task. "
-        "Missing: `x`, `y`."
-    )
-
-
-def test_parameters_in_another_order() -> None:
-    info = NameInfo("function", parameters=("y", "x"))
-    assert feedback.other_signature("train", info, ("x", "y"), LOCATE).message == (
-        "`train(y, x)` should be `train(x, y)`: the parameters' names are part of the task."
-    )
+def test_a_function_of_another_task_that_is_not_there() -> None:
+    failure = feedback.needed("train", found=False)
+    assert failure.outcome == "skipped"
+    assert failure.message == "Skipped: this check needs `train`, which was not found in your submission."
+    assert feedback.needed("train", found=True).message == feedback.blank("train", own=False).message
 
 
 def fault(**changes: object) -> Fault:
@@ -70,9 +42,30 @@ def fault(**changes: object) -> Fault:
         (fault(message="", source=""), "error", "`train` stopped with ValueError on line 7."),
         (fault(line=None, source=""), "error", "`train` stopped with ValueError: math domain error"),
         (
+            fault(advice="write it on {place}.", advice_line=3),
+            "error",
+            "`train` stopped with ValueError on line 7: math domain error\n    math.sqrt(-1)\nWrite it on line 3.",
+        ),
+        (
+            fault(advice="`{place}` stays as it is."),
+            "error",
+            "`train` stopped with ValueError on line 7: math domain error\n    math.sqrt(-1)\n"
+            "`{place}` stays as it is.",
+        ),
+        (
+            fault(
+                kind="RuntimeError",
+                message="Trying to backward through the graph a second time (or directly access saved tensors after "
+                "they have already been freed). … Specify retain_graph=True if you need to backward through …",
+                source="",
+            ),
+            "error",
+            "`train` stopped with RuntimeError on line 7: Trying to backward through the graph a second time",
+        ),
+        (
             fault(kind="SystemExit", message="1"),
             "error",
-            "`train` called exit() on line 7. A function should return its result instead.",
+            "`train` ended the program on line 7 (SystemExit). A function should return its result instead.",
         ),
         (
             fault(kind="ValueRefused", message="an array of dtype object cannot be graded"),
@@ -100,6 +93,21 @@ def test_exceptions(given: Fault, outcome: str, said: str) -> None:
             "Python cannot read your file: SyntaxError on line 7: '(' was never closed.\n    def f(:",
         ),
         (
+            fault(kind="SyntaxError", message="cannot assign here. Maybe you meant '=='?", source=""),
+            "error",
+            "Python cannot read your file: SyntaxError on line 7: cannot assign here. Maybe you meant '=='?",
+        ),
+        (
+            fault(kind="ImportError", message="cannot import name 'x' from 'torch' (/opt/lib/torch.py)", source=""),
+            "error",
+            "Your file cannot be imported: ImportError on line 7: cannot import name 'x' from 'torch'.",
+        ),
+        (
+            fault(kind="IndentationError", message="unexpected indent", source="", advice="Line it up."),
+            "error",
+            "Python cannot read your file: IndentationError on line 7: unexpected indent.\nLine it up.",
+        ),
+        (
             fault(kind="IndentationError", message="unexpected indent", source=""),
             "error",
             "Python cannot read your file: IndentationError on line 7: unexpected indent.",
@@ -112,7 +120,7 @@ def test_exceptions(given: Fault, outcome: str, said: str) -> None:
         (
             fault(kind="SystemExit", message="0", source="exit()"),
             "error",
-            "Your file calls exit() on line 7 while it is imported. Take that line out.\n    exit()",
+            "Your file ends the program on line 7 while it is imported. Take that line out.\n    exit()",
         ),
         (fault(kind="KeyError", message="", source=""), "error", "Your file cannot be imported: KeyError on line 7."),
         (
@@ -175,3 +183,23 @@ def test_exceptions_while_importing(given: Fault, outcome: str, said: str) -> No
 def test_workers_that_gave_no_answer(reason: str, detail: str, title: str, outcome: str, said: str) -> None:
     failure = feedback.of_closed_channel(ChannelClosed(reason, detail), title, 2.5)
     assert (failure.message, failure.outcome) == (said, outcome)
+
+
+def test_the_lines_of_a_notebook_are_called_by_their_cells() -> None:
+    given = fault(
+        kind="IndentationError",
+        message="expected an indented block after function definition on line 12",
+        line=13,
+        source="return 1",
+    )
+    assert feedback.of_load_fault(given, CellMap((1, 10)).describe).message == (
+        "Python cannot read your file: IndentationError on code cell 2, line 4: expected an indented block after "
+        "function definition on code cell 2, line 3.\n    return 1"
+    )
+
+
+def test_a_result_that_is_something_else() -> None:
+    given = fault(kind="AttributeError", message="module 'plt' has no attribute 'get_lines'", line=None, source="")
+    assert feedback.of_fault(given, "module.get_lines", LOCATE).message == (
+        "This check needs `get_lines` of what your code returned, but that is a `module` object, which has none."
+    )

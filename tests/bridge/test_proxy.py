@@ -294,7 +294,7 @@ def test_missing_blank_and_renamed(line: Line) -> None:
     submission = proxied(line, signatures={"double": ("x",), "blank": ("x",)})
     submission.task_functions = frozenset({"blank"})
     assert failure(submission.duble).message == (
-        "`duble` was not found in your submission. There is `double`: rename it to `duble`."
+        "`duble` was not found in your submission. Define it at the top level of your file, with exactly this name."
     )
     assert failure(lambda: submission.blank(1)).message == "`blank` is not implemented yet."
     assert failure(lambda: submission.double(x=1)).message == (
@@ -344,7 +344,7 @@ def test_what_a_check_may_not_pass_is_the_authors_fault(submission: SubmissionPr
             "Python cannot read your file: SyntaxError on line 1: '(' was never closed.\n    def f(x:",
         ),
         ("x = 1\n\n1 / 0\n", "Your file cannot be imported: ZeroDivisionError on line 3: division by zero.\n    1 / 0"),
-        ("exit()\n", "Your file calls exit() on line 1 while it is imported. Take that line out.\n    exit()"),
+        ("exit()\n", "Your file ends the program on line 1 while it is imported. Take that line out.\n    exit()"),
         (
             "raise NotImplementedError\n",
             "Your file cannot be imported: NotImplementedError on line 1.\n    raise NotImplementedError",
@@ -381,7 +381,7 @@ def test_an_exception_with_endless_text_is_cut(line: Line) -> None:
 
 def test_exit_inside_a_function(line: Line) -> None:
     told = failure(proxied(line, "def f():\n    exit(3)\n").f)
-    assert told.message == "`f` called exit() on line 2. A function should return its result instead."
+    assert told.message == "`f` ended the program on line 2 (SystemExit). A function should return its result instead."
 
 
 def test_names_of_the_framework_are_no_functions_of_the_student(submission: SubmissionProxy) -> None:

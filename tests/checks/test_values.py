@@ -77,10 +77,15 @@ WRONG = [
     (
         numpy.array(0.5),
         0.5,
-        "`f` returned a NumPy array of shape (), where a Python float was asked for. Use `.item()`.",
+        "`f` returned a NumPy array of shape () holding 0.5, where a Python float was asked for. Use `.item()`.",
         "",
     ),
-    ((0.5,), 0.5, "`f` returned a tuple, where a Python float was asked for.", ""),
+    (
+        (0.5,),
+        0.5,
+        "`f` returned a tuple with one value (is there a comma too many?), where a Python float was asked for.",
+        "",
+    ),
     (3, 4, "`f` returned 3, which is not right.", "expected 4"),
     (3.0, 4, "`f` returned 3, a float, where an int was asked for.", ""),
     (1, True, "`f` returned 1, an int, where a bool was asked for.", ""),

@@ -96,7 +96,7 @@ ACCIDENTS = [
     (
         "    exit()\n",
         Outcome.ERROR,
-        "`descend` called exit() on line LINE. A function should return its result instead.",
+        "`descend` ended the program on line LINE (SystemExit). A function should return its result instead.",
     ),
     (
         "    class Odd(Exception):\n        def __str__(self):\n            raise SystemExit\n    raise Odd\n",
@@ -106,7 +106,8 @@ ACCIDENTS = [
     (
         "    return [math.nan] * 3, 1.0\n",
         Outcome.ERROR,
-        "`descend` stopped with NameError on line LINE: name 'math' is not defined\n    return [math.nan] * 3, 1.0",
+        "`descend` stopped with NameError on line LINE: name 'math' is not defined\n    return [math.nan] * 3, 1.0\n"
+        "`import math` is missing at the top of your file.",
     ),
     (
         "    return [16.0, 4.0, float('nan')], 0.5\n",
@@ -132,7 +133,7 @@ ACCIDENTS = [
     (
         "    yield 1\n",
         Outcome.FAILED,
-        "`descend` returned an object (<generator of the submission>), where a tuple of 2 values (losses, x) "
+        "`descend` returned a generator, which holds no values yet, where a tuple of 2 values (losses, x) "
         "was asked for.",
     ),
 ]
