@@ -107,6 +107,11 @@ class Zygote:
         """The process number of the zygote."""
         return self._process.pid
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the zygote is gone, which it never is by itself."""
+        return self._process.poll() is not None
+
     def spawn(self, lockdown: Lockdown) -> ForkChannel:
         """A new worker, locked up and waiting, with a scratch folder of its own where none is given."""
         folder = ""
@@ -114,7 +119,8 @@ class Zygote:
             folder = self._spare.pop() if self._spare else scratch.make()
             self._folders.add(folder)
         order = Spawn(
-            msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak)
+            msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak),
+            folder,
         )
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         read_end, write_end = os.pipe()

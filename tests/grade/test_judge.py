@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder.errors import AssignmentError, GraderError, SubmissionError
-from autograder.grade import classroom
+from autograder.grade import work
 from autograder.grade.judge import Judge, summarize
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
@@ -209,7 +209,7 @@ class BreakingJudge:
         self.number = type(self).made
         self.assignment = assignment
 
-    def grade(self, submission: Any, publish: Any) -> GradeReport:
+    def grade(self, submission: Any) -> GradeReport:
         if self.number == 1:
             raise self.error
         return summarize(self.assignment, submission.name, [], status="graded")
@@ -225,7 +225,7 @@ def test_a_judge_that_breaks_costs_its_submission_only(
 ) -> None:
     breaking = type("Breaking", (BreakingJudge,), {"error": error, "made": 0})
     monkeypatch.setattr("autograder.grade.judge.Judge", breaking)
-    monkeypatch.setattr(classroom, "_judges", {})
+    monkeypatch.setattr(work, "judges", {})
     reports = [grade_in_pool(tiny, tmp_path, name, solution) for name in ("ada", "ben")]
     assert [report.status for report in reports] == ["internal_error", "graded"]
     assert reports[0].integrity == (f"{type(error).__name__}: {error}",)
@@ -237,18 +237,21 @@ def test_an_assignment_that_cannot_run_stops_the_class(
 ) -> None:
     breaking = type("Breaking", (BreakingJudge,), {"error": AssignmentError("test_x has no marker"), "made": 0})
     monkeypatch.setattr("autograder.grade.judge.Judge", breaking)
-    monkeypatch.setattr(classroom, "_judges", {})
+    monkeypatch.setattr(work, "judges", {})
     with pytest.raises(AssignmentError):
         grade_in_pool(tiny, tmp_path, "ada", solution)
 
 
 def grade_in_pool(assignment: Assignment, folder: Path, name: str, source: str) -> GradeReport:
-    """What a process of the class's pool does with one submission."""
+    """What a judge's process does with one submission."""
     for sub in ("results", "reports"):
         (folder / sub).mkdir(exist_ok=True)
     path = folder / f"{name}.py"
     path.write_text(source)
-    return classroom._grade(classroom._Work(assignment, SubmissionFile(name, path), folder, name))
+    item = work.Work(assignment, SubmissionFile(name, path), folder, name)
+    graded = work.grade(item, is_last_try=True)
+    assert graded is not None
+    return work.write(graded, item)
 
 
 def test_an_unreadable_submission_is_a_zero_with_a_reason(tiny: Assignment, tmp_path: Path) -> None:
