@@ -118,6 +118,9 @@ class _Showing:
         for notice in self._notices:
             self._say(notice)
         done += self._done
+        if done == self._total:
+            click.echo(f"Stopped: all {done} are done and written to {self._out}.", err=True)
+            return
         written = f"{done} of {self._total} done and written to {self._out}" if done else "nothing new was graded"
         starting = [f"--{name}" for name in ("regrade", "fresh") if getattr(self._manner, name)]
         without = f" without {' and '.join(starting)}" if starting and done else ""

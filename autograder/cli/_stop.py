@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from types import FrameType
 
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+_STOPPING = b"\nStopping: what is done gets written. Once more ends it at once.\n"
+_STOPPED_AT_ONCE = b"\nStopped at once. What was graded is kept: run the same command again to go on.\n"
 _SHOW_CURSOR = b"\x1b[?25h"
 STOPPED = 130
 
@@ -31,6 +33,7 @@ def stoppable() -> Iterator[None]:
         if asked:
             _end_at_once()
         asked = True
+        _say(_STOPPING)
         raise KeyboardInterrupt
 
     before = {number: signal.getsignal(number) for number in _SIGNALS}
@@ -47,8 +50,14 @@ def stoppable() -> Iterator[None]:
 
 def _end_at_once() -> None:
     # The judges die with this process, and every file is whole at every moment.
-    with contextlib.suppress(OSError):
+    _say(_STOPPED_AT_ONCE)
+    with contextlib.suppress(OSError, ValueError):
         if sys.stdout.isatty():
             os.write(sys.stdout.fileno(), _SHOW_CURSOR)
-        os.write(2, b"\nStopped at once. What was graded is kept: run the same command again to go on.\n")
     os._exit(STOPPED)
+
+
+def _say(text: bytes) -> None:
+    # Python's own streams may be in the middle of a line, or of a lock, when a signal arrives.
+    with contextlib.suppress(OSError):
+        os.write(2, text)

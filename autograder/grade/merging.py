@@ -14,12 +14,12 @@ _SHOWN = 5
 def merge_sentences(
     before: Mapping[str, Kept], work: Mapping[str, Work], kept: Collection[str], digest: str, out: Path
 ) -> list[str]:
-    """One sentence on what stayed and what was replaced, then what may surprise; none for a first run."""
+    """One sentence on what stays beside this run's results, then what may surprise; none for a first run."""
     replaced = [name for name in work if name in before and name not in kept]
     others = [name for name in before if name not in work]
     new = [name for name in work if name not in before]
     sentences = []
-    if others or (before and new):
+    if others:
         counts = [(len(new), "new"), (len(replaced), "replaced"), (len(kept), "unchanged")]
         said = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing new"
         noun = "result" if len(before) == 1 else "results"

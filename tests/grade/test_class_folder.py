@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,85 +18,19 @@ from autograder.adapters.gradescope import gradescope_json
 from autograder.adapters.names import file_names_beside
 from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
-from autograder.grade import classroom
 from autograder.grade.class_folder import claimed
 from autograder.grade.classroom import ClassStopped, grade_class
-from autograder.grade.judge_process import Answer, Order
 from autograder.grade.kept import FILE
-from autograder.grade.work import Graded, look_up, write
-from autograder.results import CheckResult, GradeReport, Outcome
-from autograder.scoring import category_scores, task_scores
+from autograder.results import CheckResult, GradeReport
 from autograder.submission import SubmissionFile
-
-FAR = 10_000
-
-
-class QuickJudges:
-    """Judges that read the points, the last word of a submission. They stop or break where they are told to."""
-
-    stop_before = FAR
-    break_before: Exception | None = None
-    graded: list[str]
-
-    def __init__(self, count: int) -> None:
-        assert count >= 1
-
-    def __enter__(self) -> QuickJudges:
-        return self
-
-    def __exit__(self, *error: object) -> None: ...
-
-    def stop(self) -> list[tuple[Order, Answer]]:
-        return []
-
-    def answers(self, orders: list[Order]) -> Iterator[tuple[Order, Answer]]:
-        for order in orders:
-            if order.is_look_up:
-                yield order, Answer(look_up(order.work))
-                continue
-            if len(self.graded) == self.stop_before:
-                raise KeyboardInterrupt
-            if self.break_before is not None:
-                raise self.break_before
-            self.graded.append(order.work.file.name)
-            yield order, Answer(write(quick(order), order.work))
-
-
-def quick(order: Order) -> Graded:
-    from autograder.grade.kept import key_of
-    from autograder.submission import read_submission
-
-    item = order.work
-    submission = read_submission(item.file, item.assignment.slug)
-    report = report_of(item.assignment, item.file.name, float(submission.source.split()[-1]))
-    return Graded(report, key_of(item.assignment, submission))
-
-
-def report_of(assignment: Assignment, name: str, points: float) -> GradeReport:
-    doubling, descending = assignment.tasks
-    checks = (
-        CheckResult(doubling.id, "test_doubles", "Doubles.", "correctness", 3.0, min(points, 3.0), Outcome.FAILED),
-        CheckResult(descending.id, "test_descends", "Descends.", "convergence", 2.0, max(points - 3.0, 0.0)),
-    )
-    return GradeReport(
-        name,
-        assignment.slug,
-        assignment.title,
-        "graded",
-        tasks=task_scores(assignment.tasks, checks),
-        checks=checks,
-        categories=category_scores(checks),
-        score=points,
-        max_score=5.0,
-        seconds=1.5,
-    )
 
 
 class Grading:
     """Grades texts below one folder and keeps what was said."""
 
-    def __init__(self, assignment: Assignment, folder: Path) -> None:
+    def __init__(self, assignment: Assignment, folder: Path, judges: Any) -> None:
         self.assignment = assignment
+        self.judges = judges
         self.out = folder / "grades"
         self.handed_in = folder / "class"
         self.handed_in.mkdir()
@@ -105,7 +39,7 @@ class Grading:
 
     def __call__(self, *, assignment: Assignment | None = None, **options: Any) -> list[str]:
         """Grades every file of the class and says whom it graded."""
-        QuickJudges.graded = []
+        self.judges.graded.clear()
         self.said.clear()
         files = [SubmissionFile(path.stem, path) for path in sorted(self.handed_in.iterdir())]
         grade_class(
@@ -114,7 +48,7 @@ class Grading:
             self.out,
             **{"resume": True, "on_notice": self.said.append, "on_plan": self._plan} | options,
         )
-        return QuickJudges.graded
+        return list(self.judges.graded)
 
     def _plan(self, kept: int, left: int) -> None:
         self.plan = (kept, left)
@@ -136,10 +70,8 @@ class Grading:
 
 
 @pytest.fixture
-def grading(tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Grading]:
-    monkeypatch.setattr(classroom, "Judges", QuickJudges)
-    yield Grading(tiny, tmp_path)
-    QuickJudges.stop_before, QuickJudges.break_before = FAR, None
+def grading(tiny: Assignment, tmp_path: Path, quick_judges: Any) -> Grading:
+    return Grading(tiny, tmp_path, quick_judges)
 
 
 def files_of(*names: str) -> set[str]:
@@ -168,7 +100,7 @@ def test_only_what_changed_is_graded_again(grading: Grading) -> None:
     grading.hand_in(ada=5, bo=4, cy=5)
     assert (grading(), grading.plan) == (["bo"], (2, 1))
     assert (grading(), grading.plan, grading.said) == ([], (3, 0), [])
-    assert grading(resume=False) == ["ada", "bo", "cy"]
+    assert (grading(resume=False), grading.said) == (["ada", "bo", "cy"], [])
     assert grading.scores == {"ada": "5", "bo": "4", "cy": "5"}
 
 
@@ -316,7 +248,7 @@ def test_fresh_removes_the_files_of_the_version_before(grading: Grading) -> None
 
 def test_files_of_another_assignment_without_a_store_are_refused(grading: Grading) -> None:
     former_folder(grading)
-    report = report_of(grading.assignment, "ada", 5.0)
+    report = grading.judges.report(grading.assignment, "ada", 5.0)
     foreign = CheckResult("1.3", "test_fits", "Fits.", "correctness", 1.0)
     results = GradeReport("ada", "other", "Other", "graded", checks=(*report.checks, foreign), score=5.0, max_score=6.0)
     (grading.out / "results" / "ada.json").write_bytes(gradescope_json(results))
@@ -352,13 +284,13 @@ def test_a_store_that_cannot_be_opened_changes_nothing(grading: Grading) -> None
 
 def test_what_was_done_is_written_when_somebody_stops_it(grading: Grading) -> None:
     grading.hand_in(ada=5, bo=3, cy=1)
-    QuickJudges.stop_before = 2
+    grading.judges.stop_before = 2
     with pytest.raises(ClassStopped) as caught:
         grading()
     assert caught.value.done == 2
     assert grading.scores == {"ada": "5", "bo": "3"}
     assert grading.files == files_of("ada", "bo")
-    QuickJudges.stop_before = FAR
+    grading.judges.stop_before = None
     assert grading() == ["cy"]
 
 
@@ -366,7 +298,7 @@ def test_an_earlier_result_stays_where_its_regrading_was_stopped(grading: Gradin
     grading.hand_in(ada=5, bo=3)
     grading()
     grading.hand_in(ada=4, bo=2)
-    QuickJudges.stop_before = 1
+    grading.judges.stop_before = 1
     with pytest.raises(ClassStopped) as caught:
         grading()
     assert caught.value.done == 1
@@ -377,7 +309,7 @@ def test_what_was_done_is_written_when_an_assignment_breaks(grading: Grading) ->
     grading.hand_in(ada=5)
     grading()
     grading.hand_in(bo=3)
-    QuickJudges.break_before = GraderError("The disk is full.")
+    grading.judges.break_before = GraderError("The disk is full.")
     with pytest.raises(GraderError, match="The disk is full"):
         grading()
     assert grading.scores == {"ada": "5"}
@@ -385,13 +317,14 @@ def test_what_was_done_is_written_when_an_assignment_breaks(grading: Grading) ->
 
 def test_a_class_of_which_nothing_could_be_graded_leaves_no_gradebook(grading: Grading) -> None:
     grading.hand_in(ada=5)
-    QuickJudges.break_before = GraderError("The disk is full.")
+    grading.judges.break_before = GraderError("The disk is full.")
     with pytest.raises(GraderError):
         grading()
     assert not (grading.out / "grades.csv").exists()
 
 
-def test_a_full_disk_is_one_sentence_and_loses_nothing(grading: Grading, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_is_one_sentence_and_loses_nothing(grading: Grading) -> None:
+    monkeypatch = pytest.MonkeyPatch()  # undone before the test ends
     grading.hand_in(ada=5)
     grading()
     before = {name: (grading.out / name).read_bytes() for name in grading.files if name != FILE}
@@ -410,7 +343,6 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(grading: Grading, monkeyp
     )
     assert {name: (grading.out / name).read_bytes() for name in grading.files if name != FILE} == before
     monkeypatch.undo()
-    monkeypatch.setattr(classroom, "Judges", QuickJudges)
     assert grading() == []
     assert grading.scores == {"ada": "5", "bo": "3"}
 

@@ -6,6 +6,7 @@ of thirty, and prints what happened at each.
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -35,6 +36,12 @@ class Done(NamedTuple):
     said: str
 
 
+def listen() -> None:
+    """Where the tests run in the background these signals are ignored, and every process would inherit that."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Class:
     """Submissions, an output folder, and a temporary folder by which every process of a run is known."""
 
@@ -57,8 +64,7 @@ class Class:
             text=True,
             env=CLEAN | {"TMPDIR": str(self.temporary), "COLUMNS": "120"},
             start_new_session=True,
-            # Where the tests run in the background, Ctrl-C is ignored, and every process would inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+            preexec_fn=listen,
         )
 
     def run(self, jobs: int = 2) -> Done:
@@ -190,13 +196,25 @@ def test_a_class_that_is_stopped_goes_on_later(
     assert said.count("tiny / ") == 8 - done
 
 
+def ask_twice(running: subprocess.Popen[str]) -> str:
+    """Ctrl-C, and again as soon as the first is confirmed; what was said until then."""
+    assert running.stdout is not None
+    os.killpg(running.pid, signal.SIGINT)
+    said = ""
+    while not said.endswith("Stopping: what is done gets written. Once more ends it at once.\n"):
+        line = running.stdout.readline()
+        assert line, said
+        said += line
+    with contextlib.suppress(ProcessLookupError):  # it may have ended already
+        os.killpg(running.pid, signal.SIGINT)
+    return said
+
+
 def test_a_second_ctrl_c_ends_it_at_once(new_class: Callable[[int], Class], undisturbed: Class) -> None:
     stopped = new_class(8)
     with stopped.start() as running:
-        lines_of(running, 2)
-        os.killpg(running.pid, signal.SIGINT)
-        os.killpg(running.pid, signal.SIGINT)
-        said = running.communicate(timeout=60)[0]
+        said = lines_of(running, 2) + ask_twice(running)
+        said += running.communicate(timeout=60)[0]
     assert running.returncode == 130, said
     assert "Traceback" not in said
     assert stopped.is_left_alone()
@@ -212,6 +230,7 @@ def test_a_class_whose_process_is_killed_takes_everything_along(
         os.kill(running.pid, signal.SIGKILL)
         running.communicate(timeout=60)
     assert killed.is_left_alone()
+    assert not list(killed.temporary.glob("autograder-scratch-*"))
     said = assert_goes_on(killed, undisturbed)
     kept = int(said.split(" of 8 kept from before")[0].splitlines()[-1])
     assert kept >= 3
@@ -231,6 +250,46 @@ def test_a_class_that_loses_a_judge_goes_on(new_class: Callable[[int], Class], u
     assert robbed.gradebook == undisturbed.gradebook
     assert robbed.results == undisturbed.results
     assert robbed.is_left_alone() and robbed.leftovers() == []
+
+
+WAITING = """
+import time
+from autograder.cli._stop import stoppable
+with stoppable():
+    try:
+        print("started", flush=True)
+        time.sleep(600)
+    except KeyboardInterrupt:
+        print("asked", flush=True)
+        time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_the_second_signal_waits_for_nothing(number: int) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", WAITING], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, preexec_fn=listen
+    ) as running:
+        assert running.stdout is not None
+        for said in ("started\n", "asked\n"):
+            assert running.stdout.readline() == said
+            running.send_signal(number)
+        errors = running.communicate(timeout=60)[1]
+    assert running.returncode == 130
+    assert errors.splitlines()[-1] == "Stopped at once. What was graded is kept: run the same command again to go on."
+    assert "Traceback" not in errors
+
+
+def test_what_is_ignored_stays_ignored() -> None:
+    ignore = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+    with subprocess.Popen([sys.executable, "-c", ignore + WAITING], stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline() == "started\n"
+        running.send_signal(signal.SIGHUP)
+        running.send_signal(signal.SIGTERM)
+        assert running.stdout.readline() == "asked\n"
+        assert running.poll() is None
+        running.kill()
 
 
 MANNERS = ("Ctrl-C", "Ctrl-C twice", "SIGTERM", "kill")
@@ -263,10 +322,13 @@ def test_any_moment(
         lines_of(running, results)
         time.sleep(seconds)
         asked = time.monotonic()
-        for _ in range(2 if manner == "Ctrl-C twice" else 1):
+        said = ""
+        if manner == "Ctrl-C twice":
+            said = ask_twice(running)
+        else:
             number = {"SIGTERM": signal.SIGTERM, "kill": signal.SIGKILL}.get(manner, signal.SIGINT)
             os.killpg(running.pid, number)
-        said = running.communicate(timeout=60)[0]
+        said += running.communicate(timeout=60)[0]
         took = time.monotonic() - asked
     left = len(stopped.processes())
     assert stopped.is_left_alone()
