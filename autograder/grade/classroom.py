@@ -115,7 +115,7 @@ class _Run:
             return self._written()
         except KeyboardInterrupt:
             raise ClassStopped(self._done(self._written())) from None
-        except Exception:
+        except BaseException:
             with contextlib.suppress(AutograderError):
                 self._written()
             raise

@@ -44,8 +44,8 @@ class Judge:
 
     @property
     def is_lost(self) -> bool:
-        """Whether the warmed worker has ended: what was graded last is worth another judge's try."""
-        return self._zygote.has_ended
+        """Whether the warmed worker failed: what was graded last is worth another judge's try."""
+        return not self._zygote.is_sound
 
     def close(self) -> None:
         """Ends the warmed worker and everything that it forked."""

@@ -108,10 +108,11 @@ def _undisturbed() -> Iterator[None]:
 
 def _follow(parent: int) -> None:
     """Ends this process when its parent ends, however that ends."""
-    if is_linux():
-        die_with(parent)
-    else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+    with contextlib.suppress(OSError):  # a container may forbid it; where the parent has ended, the thread sees that
+        if is_linux():
+            die_with(parent)
+            return
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
 def _watch(parent: int) -> None:

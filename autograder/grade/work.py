@@ -106,22 +106,20 @@ def _read(work: Work) -> Submission:
 def _judged(assignment: Assignment, submission: Submission, *, is_last_try: bool) -> GradeReport | None:
     judge = judges.get(assignment.slug) or _new_judge(assignment)
     judges[assignment.slug] = judge
-    lost = False
+    is_broken = False
     try:
         report = judge.grade(submission)
-        lost = report.status == "internal_error" and judge.is_lost
-    except AutograderError as error:
-        if not isinstance(error, GraderError):
-            raise
-        report = _internal_error(assignment, submission.name, error)
     except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class  # noqa: BLE001
-        report = _internal_error(assignment, submission.name, error)
-    if report.status == "internal_error":
-        # The next submission gets a judge of its own: this one's worker may be gone.
+        if isinstance(error, AutograderError) and not isinstance(error, GraderError):
+            raise
+        report, is_broken = _internal_error(assignment, submission.name, error), True
+    is_lost = report.status == "internal_error" and judge.is_lost
+    if is_lost or is_broken:
+        # The next submission, or this one's second try, gets a judge of its own.
         del judges[assignment.slug]
         with contextlib.suppress(OSError):
             judge.close()
-    return None if lost and not is_last_try else report
+    return None if is_lost and not is_last_try else report
 
 
 def _new_judge(assignment: Assignment) -> Judge:

@@ -62,6 +62,8 @@ class Zygote:
                 start_new_session=True,
             )
         self._control.settimeout(_START_SECONDS)
+        self._due = 1
+        """Answers that have not come, or were not what was asked for; the first says that it is ready."""
         self._allow_weak = os.environ.get(ALLOW_WEAK) == "1"
         self._folders: set[str] = set()
         self._spare: list[str] = []
@@ -108,9 +110,9 @@ class Zygote:
         return self._process.pid
 
     @property
-    def has_ended(self) -> bool:
-        """Whether the zygote is gone, which it never is by itself."""
-        return self._process.poll() is not None
+    def is_sound(self) -> bool:
+        """Whether it has answered everything that it was asked, as it should."""
+        return self._due == 0
 
     def spawn(self, lockdown: Lockdown) -> ForkChannel:
         """A new worker, locked up and waiting, with a scratch folder of its own where none is given."""
@@ -154,6 +156,7 @@ class Zygote:
             self._spare.append(folder)
 
     def _send(self, order: Order, descriptors: list[int]) -> None:
+        self._due += 1
         try:
             socket.send_fds(self._control, [msgspec.msgpack.encode(order)], descriptors)
         except OSError as error:
@@ -172,6 +175,7 @@ class Zygote:
             raise WorkerError(f"The worker process answered nonsense ({error}).") from None
         if isinstance(answer, Failed):
             raise WorkerError(f"The worker process failed: {answer.reason}.")
+        self._due -= 1
         return answer
 
     def _last_words(self) -> str:

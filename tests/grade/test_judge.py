@@ -203,6 +203,7 @@ class BreakingJudge:
     """Breaks at its first submission; its successor grades."""
 
     made = 0
+    is_lost = False
 
     def __init__(self, assignment: Assignment) -> None:
         type(self).made += 1
@@ -260,3 +261,38 @@ def test_an_unreadable_submission_is_a_zero_with_a_reason(tiny: Assignment, tmp_
     assert report.notes == ("ada.py is empty. Was it saved before you handed it in?",)
     with pytest.raises(SubmissionError):
         read_submission(SubmissionFile("ada", tmp_path / "nothing.py"), "tiny")
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_only_what_a_lost_worker_failed_on_is_tried_again(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solution: str, is_lost: bool
+) -> None:
+    class FailingJudge(BreakingJudge):
+        made = 0
+
+        def grade(self, submission: Any) -> GradeReport:
+            return summarize(self.assignment, submission.name, [], status="internal_error")
+
+    monkeypatch.setattr(FailingJudge, "is_lost", is_lost)
+    monkeypatch.setattr("autograder.grade.judge.Judge", FailingJudge)
+    monkeypatch.setattr(work, "judges", {})
+    path = tmp_path / "ada.py"
+    path.write_text(solution)
+    item = work.Work(tiny, SubmissionFile("ada", path), tmp_path, "ada")
+    tries = [work.grade(item, is_last_try=last) for last in (False, True)]
+    statuses = [graded and graded.report.status for graded in tries]
+    assert statuses == [None if is_lost else "internal_error", "internal_error"]
+    assert FailingJudge.made == (2 if is_lost else 1)
+
+
+def test_a_worker_that_was_killed_is_lost(tiny: Assignment, solution: str) -> None:
+    import os
+    import signal
+
+    from autograder.submission import Submission
+
+    submission = Submission("ada", "tiny.py", "py", solution, (), "")
+    with Judge(tiny) as judge:
+        assert judge.grade(submission).status == "graded" and not judge.is_lost
+        os.kill(judge._zygote.pid, signal.SIGKILL)
+        assert judge.grade(submission).status == "internal_error" and judge.is_lost
