@@ -109,7 +109,7 @@ def _judged(assignment: Assignment, submission: Submission, *, is_last_try: bool
     is_broken = False
     try:
         report = judge.grade(submission)
-    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class  # noqa: BLE001
+    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class
         if isinstance(error, AutograderError) and not isinstance(error, GraderError):
             raise
         report, is_broken = _internal_error(assignment, submission.name, error), True
