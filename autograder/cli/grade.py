@@ -15,9 +15,18 @@ from autograder.assignment import find_course
 @click.option("--out", default="grades", show_default=True, type=click.Path(path_type=Path), help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
-@click.option("--resume", is_flag=True, help="Do not grade again what OUT holds and what has not changed since.")
+@click.option("--regrade", is_flag=True, help="Grade again what OUT holds and what has not changed since, too.")
+@click.option("--fresh", is_flag=True, help="Start anew: remove the results that earlier runs left in OUT.")
+@click.option("--resume", is_flag=True, hidden=True, help="What every run does.")
 def grade_command(
-    slug: str, paths: tuple[str, ...], out: Path, jobs: int | None, course: str | None, resume: bool
+    slug: str,
+    paths: tuple[str, ...],
+    out: Path,
+    jobs: int | None,
+    course: str | None,
+    regrade: bool,
+    fresh: bool,
+    resume: bool,
 ) -> None:
     """Grades the submissions at PATH... (files, folders, zips) against the assignment SLUG.
 
@@ -25,10 +34,12 @@ def grade_command(
     that took a second look, a line says so, and names what was passed over. Versions of one file (ada.py, ada (1).py,
     ada.ipynb) are one student's: the one that was worked on counts, and grades.csv says so under "remarks".
 
-    Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html.
+    Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html. What OUT holds already
+    stays: new results join it, and only what is new or has changed since is graded. So a run that was stopped goes
+    on when it is started again.
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
-    from autograder.cli._console import show_class
+    from autograder.cli._console import Manner, show_class
     from autograder.cli._out import make_out
     from autograder.submission import find_class, wanted
 
@@ -36,6 +47,6 @@ def grade_command(
     make_out(out)
     for notice in found.notices:
         click.echo(notice)
-    reports = show_class([(assignment, found.files)], out, jobs, resume=resume)
+    reports = show_class([(assignment, found.files)], out, jobs, Manner(regrade=regrade, fresh=fresh))
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

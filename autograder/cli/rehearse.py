@@ -21,14 +21,19 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     """
     found = find_course(Path.cwd(), course)
     assignments = [found.assignment(slug) for slug in slugs or found.slugs]
-    from autograder.cli._console import show_class
+    from autograder.cli._console import Manner, show_class
     from autograder.cli._out import make_out
+    from autograder.grade.class_folder import claimed
     from autograder.grade.rehearsal import write_class
     from autograder.submission import find_submissions
 
     make_out(out)
-    folders = write_class(assignments, out / "class")
-    work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
-    reports = show_class(work, out, jobs)
+    submissions = out / "class"
+    make_out(submissions)
+    with claimed(submissions):
+        folders = write_class(assignments, submissions)
+        work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
+        # A sample that is gone leaves nothing behind, and what has not changed since is not graded again.
+        reports = show_class(work, out, jobs, Manner(merge=False))
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -3,47 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import msgspec
-
-from autograder.adapters.atomic import write_atomically
-from autograder.adapters.gradebook import gradebook_csv
-from autograder.adapters.gradescope import gradescope_json
-from autograder.adapters.names import unique_file_names
+from autograder.adapters.names import file_names_beside
 from autograder.assignment import Assignment
-from autograder.errors import AssignmentError, SubmissionError
-from autograder.grade.kept import KeptReports
-from autograder.reports.html import class_page, student_page
-from autograder.results import GradeReport, TaskScore
-from autograder.scoring import rounded
-from autograder.submission import Submission, SubmissionFile, read_submission, wanted
+from autograder.errors import AutograderError
+from autograder.grade.class_folder import ClassFolder, claimed
+from autograder.grade.judge_process import Answer, Order
+from autograder.grade.judges import Judges
+from autograder.grade.merging import merge_sentences
+from autograder.grade.unfinished import empty_report, unreadable
+from autograder.grade.work import Graded, Work, write
+from autograder.results import GradeReport
+from autograder.submission import SubmissionFile
 
-if TYPE_CHECKING:
-    from autograder.grade.judge import Judge
-
-_judges: dict[str, Judge] = {}
-"""This process's judge, one per assignment; only ever filled in a pool's process."""
+__all__ = ["ClassStopped", "default_jobs", "empty_report", "grade_class", "unreadable"]
 
 
-@dataclass(frozen=True)
-class _Work:
-    """One submission, and where its results go."""
+class ClassStopped(KeyboardInterrupt):
+    """Somebody stopped the class; what was done is written."""
 
-    assignment: Assignment
-    file: SubmissionFile
-    folder: Path
-    stem: str
-    """The name of its files below ``folder``."""
-    resume: bool = False
-    """Take the report of an earlier run where nothing has changed since."""
+    def __init__(self, done: int) -> None:
+        super().__init__()
+        self.done = done
+        """How many of the submissions have their results."""
 
 
 def default_jobs() -> int:
@@ -58,130 +44,126 @@ def grade_class(
     *,
     jobs: int | None = None,
     resume: bool = False,
+    fresh: bool = False,
+    merge: bool = True,
     on_report: Callable[[GradeReport], None] = lambda report: None,
+    on_plan: Callable[[int, int], None] = lambda kept, left: None,
+    on_notice: Callable[[str], None] = lambda sentence: None,
 ) -> list[GradeReport]:
-    """The reports of a class in the order of names; writes everything below ``out`` as it goes.
+    """The reports of everybody below ``out`` in the order of names; writes everything there as it goes.
 
-    ``resume``: what an earlier run below ``out`` graded is not run again where neither the submission nor anything
-    that decides its grade has changed. ``on_report`` is told of each submission as soon as it is graded. An assignment
-    that cannot be run raises AssignmentError; a judge that breaks costs its submission an ``internal_error``, never
-    the class.
+    Results of earlier runs stay, and those of ``files`` take the place of earlier ones of their names. ``resume``:
+    what an earlier run graded is not run again where neither the submission nor anything that decides its grade has
+    changed. ``fresh``: what earlier runs left is removed first. ``merge=False``: the results of others than ``files``
+    are dropped.
+
+    ``on_plan`` is told how many were kept and how many are left to grade, ``on_report`` of each of these as soon as it
+    is graded, ``on_notice`` what a person should know. An assignment that cannot be run raises AssignmentError; a judge
+    that breaks costs its submission an ``internal_error``, never the class. KeyboardInterrupt ends within seconds as
+    ClassStopped, with everything written that was graded.
     """
-    for folder in ("results", "reports"):
-        (out / folder).mkdir(parents=True, exist_ok=True)
-    names = unique_file_names([file.name for file in files])
-    work = [_Work(assignment, file, out, names[file.name], resume) for file in files]
-    reports = []
-    for report in _graded(work, jobs or default_jobs()):
-        reports.append(report)
-        on_report(report)
-    reports.sort(key=lambda report: report.submission)
-    write_atomically(out / "grades.csv", gradebook_csv(reports).encode())
-    write_atomically(out / "index.html", class_page(reports, assignment.title).encode())
-    return reports
+    out.mkdir(parents=True, exist_ok=True)
+    with claimed(out):
+        # Before a class is graded the reference is: its gate belongs here, before anything below OUT changes.
+        folder = ClassFolder(out, assignment, on_notice)
+        folder.open(fresh=fresh, merge=merge)
+        run = _Run(assignment, files, folder, jobs or default_jobs(), on_report, on_notice)
+        if not merge:
+            folder.drop(set(folder.before) - set(run.work))
+        return run.graded(on_plan, resume=resume)
 
 
-def _graded(work: Sequence[_Work], jobs: int) -> Iterator[GradeReport]:
-    unfinished = list(work)
-    for report, done in _through_pool(unfinished, min(jobs, len(work)) or 1):
-        unfinished.remove(done)
-        yield report
-    # What is left was in flight when a judge broke: each gets a judge of its own, and a second chance.
-    for item in list(unfinished):
-        retried = [report for report, _ in _through_pool([item], 1)]
-        yield retried[0] if retried else _written(_broken(item), item)
+class _Run:
+    """One run over a class."""
 
+    def __init__(
+        self,
+        assignment: Assignment,
+        files: Sequence[SubmissionFile],
+        folder: ClassFolder,
+        jobs: int,
+        on_report: Callable[[GradeReport], None],
+        on_notice: Callable[[str], None],
+    ) -> None:
+        self._assignment = assignment
+        self._folder = folder
+        self._jobs = max(1, min(jobs, len(files)))
+        self._on_report = on_report
+        self._say = on_notice
+        self._reports: dict[str, GradeReport] = {}
+        stems = file_names_beside(
+            {name: kept.stem for name, kept in folder.before.items()}, [file.name for file in files]
+        )
+        self.work = {file.name: Work(assignment, file, folder.folder, stems[file.name]) for file in files}
 
-def _through_pool(work: Iterable[_Work], jobs: int) -> Iterator[tuple[GradeReport, _Work]]:
-    """The reports as they come; ends early, and silently, when a process of the pool dies."""
-    with ProcessPoolExecutor(jobs, mp_context=multiprocessing.get_context("spawn")) as pool:
-        pending: dict[Future[GradeReport], _Work] = {pool.submit(_grade, item): item for item in work}
+    def graded(self, on_plan: Callable[[int, int], None], *, resume: bool) -> list[GradeReport]:
+        """The reports of everybody, after grading what there is to grade."""
+        before = self._folder.before
         try:
-            while pending:
-                done, _ = wait(pending, return_when=FIRST_COMPLETED)
-                for future in done:
-                    yield future.result(), pending.pop(future)
-        except BrokenProcessPool:
-            return
+            with Judges(self._jobs) as judges:
+                try:
+                    kept = self._kept(judges) if resume else set()
+                    on_plan(len(kept), len(self.work) - len(kept))
+                    self._grade([item for name, item in self.work.items() if name not in kept], judges)
+                except KeyboardInterrupt:
+                    for order, answer in judges.stop():
+                        if answer.error is None:
+                            self._take(order, answer)
+                    raise
+            for sentence in merge_sentences(before, self.work, kept, self._assignment.digest, self._folder.folder):
+                self._say(sentence)
+            return self._written()
+        except KeyboardInterrupt:
+            raise ClassStopped(self._done(self._written())) from None
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            with contextlib.suppress(AutograderError):
+                self._written()
             raise
 
+    def _kept(self, judges: Judges) -> set[str]:
+        """The names of those that an earlier run graded and that have not changed since."""
+        kept = set()
+        known = [Order(item, is_look_up=True) for name, item in self.work.items() if name in self._folder.before]
+        for order, answer in judges.answers(known):
+            if isinstance(answer, Answer) and answer.report is not None:
+                self._reports[order.work.file.name] = answer.report
+                kept.add(order.work.file.name)
+        return kept
 
-def _grade(work: _Work) -> GradeReport:
-    """Grades one submission in a process of the pool."""
-    assignment = work.assignment
-    try:
-        stub = assignment.stub.read_text(encoding="utf-8")
-        submission = read_submission(work.file, assignment.slug, stub, wanted(assignment))
-    except SubmissionError as error:
-        refused = unreadable(assignment, work.file.name, str(error))
-        return _written(msgspec.structs.replace(refused, remarks=(*work.file.remarks, str(error))), work)
-    with KeptReports(work.folder) as kept:
-        report = kept.find(assignment, submission) if work.resume else None
-        if report is None:
-            report = _judged(work, submission)
-            kept.keep(assignment, submission, report)
-    return _written(msgspec.structs.replace(report, remarks=submission.remarks), work)
+    def _grade(self, work: Sequence[Work], judges: Judges) -> None:
+        again: list[tuple[Order, str]] = []
+        for order, answer in judges.answers([Order(item) for item in work]):
+            if isinstance(answer, str) or not self._take(order, answer):
+                again.append((order, answer if isinstance(answer, str) else ""))
+        # What is left was in flight when a judge broke: each gets a second chance, alone.
+        for order, _ in again:
+            for _, answer in judges.answers([replace(order, is_last_try=True)]):
+                if isinstance(answer, str) or not self._take(order, answer):
+                    self._give_up(order.work, answer if isinstance(answer, str) else "")
 
+    def _take(self, order: Order, answer: Answer) -> bool:
+        """Whether the answer settles it."""
+        if answer.error is not None:
+            raise answer.error
+        if answer.report is None or order.is_look_up:
+            return order.is_look_up
+        self._reports[answer.report.submission] = answer.report
+        self._on_report(answer.report)
+        return True
 
-def _judged(work: _Work, submission: Submission) -> GradeReport:
-    from autograder.grade.judge import Judge
+    def _give_up(self, work: Work, last_words: str) -> None:
+        reason = "The judge ended twice while it graded this submission: please look at it by hand."
+        remarks = (reason, last_words) if last_words else (reason,)
+        report = empty_report(work.assignment, work.file.name, "internal_error", integrity=remarks)
+        self._reports[report.submission] = write(Graded(report), work)
+        self._on_report(report)
 
-    assignment = work.assignment
-    if assignment.slug not in _judges:
-        _judges[assignment.slug] = Judge(assignment)
-    path = _results_path(work)
-    judge = _judges[assignment.slug]
-    try:
-        report = judge.grade(submission, lambda report: write_atomically(path, gradescope_json(report)))
-    except AssignmentError:
-        raise
-    except Exception as error:  # whatever it is, it is no fault of the student and no reason to stop the class  # noqa: BLE001
-        report = empty_report(
-            assignment, work.file.name, "internal_error", integrity=(f"{type(error).__name__}: {error}",)
-        )
-    if report.status == "internal_error":
-        # The next submission gets a judge of its own: this one's worker may be gone.
-        del _judges[assignment.slug]
-        with contextlib.suppress(OSError):
-            judge.close()
-    return report
+    def _done(self, written: Sequence[GradeReport]) -> int:
+        """How many of this run's submissions have their results, those included that nobody told any more."""
+        before = {name: kept.report for name, kept in self._folder.before.items()}
+        new = {report.submission for report in written if report != before.get(report.submission)}
+        return len(set(self.work) & (new | set(self._reports)))
 
-
-def _written(report: GradeReport, work: _Work) -> GradeReport:
-    """Writes what one submission's report says, and returns it."""
-    write_atomically(_results_path(work), gradescope_json(report))
-    page = work.folder / "reports" / f"{work.stem}.html"
-    write_atomically(page, student_page(report).encode())
-    return report
-
-
-def _results_path(work: _Work) -> Path:
-    return work.folder / "results" / f"{work.stem}.json"
-
-
-def unreadable(assignment: Assignment, name: str, reason: str) -> GradeReport:
-    """The report of a submission that no check could run on: zero points, and the reason."""
-    return empty_report(assignment, name, "unreadable", notes=(reason,))
-
-
-def _broken(work: _Work) -> GradeReport:
-    reason = "The judge ended twice while it graded this submission: please look at it by hand."
-    return empty_report(work.assignment, work.file.name, "internal_error", integrity=(reason,))
-
-
-def empty_report(
-    assignment: Assignment, name: str, status: str, notes: tuple[str, ...] = (), integrity: tuple[str, ...] = ()
-) -> GradeReport:
-    """The report of a submission on which no check has run."""
-    return GradeReport(
-        submission=name,
-        assignment=assignment.slug,
-        title=assignment.title,
-        status=status,
-        tasks=tuple(TaskScore(task.id, task.title, 0.0, rounded(task.points)) for task in assignment.tasks),
-        notes=notes,
-        integrity=integrity,
-        max_score=rounded(assignment.max_score),
-    )
+    def _written(self) -> list[GradeReport]:
+        stems = {name: item.stem for name, item in self.work.items()}
+        return self._folder.write(list(self._reports.values()), stems)

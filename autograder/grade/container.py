@@ -15,8 +15,8 @@ from autograder.adapters.gradescope import as_json, gradescope_results
 from autograder.adapters.otter import otter_pickle
 from autograder.assignment import Assignment, Course
 from autograder.errors import AutograderError, UsageError
-from autograder.grade.classroom import empty_report
 from autograder.grade.single import grade_single
+from autograder.grade.unfinished import empty_report
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile
 

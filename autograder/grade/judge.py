@@ -42,6 +42,11 @@ class Judge:
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
 
+    @property
+    def is_lost(self) -> bool:
+        """Whether the warmed worker failed: what was graded last is worth another judge's try."""
+        return not self._zygote.is_sound
+
     def close(self) -> None:
         """Ends the warmed worker and everything that it forked."""
         self._zygote.close()

@@ -1,12 +1,19 @@
-"""Reports of an earlier run, kept so that a run that broke off goes on and a regrade runs only what changed."""
+"""The store of one output folder: every result by its submission's name, and by what decided it.
+
+A run that broke off goes on with it, a later run grades only what changed, and the gradebook is made from it.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import os
+import platform
 import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
@@ -17,27 +24,47 @@ from autograder.results import GradeReport
 from autograder.submission import Submission
 
 FILE = "kept.sqlite"
-_TABLE = "CREATE TABLE IF NOT EXISTS reports (key TEXT PRIMARY KEY, report BLOB NOT NULL)"
+_TABLE = """CREATE TABLE IF NOT EXISTS results (
+    name TEXT PRIMARY KEY, stem TEXT NOT NULL, handed_in TEXT NOT NULL,
+    digest TEXT NOT NULL, key TEXT NOT NULL, report BLOB NOT NULL)"""
 _WAIT_SECONDS = 30.0
+_MAX_DATA_FILES = 10_000
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One result."""
+
+    report: GradeReport
+    stem: str
+    """The name of its files below ``results`` and ``reports``."""
+    handed_in: str
+    """What it was graded from: the name of a file or folder."""
+    digest: str
+    """The assignment's at that time."""
+    key: str = ""
+    """What decided it; empty where that is unknown, or where the grader failed: it is graded again."""
+
+    @property
+    def name(self) -> str:
+        """The submission's name."""
+        return self.report.submission
 
 
 class KeptReports:
-    """The reports below one output folder by what decided them; a context manager.
+    """The results below one folder; a context manager. Raises sqlite3.Error where its file cannot be used.
 
-    A report is found again only where the submission's bytes, the assignment's files, the grader's own code and the
-    data folder are the same. Several judges may read and write side by side. What cannot be read or written is graded
-    again and costs nobody a result: a damaged file counts as an empty one.
+    Several judges may read and write side by side, and each may be killed at any moment.
     """
 
     def __init__(self, folder: Path) -> None:
-        path = folder / FILE
+        self._database = sqlite3.connect(folder / FILE, timeout=_WAIT_SECONDS)
         try:
-            self._database = _opened(path)
-        except sqlite3.OperationalError:  # no room, no permission, or locked for too long
-            self._database = _opened(":memory:")
-        except sqlite3.DatabaseError:
-            path.unlink()
-            self._database = _opened(path)
+            with self._database:
+                self._database.execute(_TABLE)
+        except BaseException:
+            self._database.close()
+            raise
 
     def __enter__(self) -> KeptReports:
         return self
@@ -47,49 +74,108 @@ class KeptReports:
     ) -> None:
         self._database.close()
 
-    def find(self, assignment: Assignment, submission: Submission) -> GradeReport | None:
-        """The report of an equal submission, under this submission's name."""
-        query = "SELECT report FROM reports WHERE key = ?"
-        row = self._database.execute(query, (_key(assignment, submission),)).fetchone()
-        if row is None:
-            return None
-        with contextlib.suppress(msgspec.MsgspecError):
-            report = msgspec.msgpack.decode(row[0], type=GradeReport)
-            return msgspec.structs.replace(report, submission=submission.name)
+    def check(self) -> None:
+        """Raises sqlite3.DatabaseError where the file is damaged, however deep."""
+        (found,) = self._database.execute("PRAGMA quick_check(1)").fetchone()
+        if found != "ok":
+            raise sqlite3.DatabaseError(found)
+
+    def everything(self) -> list[Kept]:
+        """Every result, by name; what another version wrote and this one cannot read is left out."""
+        query = "SELECT stem, handed_in, digest, key, report FROM results ORDER BY name"
+        found = []
+        for stem, handed_in, digest, key, report in self._database.execute(query):
+            with contextlib.suppress(msgspec.MsgspecError):
+                found.append(Kept(_decoded(report), stem, handed_in, digest, key))
+        return found
+
+    def count(self) -> int:
+        """How many results there are, readable or not."""
+        (found,) = self._database.execute("SELECT count(*) FROM results").fetchone()
+        return int(found)
+
+    def find(self, name: str, key: str) -> GradeReport | None:
+        """The report of this submission where the same decided it."""
+        row = self._database.execute("SELECT report FROM results WHERE name = ? AND key = ?", (name, key)).fetchone()
+        if row is not None:
+            with contextlib.suppress(msgspec.MsgspecError):
+                return _decoded(row[0])
         return None
 
-    def keep(self, assignment: Assignment, submission: Submission, report: GradeReport) -> None:
-        """Keeps a report that is final; what the grader itself failed on is tried again next time."""
-        if report.status == "graded":
-            values = (_key(assignment, submission), msgspec.msgpack.encode(report))
-            with contextlib.suppress(sqlite3.OperationalError), self._database:
-                self._database.execute("INSERT OR REPLACE INTO reports VALUES (?, ?)", values)
+    def keep(self, results: Iterable[Kept]) -> None:
+        """Keeps the results, each in the place of an earlier one of that name: all of them or none."""
+        rows = [
+            (kept.name, kept.stem, kept.handed_in, kept.digest, kept.key, msgspec.msgpack.encode(kept.report))
+            for kept in results
+        ]
+        with self._database:
+            self._database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def drop(self, names: Iterable[str]) -> None:
+        """Forgets these submissions."""
+        with self._database:
+            self._database.executemany("DELETE FROM results WHERE name = ?", [(name,) for name in names])
+
+    def drop_former_table(self) -> None:
+        """Frees the room of what earlier versions of this program kept: its keys never match again."""
+        with self._database:
+            self._database.execute("DROP TABLE IF EXISTS reports")
 
 
-def _opened(path: Path | str) -> sqlite3.Connection:
-    database = sqlite3.connect(path, timeout=_WAIT_SECONDS)
-    try:
-        with database:
-            database.execute(_TABLE)
-    except sqlite3.DatabaseError:
-        database.close()
-        raise
-    return database
+def _decoded(report: bytes) -> GradeReport:
+    return msgspec.msgpack.decode(report, type=GradeReport)
 
 
-def _key(assignment: Assignment, submission: Submission) -> str:
-    data = os.environ.get("AUTOGRADER_DATA", "")
+def key_of(assignment: Assignment, submission: Submission) -> str:
+    """A hash of everything that decides a report, but for the student's name."""
     # The file's name and what was remarked on reading it are in the feedback, so they decide a report, too.
-    handed_in = (submission.digest, submission.filename, *submission.notes)
-    parts = (assignment.slug, assignment.digest, _grader(), data, *handed_in)
+    return _key(assignment, (submission.digest, submission.filename, *submission.notes))
+
+
+def key_of_unreadable(assignment: Assignment, handed_in: str, reason: str) -> str:
+    """The same for what could not be read."""
+    return _key(assignment, ("unreadable", handed_in, reason))
+
+
+def _key(assignment: Assignment, handed_in: tuple[str, ...]) -> str:
+    parts = (assignment.slug, assignment.digest, _grader(), *_libraries(), *_data(), *handed_in)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 @cache
 def _grader() -> str:
-    """A hash of this package's own code: another version may judge otherwise."""
+    """A hash of this package's own files: another version may judge, or word, otherwise."""
     package = Path(__file__).parents[1]
     state = hashlib.sha256()
-    for path in sorted(package.rglob("*.py")):
-        state.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes() + b"\0")
+    for path in sorted(package.rglob("*")):
+        if path.is_file() and path.suffix in (".py", ".html", ".css", ".js"):
+            state.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes() + b"\0")
     return state.hexdigest()
+
+
+@cache
+def _libraries() -> tuple[str, ...]:
+    """The versions of what computes the numbers."""
+    found = [f"python {platform.python_version()} {platform.machine()}"]
+    for name in ("torch", "torchvision", "numpy", "scikit-learn"):
+        with contextlib.suppress(PackageNotFoundError):
+            found.append(f"{name} {version(name)}")
+    return tuple(found)
+
+
+def _data() -> tuple[str, ...]:
+    """The data folder and what it holds, by names, sizes and times."""
+    root = os.environ.get("AUTOGRADER_DATA", "")
+    if not root:
+        return ("",)
+    found: list[str] = []
+    for folder, folders, files in os.walk(root):
+        folders.sort()
+        for name in sorted(files):
+            path = os.path.join(folder, name)
+            with contextlib.suppress(OSError):
+                status = os.stat(path)
+                found.append(f"{path} {status.st_size} {status.st_mtime_ns}")
+            if len(found) >= _MAX_DATA_FILES:
+                return (root, *found)
+    return (root, *found)

@@ -11,7 +11,7 @@ import msgspec
 
 from autograder.assignment import Assignment, Course
 from autograder.errors import SubmissionError
-from autograder.grade.classroom import unreadable
+from autograder.grade.unfinished import unreadable
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile, read_submission
 

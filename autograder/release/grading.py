@@ -33,7 +33,7 @@ _OTTER_CONFIG = {
     "print_summary": False,
     "logo": False,
 }
-_NEEDED_NOT = ("jupytext", "scikit-learn", "rich")
+_NEEDED_NOT = ("filelock", "jupytext", "scikit-learn", "rich")
 """Requirements of the package that grading one submission does not need."""
 _MODULES = {"scikit-learn": "sklearn"}
 

@@ -62,6 +62,8 @@ class Zygote:
                 start_new_session=True,
             )
         self._control.settimeout(_START_SECONDS)
+        self._due = 1
+        """Answers that have not come, or were not what was asked for; the first says that it is ready."""
         self._allow_weak = os.environ.get(ALLOW_WEAK) == "1"
         self._folders: set[str] = set()
         self._spare: list[str] = []
@@ -107,6 +109,11 @@ class Zygote:
         """The process number of the zygote."""
         return self._process.pid
 
+    @property
+    def is_sound(self) -> bool:
+        """Whether it has answered everything that it was asked, as it should."""
+        return self._due == 0
+
     def spawn(self, lockdown: Lockdown) -> ForkChannel:
         """A new worker, locked up and waiting, with a scratch folder of its own where none is given."""
         folder = ""
@@ -114,7 +121,8 @@ class Zygote:
             folder = self._spare.pop() if self._spare else scratch.make()
             self._folders.add(folder)
         order = Spawn(
-            msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak)
+            msgspec.structs.replace(lockdown, scratch=folder or lockdown.scratch, require=not self._allow_weak),
+            folder,
         )
         mine, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         read_end, write_end = os.pipe()
@@ -148,6 +156,7 @@ class Zygote:
             self._spare.append(folder)
 
     def _send(self, order: Order, descriptors: list[int]) -> None:
+        self._due += 1
         try:
             socket.send_fds(self._control, [msgspec.msgpack.encode(order)], descriptors)
         except OSError as error:
@@ -166,6 +175,7 @@ class Zygote:
             raise WorkerError(f"The worker process answered nonsense ({error}).") from None
         if isinstance(answer, Failed):
             raise WorkerError(f"The worker process failed: {answer.reason}.")
+        self._due -= 1
         return answer
 
     def _last_words(self) -> str:

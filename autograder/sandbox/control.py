@@ -24,6 +24,8 @@ class Spawn(msgspec.Struct, frozen=True, tag="spawn"):
     """Fork a child; its socket and its output pipe come along as file descriptors."""
 
     lockdown: Lockdown
+    to_wipe: str = ""
+    """The scratch folder, where it is to go when the judge is gone, however that ended."""
 
 
 class Finish(msgspec.Struct, frozen=True, tag="finish"):

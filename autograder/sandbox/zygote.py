@@ -17,8 +17,9 @@ import time
 
 import msgspec
 
-from autograder.sandbox import child
+from autograder.sandbox import child, scratch
 from autograder.sandbox.control import MAX_DATAGRAM, Answer, Failed, Finish, Finished, Order, Ready, Spawn, Spawned
+from autograder.sandbox.locks import kernel
 from autograder.sandbox.locks.plan import WALL_NO_FILES, Plan, survey
 
 CONTROL_FD = 3
@@ -27,6 +28,7 @@ CONTROL_FD = 3
 def main() -> None:
     """Serves the judge until it closes the control socket."""
     control = socket.socket(fileno=CONTROL_FD)
+    _die_with_judge(True)
     os.chdir("/")  # the judge's folder is nobody's business
     plan = survey()
     warm_up()
@@ -37,11 +39,29 @@ def main() -> None:
     gc.collect()
     gc.freeze()
     _send(control, Ready(plan.locks, plan.missing, plan.is_strong or not plan.linux, plan.wall != WALL_NO_FILES))
+    _die_with_judge(False)  # from here on the end of the line says so, and leaves time to clean up
     _serve(control, plan)
+
+
+def _die_with_judge(whether: bool) -> None:
+    if kernel.is_linux():
+        kernel.prctl(kernel.PR_SET_PDEATHSIG, int(signal.SIGKILL) if whether else 0)
 
 
 def _serve(control: socket.socket, plan: Plan) -> None:
     living: set[int] = set()
+    folders: set[str] = set()
+    try:
+        _obey(control, plan, living, folders)
+    finally:
+        for pid in living:
+            _finish(pid)
+        for folder in folders - {""}:
+            with contextlib.suppress(OSError):
+                scratch.wipe(folder)
+
+
+def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str]) -> None:
     serial = 0
     while True:
         data, descriptors, _, _ = socket.recv_fds(control, MAX_DATAGRAM, 2)
@@ -50,6 +70,7 @@ def _serve(control: socket.socket, plan: Plan) -> None:
         order = msgspec.msgpack.decode(data, type=Order)
         if isinstance(order, Spawn):
             serial += 1
+            folders.add(order.to_wipe)
             pid, said = _fork(order, plan, serial, descriptors)
             for descriptor in descriptors:
                 os.close(descriptor)
@@ -64,8 +85,6 @@ def _serve(control: socket.socket, plan: Plan) -> None:
             _send(control, _finish(order.pid, order.grace_ms))
         else:
             _send(control, Failed("there is no such child"))
-    for pid in living:
-        _finish(pid)
 
 
 def _fork(order: Spawn, plan: Plan, serial: int, descriptors: list[int]) -> tuple[int, bytes]:

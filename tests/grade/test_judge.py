@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder.errors import AssignmentError, GraderError, SubmissionError
-from autograder.grade import classroom
+from autograder.grade import work
 from autograder.grade.judge import Judge, summarize
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
@@ -204,13 +204,14 @@ class BreakingJudge:
     """Breaks at its first submission; its successor grades."""
 
     made = 0
+    is_lost = False
 
     def __init__(self, assignment: Assignment) -> None:
         type(self).made += 1
         self.number = type(self).made
         self.assignment = assignment
 
-    def grade(self, submission: Any, publish: Any) -> GradeReport:
+    def grade(self, submission: Any) -> GradeReport:
         if self.number == 1:
             raise self.error
         return summarize(self.assignment, submission.name, [], status="graded")
@@ -226,7 +227,7 @@ def test_a_judge_that_breaks_costs_its_submission_only(
 ) -> None:
     breaking = type("Breaking", (BreakingJudge,), {"error": error, "made": 0})
     monkeypatch.setattr("autograder.grade.judge.Judge", breaking)
-    monkeypatch.setattr(classroom, "_judges", {})
+    monkeypatch.setattr(work, "judges", {})
     reports = [grade_in_pool(tiny, tmp_path, name, solution) for name in ("ada", "ben")]
     assert [report.status for report in reports] == ["internal_error", "graded"]
     assert reports[0].integrity == (f"{type(error).__name__}: {error}",)
@@ -238,18 +239,21 @@ def test_an_assignment_that_cannot_run_stops_the_class(
 ) -> None:
     breaking = type("Breaking", (BreakingJudge,), {"error": AssignmentError("test_x has no marker"), "made": 0})
     monkeypatch.setattr("autograder.grade.judge.Judge", breaking)
-    monkeypatch.setattr(classroom, "_judges", {})
+    monkeypatch.setattr(work, "judges", {})
     with pytest.raises(AssignmentError):
         grade_in_pool(tiny, tmp_path, "ada", solution)
 
 
 def grade_in_pool(assignment: Assignment, folder: Path, name: str, source: str) -> GradeReport:
-    """What a process of the class's pool does with one submission."""
+    """What a judge's process does with one submission."""
     for sub in ("results", "reports"):
         (folder / sub).mkdir(exist_ok=True)
     path = folder / f"{name}.py"
     path.write_text(source)
-    return classroom._grade(classroom._Work(assignment, SubmissionFile(name, path), folder, name))
+    item = work.Work(assignment, SubmissionFile(name, path), folder, name)
+    graded = work.grade(item, is_last_try=True)
+    assert graded is not None
+    return work.write(graded, item)
 
 
 def test_an_unreadable_submission_is_a_zero_with_a_reason(tiny: Assignment, tmp_path: Path) -> None:
@@ -258,3 +262,38 @@ def test_an_unreadable_submission_is_a_zero_with_a_reason(tiny: Assignment, tmp_
     assert report.notes == ("ada.py is empty. Was it saved before you handed it in?",)
     with pytest.raises(SubmissionError):
         read_submission(SubmissionFile("ada", tmp_path / "nothing.py"), "tiny")
+
+
+@pytest.mark.parametrize("is_lost", [True, False])
+def test_only_what_a_lost_worker_failed_on_is_tried_again(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, solution: str, is_lost: bool
+) -> None:
+    class FailingJudge(BreakingJudge):
+        made = 0
+
+        def grade(self, submission: Any) -> GradeReport:
+            return summarize(self.assignment, submission.name, [], status="internal_error")
+
+    monkeypatch.setattr(FailingJudge, "is_lost", is_lost)
+    monkeypatch.setattr("autograder.grade.judge.Judge", FailingJudge)
+    monkeypatch.setattr(work, "judges", {})
+    path = tmp_path / "ada.py"
+    path.write_text(solution)
+    item = work.Work(tiny, SubmissionFile("ada", path), tmp_path, "ada")
+    tries = [work.grade(item, is_last_try=last) for last in (False, True)]
+    statuses = [graded and graded.report.status for graded in tries]
+    assert statuses == [None if is_lost else "internal_error", "internal_error"]
+    assert FailingJudge.made == (2 if is_lost else 1)
+
+
+def test_a_worker_that_was_killed_is_lost(tiny: Assignment, solution: str) -> None:
+    import os
+    import signal
+
+    from autograder.submission import Submission
+
+    submission = Submission("ada", "tiny.py", "py", solution, (), "")
+    with Judge(tiny) as judge:
+        assert judge.grade(submission).status == "graded" and not judge.is_lost
+        os.kill(judge._zygote.pid, signal.SIGKILL)
+        assert judge.grade(submission).status == "internal_error" and judge.is_lost
