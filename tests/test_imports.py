@@ -16,6 +16,7 @@ LAYERS = (
     ("nbgrader", "release", "verify"),
     ("grade", "local", "notebook_check"),
     ("adapters", "plugin", "reference", "sandbox"),
+    ("blame",),
     ("checks", "fixtures", "pairs", "reports", "submission"),
     ("bench", "bridge"),
     ("assignment", "hygiene", "notebook", "scoring"),
