@@ -16,7 +16,7 @@ LAYERS = (
     ("nbgrader", "release", "verify"),
     ("grade", "local", "notebook_check"),
     ("adapters", "plugin", "reference", "sandbox"),
-    ("blame",),
+    ("authoring", "blame"),
     ("checks", "fixtures", "pairs", "reports", "submission"),
     ("bench", "bridge"),
     ("assignment", "hygiene", "notebook", "scoring"),
@@ -33,6 +33,7 @@ SIDEWAYS = {
 TORCH_FREE = (
     "adapters",
     "assignment",
+    "authoring",
     "cli",
     "errors",
     "notebook",

@@ -25,10 +25,12 @@ def grade_command(
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import show_class
+    from autograder.cli._gate import expect_right_references
     from autograder.cli._out import make_out
     from autograder.submission import find_submissions
 
     files = find_submissions(paths, slug)
+    expect_right_references([assignment], "No submission was graded")
     make_out(out)
     reports = show_class([(assignment, files)], out, jobs, resume=resume)
     if any(report.status == "internal_error" for report in reports):
