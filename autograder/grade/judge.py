@@ -19,6 +19,7 @@ from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.integrity import copied_results, peculiar_lines
+from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.plugin import CheckPlugin, signatures, submission_code
 from autograder.reference import TrustedModule
@@ -151,7 +152,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
     _forget_other_checks(assignment)
     said = io.StringIO()
     with _isolated_pytest(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = pytest.main(arguments, plugins=[plugin])
+        status = pytest.main(arguments, plugins=[plugin, Patience()])
     if plugin.stopped and status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise AssignmentError("\n".join(plugin.stopped))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:

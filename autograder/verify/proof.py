@@ -109,14 +109,15 @@ def _stub_problems(report: GradeReport) -> Iterator[str]:
     for check in report.checks:
         if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED):
             yield _said(check)
-    yield from report.integrity
+    if not any(check.fault for check in report.checks):  # else it is said already
+        yield from report.integrity
 
 
 def _wrong_problems(report: GradeReport, header: Header, path: Path) -> Iterator[str]:
     known = {name: check for check in report.checks for name in (check.check, check.check.split("[", 1)[0])}
     for name in header.fails:
         if name not in known:
-            near = difflib.get_close_matches(name, known, n=1)
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
             advice = f"; did you mean {near[0]}?" if near else ""
             yield f"{path}, line {header.lines.get('fails', 1)}: its header names {name}, which is not a check{advice}"
     for check in report.checks:
