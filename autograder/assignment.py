@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
+import math
 import os
+import re
 import sys
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -17,6 +21,9 @@ if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
+
+
+_NEEDED = "every assignment needs one"
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -188,8 +195,33 @@ class Course:
         folders = sorted((self.root / "assignments").iterdir())
         return tuple(folder.name for folder in folders if (folder / "assignment.toml").is_file())
 
+    @property
+    def unfinished(self) -> tuple[str, ...]:
+        """Folders that look like an assignment, but have no assignment.toml."""
+        folders = sorted(path for path in (self.root / "assignments").iterdir() if path.is_dir())
+        return tuple(folder.name for folder in folders if self._is_unfinished(folder))
+
+    def chosen(self, slugs: Sequence[str]) -> tuple[str, ...]:
+        """``slugs``, or all assignments without any; a UsageError where the course has none."""
+        if slugs:
+            return tuple(slugs)
+        if not self.slugs and not self.unfinished:
+            folder = self.root / "assignments"
+            found = ", ".join(sorted(path.name for path in folder.iterdir())[:6]) or "nothing"
+            raise UsageError(
+                f"There is no assignment in {folder}: expected a folder for each, with an assignment.toml in it; found "
+                f"{found}. Is this the course that you mean? Name another with --course DIR."
+            )
+        return tuple(sorted({*self.slugs, *self.unfinished}))
+
+    def _is_unfinished(self, folder: Path) -> bool:
+        parts = (folder / f"{folder.name}.py", folder / "test_public.py", self.root / "solutions" / folder.name)
+        return not (folder / "assignment.toml").is_file() and any(part.exists() for part in parts)
+
     def assignment(self, slug: str) -> Assignment:
         """The assignment of that name; a UsageError that lists the known ones otherwise."""
+        if slug in self.unfinished:
+            raise AssignmentError(f"{self.root / 'assignments' / slug / 'assignment.toml'} is missing: {_NEEDED}.")
         if slug not in self.slugs:
             known = ", ".join(self.slugs) or "none at all"
             raise UsageError(f"There is no assignment {slug!r} in {self.root}; the course has: {known}.")
@@ -227,18 +259,73 @@ def _is_course(folder: Path) -> bool:
 
 def _read_config(path: Path) -> _File:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+        raw = tomllib.loads(text)
     except FileNotFoundError:
-        raise AssignmentError(f"{path} is missing: every assignment needs one.") from None
+        raise AssignmentError(f"{path} is missing: {_NEEDED}.") from None
+    except OSError as error:
+        raise AssignmentError(f"{path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(f"{path} is not valid TOML: {error}") from None
     try:
         config = msgspec.convert(raw, _File)
     except msgspec.ValidationError as error:
-        raise AssignmentError(f"{path}: {error}") from None
+        raise AssignmentError(f"{path}: {error}{_hint(str(error), text)}") from None
     ids = [task.id for task in config.tasks]
     repeated = sorted({task_id for task_id in ids if ids.count(task_id) > 1})
     if repeated or not ids:
         found = f"task id {repeated[0]!r} twice" if repeated else "no [[tasks]]"
         raise AssignmentError(f"{path}: found {found}; every task needs an id of its own.")
+    for problem in _task_problems(config, path, text):
+        raise AssignmentError(problem)
     return config
+
+
+def _task_problems(config: _File, path: Path, text: str) -> Iterator[str]:
+    for index, task in enumerate(config.tasks):
+        if not (math.isfinite(task.points) and task.points > 0):
+            place = _placed(path, toml_line(text, index, "points"))
+            yield f"{place}: task {task.id} has points = {task.points:g}; a task is worth a number above 0."
+        for key in ("functions", "needs"):
+            for name in getattr(task, key):
+                if not all(part.isidentifier() for part in name.split(".")):
+                    place = _placed(path, toml_line(text, index, key))
+                    yield f"{place}: task {task.id} lists {name!r} under {key}, which is no name."
+
+
+def toml_line(text: str, index: int, key: str) -> int | None:
+    """The line of a key in the ``index``-th ``[[tasks]]`` of an assignment.toml, else the line where that begins."""
+    seen, begins = -1, None
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.lstrip().startswith("["):
+            if seen == index and re.match(r"\s*\[+\s*[A-Za-z_\"']", line):
+                break
+            if re.match(r"\s*\[\[\s*[\"']?tasks[\"']?\s*\]\]", line):
+                seen += 1
+                begins = number if seen == index else begins
+        elif seen == index and re.match(rf"\s*[\"']?{key}[\"']?\s*=", line):
+            return number
+    return begins
+
+
+def _placed(path: Path, line: int | None) -> str:
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _hint(said: str, text: str) -> str:
+    """Which line msgspec means, and which key somebody may have meant."""
+    hint = ""
+    unknown = re.search(r"unknown field `(\w+)`", said)
+    if unknown:
+        known = {name for kind in _SECTIONS for name in kind.__struct_fields__}
+        near = difflib.get_close_matches(unknown[1], sorted(known), n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else ""
+    where = re.search(r"\$\.tasks\[(\d+)\](?:\.(\w+))?", said)
+    line = toml_line(text, int(where[1]), where[2] or (unknown[1] if unknown else "id")) if where else None
+    if line is None and unknown:
+        pattern = rf"\s*\[*\s*[\"']?{unknown[1]}\b"
+        line = next((n for n, row in enumerate(text.splitlines(), start=1) if re.match(pattern, row)), None)
+    return f"{hint} (line {line})" if line else hint
+
+
+_SECTIONS = (_File, Task, Limits, HygienePolicy, LatePolicy, AttemptLimit, LeaderboardEntry)

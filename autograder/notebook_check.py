@@ -107,7 +107,8 @@ def check(task: str | None = None, *, env: Mapping[str, Any] | None = None) -> C
     with _undisturbed():
         status = _run(assignment, plugin, _OneTask(assignment, task))
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):
-        raise GraderError(f"The checks could not be run: {'; '.join(plugin.problems) or f'pytest ended with {status}'}")
+        faults = "; ".join([*plugin.stopped, *plugin.problems]) or f"pytest ended with {status}"
+        raise GraderError(f"The checks could not be run: {faults}")
     return CheckedTask(tuple(checks))
 
 

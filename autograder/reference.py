@@ -99,9 +99,27 @@ def load_trusted(path: Path, name: str) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
-        raise AssignmentError(f"{path} cannot be imported: {type(error).__name__}: {error}") from error
+    except (Exception, SystemExit) as error:
+        raise AssignmentError(f"{path}{_line_in(path, error)} cannot be imported: {_said(error)}") from error
     return module
+
+
+def _line_in(path: Path, error: BaseException) -> str:
+    """Where in the file it happened: ``, line 3``."""
+    line = error.lineno if isinstance(error, SyntaxError) and error.filename == str(path) else None
+    traceback = error.__traceback__
+    while traceback is not None:
+        if traceback.tb_frame.f_code.co_filename == str(path):
+            line = traceback.tb_lineno
+        traceback = traceback.tb_next
+    return f", line {line}," if line else ""
+
+
+def _said(error: BaseException) -> str:
+    if isinstance(error, SystemExit):
+        return "it calls exit()"
+    text = str(error.msg if isinstance(error, SyntaxError) else error).strip().split("\n", 1)[0]
+    return f"{type(error).__name__}: {text}"
 
 
 def _key(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes | None:

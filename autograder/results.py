@@ -66,6 +66,10 @@ class CheckResult(msgspec.Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     figure: Figure | None = None
     student_seconds: float = 0.0
+    place: str = ""
+    """Where the check stopped, else where it stands: ``test_hidden.py, line 41``. Not for students."""
+    fault: str = ""
+    """What is wrong with the check itself, where it could not be run: for its author, never for students."""
 
 
 class TaskScore(msgspec.Struct, frozen=True):

@@ -16,6 +16,7 @@ LAYERS = (
     ("nbgrader", "release", "verify"),
     ("grade", "local", "notebook_check"),
     ("adapters", "plugin", "reference", "sandbox"),
+    ("authoring", "blame"),
     ("checks", "fixtures", "pairs", "reports", "submission"),
     ("bench", "bridge"),
     ("assignment", "hygiene", "notebook", "scoring"),
@@ -32,6 +33,7 @@ SIDEWAYS = {
 TORCH_FREE = (
     "adapters",
     "assignment",
+    "authoring",
     "cli",
     "errors",
     "notebook",

@@ -40,9 +40,15 @@ def test_headers(tmp_path: Path, text: str, header: Header) -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("import torch\n", "the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
-        ("", "the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
-        ("# Fault: Adds.\n", "a faulty sample needs `# fails:` with the names of the checks it fails."),
+        ("import torch\n", "line 1: the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
+        ("", "line 1: the first lines must be `# Fault: …` and `# fails: …`, or `# Right: …`."),
+        ("# Fault: Adds.\n", "line 1: a faulty sample needs `# fails:` with the names of the checks it fails."),
+        ("#\n# Fault: Adds.\n# fail: test_a\n", "line 3: `# fail:` is no key; did you mean 'fails'?"),
+        ("# Fault: Adds.\n# fails: a\n# fails: b\n", "line 3: `# fails:` stands on line 2, too."),
+        (
+            "# Fault: Adds.\n# fails: a\n# hygiene: G101\n",
+            "line 3: 'G101' is no code of a hygiene rule, such as GH101.",
+        ),
     ],
 )
 def test_a_sample_without_header(tmp_path: Path, text: str, said: str) -> None:
@@ -50,7 +56,23 @@ def test_a_sample_without_header(tmp_path: Path, text: str, said: str) -> None:
     path.write_text(text)
     with pytest.raises(AssignmentError) as caught:
         read_header(path)
-    assert str(caught.value) == f"{path}: {said}"
+    assert str(caught.value) == f"{path}, {said}"
+
+
+@pytest.mark.parametrize(("kind", "text"), [("wrong", "# Right: x\n"), ("right", "# Fault: x\n# fails: test_a\n")])
+def test_a_sample_in_the_other_folder(tmp_path: Path, kind: str, text: str) -> None:
+    path = tmp_path / kind / "sample.py"
+    path.parent.mkdir()
+    path.write_text(text)
+    with pytest.raises(AssignmentError, match=f"line 1: a sample in {kind}/ begins with"):
+        read_header(path)
+
+
+def test_a_broken_sample_does_not_keep_the_others_from_being_looked_at(sampled: Assignment) -> None:
+    path = sampled.solution.parent / "wrong" / "sample.py"
+    path.write_text("x = 1\n")
+    (problem,) = verify_subject(Recorded(sampled, checks=PASSED), "wrong/sample.py").problems
+    assert problem.startswith(f"{path}, line 1: the first lines must be")
 
 
 def test_a_name_stands_for_all_its_cases() -> None:
@@ -72,14 +94,9 @@ class Recorded:
         self.changes = changes
 
     def grade(self, submission: Any) -> GradeReport:
-        return GradeReport(
-            submission="x",
-            assignment="tiny",
-            title="T",
-            status="graded",
-            tasks=(TaskScore("1", "One", 0, 3), TaskScore("2", "Two", 0, 2)),
-            **self.changes,
-        )
+        tasks = (TaskScore("1", "One", 0, 3), TaskScore("2", "Two", 0, 2))
+        fields = {"submission": "x", "assignment": "tiny", "title": "T", "status": "graded", "tasks": tasks}
+        return GradeReport(**fields | self.changes)
 
 
 def check(name: str, task: str, points: float, score: float | None = None, **fields: Any) -> CheckResult:
@@ -90,6 +107,7 @@ def check(name: str, task: str, points: float, score: float | None = None, **fie
 
 PASSED = (check("test_a", "1", 3), check("test_b[1]", "2", 1), check("test_b[2]", "2", 1))
 FOUND = Diagnostic("GH101", "uncleared", "text")
+BROKEN = {"outcome": Outcome.INTERNAL_ERROR, "fault": "test_hidden.py, line 7: NameError: name 'x'"}
 BLANK = {"feedback": "`f` is not implemented yet."}
 BLANKS = (check("test_a", "1", 3, 0, **BLANK), check("test_b[1]", "2", 1, 0, **BLANK))
 
@@ -125,12 +143,30 @@ def test_a_pair(sampled: Assignment) -> None:
         (
             "reference",
             {"checks": PASSED[:2]},
-            ("task 2 has 2 points in assignment.toml, but its checks are worth 1",),
+            ("assignment.toml, line 23: task 2 has 2 points, but its checks are worth 1 (test_b 1).",),
         ),
         (
             "reference",
-            {"checks": (*PASSED[:2], check("test_b[2]", "2", 1, 0.0)), "integrity": ("Look here.",)},
-            ("test_b[2]: failed: why", "Look here."),
+            {"checks": PASSED[1:]},
+            ("assignment.toml, line 17: task 1 has no check; its 3 points cannot be earned.",),
+        ),
+        (
+            "reference",
+            {
+                "checks": (*PASSED[:2], check("test_b[2]", "2", 1, 0.0, place="test_hidden.py, line 7")),
+                "integrity": ("Look here.",),
+            },
+            ("test_hidden.py, line 7: test_b[2] does not pass on the reference solution: failed: why", "Look here."),
+        ),
+        (
+            "reference",
+            {"checks": (*PASSED[:2], check("test_b[2]", "2", 1, 0.0, **BROKEN)), "status": "internal_error"},
+            ("test_hidden.py, line 7: test_b[2] cannot be run on the reference solution: NameError: name 'x'",),
+        ),
+        (
+            "reference",
+            {"checks": (*PASSED[1:], check("test_a", "1", 3, diagnostics=(FOUND,)))},
+            ("test_a: passed with GH101: ",),
         ),
         ("right/sample.py", {"checks": PASSED}, ()),
         (
@@ -162,7 +198,20 @@ def test_a_pair(sampled: Assignment) -> None:
                 "test_b[1] passes, though its header says that it fails",
             ),
         ),
-        ("wrong/sample.py", {"checks": PASSED[:1]}, ("its header names test_b[1], which is not a check",)),
+        (
+            "wrong/sample.py",
+            {"checks": PASSED[:1]},
+            ("SAMPLE, line 2: its header names test_b[1], which is not a check",),
+        ),
+        (
+            "wrong/sample.py",
+            {
+                "checks": (check("test_b[1]", "2", 1, 0.0, **BROKEN),),
+                "status": "internal_error",
+                "integrity": ("test_b[1]: test_hidden.py, line 7: NameError: name 'x'",),
+            },
+            ("test_b[1]: test_hidden.py, line 7: NameError: name 'x'",),
+        ),
         (
             "wrong/sample.py",
             {"checks": (check("test_b[1]", "2", 1, 0.0, diagnostics=(FOUND,)),)},
@@ -171,4 +220,6 @@ def test_a_pair(sampled: Assignment) -> None:
     ],
 )
 def test_broken_promises(sampled: Assignment, subject: str, changes: dict[str, Any], problems: tuple[str, ...]) -> None:
-    assert verify_subject(Recorded(sampled, **changes), subject).problems == problems
+    sample = str(sampled.solution.parent / subject)
+    found = verify_subject(Recorded(sampled, **changes), subject).problems
+    assert tuple(problem.replace(sample, "SAMPLE") for problem in found) == problems

@@ -6,7 +6,8 @@ import json
 import math
 from typing import Any
 
-from autograder.reports.html import STATUS_SENTENCES, check_html, check_name, submission_html
+from autograder.reports.class_summary import points_not_counted
+from autograder.reports.html import check_html, check_name, status_sentence, submission_html
 from autograder.reports.text import plain_line, plain_text
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, GradeReport, Outcome
 
@@ -18,9 +19,11 @@ def gradescope_results(report: GradeReport, *, html: bool = True) -> dict[str, A
     """The report as the dictionary that Gradescope reads; ``html=False`` leaves pictures and markup out.
 
     Valid at every moment of grading: an incomplete report is a smaller one. Remarks on integrity are left
-    out, for students see what Gradescope shows.
+    out, for students see what Gradescope shows. A check that could not be run has no score, and the output says
+    first how many points are not counted yet: Gradescope knows no score that is blank.
     """
     text_format = "html" if html else "text"
+    missing = points_not_counted(report)
     return {
         "score": _finite(report.score),
         "execution_time": _seconds(report.seconds),
@@ -37,6 +40,7 @@ def gradescope_results(report: GradeReport, *, html: bool = True) -> dict[str, A
                 plain_line(name): [_finite(v) for v in report.categories[name]] for name in _ordered(report)
             },
             "seconds": {"student": _seconds(report.student_seconds)},
+            **({"points_not_counted": _finite(missing)} if missing else {}),
         },
         "tests": [_test(check, number, html) for check, number in _numbered(report.checks)],
     }
@@ -58,10 +62,14 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
     output = _check_text(check)
     if html and len(fragment := check_html(check)) <= MAX_OUTPUT:
         text_format, output = "html", fragment
-    return {
+    verdict: dict[str, Any] = {
         "score": _finite(check.score),
         "max_score": _finite(check.max_score),
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
+    }
+    if check.outcome is Outcome.INTERNAL_ERROR:
+        verdict = {}  # neither earned nor lost: a zero would be read as lost
+    return verdict | {
         "name": check_name(check),
         "name_format": "text",
         "number": number,
@@ -108,7 +116,7 @@ def _check_text(check: CheckResult) -> str:
 
 
 def _submission_text(report: GradeReport) -> str:
-    return "\n".join(part for part in (STATUS_SENTENCES.get(report.status, ""), *map(plain_text, report.notes)) if part)
+    return "\n".join(part for part in (status_sentence(report), *map(plain_text, report.notes)) if part)
 
 
 def _ordered(report: GradeReport) -> list[str]:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
-from autograder.reports.html import MARKS, STATUS_SENTENCES
+from autograder.reports.html import MARKS, status_sentence
 from autograder.reports.text import plain_line, plain_text
 from autograder.results import CheckResult, GradeReport, Outcome, TaskScore
 
@@ -100,7 +100,7 @@ def _message(check: CheckResult) -> str:
 
 
 def _output(report: GradeReport) -> str | None:
-    parts = (STATUS_SENTENCES.get(report.status, ""), *map(plain_text, report.notes))
+    parts = (status_sentence(report), *map(plain_text, report.notes))
     return "\n".join(part for part in parts if part) or None
 
 

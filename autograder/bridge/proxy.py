@@ -122,6 +122,7 @@ class SubmissionProxy:
         self._report: LoadReport | None = None
         self._seconds = 0.0
         self.answers = Answers()
+        self.witness: Callable[[str, str, Any, str], None] = lambda asked, title, value, printed: None
         self.output = ""
         """What the student's code printed during the most recent call."""
         self.task_functions: frozenset[str] = frozenset()
@@ -186,7 +187,10 @@ class SubmissionProxy:
         trace: Mapping[str, Any] | None = None,
     ) -> Any:
         reply, buffers = self._reply(op, target, args, kwargs, handle, trace)
-        return self._value(reply, buffers, self._title(op, target, handle))
+        title = self._title(op, target, handle)
+        value = self._value(reply, buffers, title)
+        self.witness(target if handle is None else f".{target}", title, value, self.output)
+        return value
 
     def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
         reply, buffers = self._reply("call", name, args, kwargs, None, options.plain())
@@ -196,6 +200,7 @@ class SubmissionProxy:
         trace = received_trace(reply.trace)
         if fault is None:
             trace.value = self._value(reply, buffers, name)
+            self.witness(name, name, trace, self.output)
         elif not trace.diagnostics():
             self._raise_fault(reply, name)  # no rule explains why the run broke off: say what Python said
         return trace

@@ -40,10 +40,12 @@ def grade_command(
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import Manner, show_class
+    from autograder.cli._gate import expect_right_references
     from autograder.cli._out import make_out
     from autograder.submission import find_class, wanted
 
     found = find_class(paths, wanted(assignment))
+    expect_right_references([assignment], "No submission was graded")
     make_out(out)
     for notice in found.notices:
         click.echo(notice)

@@ -20,13 +20,15 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     The submissions are written to OUT/class, the results to OUT/SLUG: a first look at what a course will get.
     """
     found = find_course(Path.cwd(), course)
-    assignments = [found.assignment(slug) for slug in slugs or found.slugs]
+    assignments = [found.assignment(slug) for slug in found.chosen(slugs)]
     from autograder.cli._console import Manner, show_class
+    from autograder.cli._gate import expect_right_references
     from autograder.cli._out import make_out
     from autograder.grade.class_folder import claimed
     from autograder.grade.rehearsal import write_class
     from autograder.submission import find_submissions
 
+    expect_right_references(assignments, "Nothing was rehearsed")
     make_out(out)
     submissions = out / "class"
     make_out(submissions)

@@ -19,13 +19,16 @@ def release_command(slugs: tuple[str, ...], out: Path, check: bool, course: str 
 
     release/ is committed, without the wheel of this package in its wheels/ folders: they are written here.
 
-    The same sources give the same bytes. Before anything is written, it is proven that nothing of a solution or
-    of a hidden check is in what students get.
+    The same sources give the same bytes. Before anything is written, each reference solution is graded and has to get
+    full marks, and it is proven that nothing of a solution or of a hidden check is in what students get.
     """
     found = find_course(Path.cwd(), course)
-    assignments = [found.assignment(slug) for slug in slugs or found.slugs]
+    assignments = [found.assignment(slug) for slug in found.chosen(slugs)]
+    from autograder.cli._gate import expect_right_references
     from autograder.release import build_release
 
+    if not check:
+        expect_right_references(assignments, "Nothing was released")
     release = build_release(assignments, with_dist=not check)
     if not check:
         for path in release.write(found, out):

@@ -6,29 +6,48 @@ from pathlib import Path
 
 import click
 
-from autograder.assignment import find_course
+from autograder.assignment import Course, find_course
+from autograder.errors import AutograderError, UsageError
 
 
 @click.command("verify")
 @click.argument("slugs", nargs=-1, metavar="[SLUG...]")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
 def verify_command(slugs: tuple[str, ...], course: str | None) -> None:
-    """Proves each assignment: pair, points, reference, stub, and every sample in wrong/ and right/."""
-    found = find_course(Path.cwd(), course)
-    from autograder.verify import verify_assignment
+    """Proves each assignment: files, pair, points, reference, stub, and every sample in wrong/ and right/.
 
-    failed = 0
-    for slug in slugs or found.slugs:
-        assignment = found.assignment(slug)
-        click.secho(f"{slug}: {assignment.title}", bold=True)
-        for finding in verify_assignment(assignment):
-            seconds = f" ({finding.report.student_seconds:.2f} s)" if finding.report else ""
-            mark = click.style("✗", fg="red") if finding.problems else click.style("✓", fg="green")
-            click.echo(f"  {mark} {finding.subject}{seconds}")
-            for problem in finding.problems:
-                click.echo("      " + problem.replace("\n", "\n      "))
-            failed += bool(finding.problems)
+    An assignment that is broken does not keep the others from being looked at.
+    """
+    found = find_course(Path.cwd(), course)
+    failed = sum(_failed(found, slug) for slug in found.chosen(slugs))
     if failed:
         click.secho(f"{failed} promise{'s' if failed > 1 else ''} broken.", fg="red")
         click.get_current_context().exit(1)
     click.secho("Every promise holds.", fg="green")
+
+
+def _failed(course: Course, slug: str) -> int:
+    """How many of an assignment's promises are broken; says each."""
+    failed = 0
+    try:
+        assignment = course.assignment(slug)
+        click.secho(f"{slug}: {assignment.title}", bold=True)
+        from autograder.verify import verify_assignment
+
+        for finding in verify_assignment(assignment):
+            seconds = f" ({finding.report.student_seconds:.2f} s)" if finding.report else ""
+            _say(finding.subject + seconds, finding.problems)
+            failed += bool(finding.problems)
+    except UsageError:
+        raise
+    except AutograderError as error:
+        _say(slug, str(error).splitlines())
+        failed += 1
+    return failed
+
+
+def _say(subject: str, problems: tuple[str, ...] | list[str]) -> None:
+    mark = click.style("✗", fg="red") if problems else click.style("✓", fg="green")
+    click.echo(f"  {mark} {subject}")
+    for problem in problems:
+        click.echo("      " + problem.replace("\n", "\n      "))

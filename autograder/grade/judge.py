@@ -19,13 +19,15 @@ from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.integrity import copied_results, peculiar_lines
+from autograder.grade.patience import Patience
+from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.plugin import CheckPlugin, signatures, submission_code
 from autograder.reference import TrustedModule
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.control import Lockdown
 from autograder.scoring import category_scores, rounded, task_scores
-from autograder.submission import Submission
+from autograder.submission import Submission, SubmissionFile, read_submission
 
 Publish = Callable[[GradeReport], None]
 
@@ -41,6 +43,7 @@ class Judge:
         self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
+        self._right: dict[str, RightCalls] = {}
 
     @property
     def is_lost(self) -> bool:
@@ -87,11 +90,28 @@ class Judge:
             run_checks(self.assignment, plugin)
         finally:
             proxy.end_check()
+        checks[:] = settle(checks, plugin, self._right_calls)
         failed = any(check.outcome is Outcome.INTERNAL_ERROR for check in checks)
         remarks = [] if failed else self._remarks(proxy, checks)
         final = report("internal_error" if failed else "graded", [*plugin.problems, *remarks])
         publish(final)
         return final
+
+    def _right_calls(self, names: frozenset[str]) -> RightCalls:
+        """What the reference answers to these checks, in a worker like any submission's; asked once for each."""
+        unknown = names - self._right.keys()
+        if unknown:
+            solution = self.assignment.solution
+            proxy = self._proxy(read_submission(SubmissionFile(solution.stem, solution), self.assignment.slug))
+            checks: list[CheckResult] = []
+            plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, unknown)
+            try:
+                run_checks(self.assignment, plugin)
+            finally:
+                proxy.end_check()
+            found = right_calls(plugin, checks)
+            self._right |= {name: {name: found[name]} if name in found else {} for name in unknown}
+        return {name: calls for one in names for name, calls in self._right[one].items()}
 
     def _remarks(self, proxy: SubmissionProxy, checks: list[CheckResult]) -> list[str]:
         """What is worth a look, though it costs nothing. Only of submissions that earned something."""
@@ -137,9 +157,9 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
     _forget_other_checks(assignment)
     said = io.StringIO()
     with _isolated_pytest(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = pytest.main(arguments, plugins=[plugin])
-    if plugin.problems and status in (pytest.ExitCode.INTERRUPTED, pytest.ExitCode.USAGE_ERROR):
-        raise AssignmentError(plugin.problems[0])
+        status = pytest.main(arguments, plugins=[plugin, Patience()])
+    if plugin.stopped and status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+        raise AssignmentError("\n".join(plugin.stopped))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:
         raise AssignmentError(f"{assignment.slug}: there are no checks in test_public.py and test_hidden.py.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import mean, median
 
-from autograder.results import GradeReport, Outcome
+from autograder.reports.text import number
+from autograder.results import CheckResult, GradeReport, Outcome
 
 BINS = 10
 LONGEST_RANKING = 8
@@ -42,6 +43,28 @@ class Attention:
 
 
 @dataclass(frozen=True)
+class Uncounted:
+    """A check that could not be run on some submissions: no fault of theirs."""
+
+    check: str
+    fault: str
+    """What is wrong with it, and where."""
+    count: int
+    """Submissions in which it is not counted."""
+    total: int
+    points: float
+
+    @property
+    def sentence(self) -> str:
+        """Said once for a class."""
+        noun = "point is" if self.points == 1 else "points are"
+        return (
+            f"{self.check} could not be run for {self.count} of {self.total}: {self.fault}. Its {number(self.points)} "
+            f"{noun} not counted, and there is no score where it is missing, until a person has looked."
+        )
+
+
+@dataclass(frozen=True)
 class ClassSummary:
     count: int
     scored: int
@@ -56,6 +79,7 @@ class ClassSummary:
     hygiene: tuple[Frequency, ...]
     failures: tuple[Frequency, ...]
     attention: tuple[Attention, ...]
+    uncounted: tuple[Uncounted, ...]
     seconds: float
     student_seconds: float
 
@@ -63,6 +87,16 @@ class ClassSummary:
 def is_final(report: GradeReport) -> bool:
     """Whether the score is a grade; false where the grader failed or did not finish."""
     return report.status in ("graded", "unreadable")
+
+
+def not_counted(report: GradeReport) -> tuple[CheckResult, ...]:
+    """The checks that could not be run on a submission, and neither earned nor lost it anything."""
+    return tuple(check for check in report.checks if check.outcome is Outcome.INTERNAL_ERROR)
+
+
+def points_not_counted(report: GradeReport) -> float:
+    """The points of those checks."""
+    return math.fsum(check.max_score for check in not_counted(report))
 
 
 def fraction(score: float, max_score: float) -> float:
@@ -95,6 +129,7 @@ def summarize(reports: Sequence[GradeReport]) -> ClassSummary:
         hygiene=_hygiene(reports),
         failures=_failures(reports),
         attention=tuple(entry for r in reports if (entry := _attention(r)) is not None),
+        uncounted=_uncounted(reports),
         seconds=math.fsum(r.seconds for r in reports if math.isfinite(r.seconds)),
         student_seconds=math.fsum(r.student_seconds for r in reports if math.isfinite(r.student_seconds)),
     )
@@ -135,15 +170,36 @@ def _failures(reports: Sequence[GradeReport]) -> tuple[Frequency, ...]:
     return _most_common(counts, titles, len(reports))
 
 
+def _uncounted(reports: Sequence[GradeReport]) -> tuple[Uncounted, ...]:
+    """One entry per check, the cases of a parametrised one together."""
+    points: dict[str, float] = {}
+    faults: dict[str, str] = {}
+    counts: Counter[str] = Counter()
+    for report in reports:
+        worth: dict[str, float] = defaultdict(float)
+        for check in not_counted(report):
+            name = check.check.partition("[")[0]
+            worth[name] += check.max_score
+            faults.setdefault(name, check.fault or "the grader failed")
+        counts.update(worth.keys())
+        points |= {name: max(value, points.get(name, 0.0)) for name, value in worth.items()}
+    return tuple(
+        Uncounted(name, faults[name], count, len(reports), points[name]) for name, count in counts.most_common()
+    )
+
+
 def _most_common(counts: Counter[str], details: dict[str, str], total: int) -> tuple[Frequency, ...]:
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:LONGEST_RANKING]
     return tuple(Frequency(label=k, detail=details[k], count=n, fraction=n / total) for k, n in ordered)
 
 
 def _attention(report: GradeReport) -> Attention | None:
-    broken = [f"{c.check}: {c.feedback}" for c in report.checks if c.outcome is Outcome.INTERNAL_ERROR]
+    broken = not_counted(report)
     if report.status == "internal_error" or broken:
-        return Attention(report.submission, "The grader failed", (*report.notes, *broken, *report.integrity))
+        authors = broken and all(check.fault for check in broken)
+        said = [] if authors else [f"{check.check}: {check.feedback}" for check in broken]
+        reason = "A check could not be run" if authors else "The grader failed"
+        return Attention(report.submission, reason, (*report.notes, *said, *report.integrity))
     if report.status == "incomplete":
         return Attention(report.submission, "Not finished", (*report.notes, *report.integrity))
     if report.status == "unreadable":

@@ -13,7 +13,14 @@ import jinja2
 from markupsafe import Markup
 
 from autograder.reports import figures
-from autograder.reports.class_summary import fraction, has_full_marks, is_final, summarize
+from autograder.reports.class_summary import (
+    fraction,
+    has_full_marks,
+    is_final,
+    not_counted,
+    points_not_counted,
+    summarize,
+)
 from autograder.reports.names import unique_file_names
 from autograder.reports.prose import feedback_markup
 from autograder.reports.text import duration, number, plain_line, plain_text
@@ -46,6 +53,19 @@ STATUS_SENTENCES = {
     "unreadable": "The submission could not be read, so no check could run.",
     "internal_error": "The grader itself failed. This is not your fault; your instructor will look at it.",
 }
+
+
+def status_sentence(report: GradeReport) -> str:
+    """What is to be said first where the score is not a plain grade; "" where it is one."""
+    missing = not_counted(report)
+    if report.status != "internal_error" or not missing:
+        return STATUS_SENTENCES.get(report.status, "")
+    checks = "One check" if len(missing) == 1 else f"{len(missing)} checks"
+    points, whole = number(points_not_counted(report)), number(report.max_score)
+    return (
+        f"{checks} could not be run, so {points} of the {whole} points are not counted yet, and the score is not "
+        "final. This is not your fault; your instructor will look at it."
+    )
 
 
 @dataclass(frozen=True)
@@ -132,7 +152,7 @@ def _environment() -> jinja2.Environment:
         script_hash=_csp_hash(script),
         marks=MARKS,
         categories=CATEGORIES,
-        status_sentences=STATUS_SENTENCES,
+        status_sentence=status_sentence,
         check_name=check_name,
         fraction=fraction,
         is_final=is_final,

@@ -54,6 +54,9 @@ def class_table(reports: Sequence[GradeReport], title: str = "", *, width: int =
             *([Text(duration(report.seconds), style="dim")] if wide else []),
             Text(_marked_status(report), style=_STATUS_STYLES.get(report.status, "yellow")),
         )
+    faults = [plain_line(one.sentence, 600) for one in summarize(reports).uncounted]
+    if faults:
+        table.caption, table.caption_justify = Text("\n".join(faults), style="yellow"), "left"
     return table
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.errors import AssignmentError
+from autograder.authoring import assignment_problems
+from autograder.errors import AssignmentError, SubmissionError
 from autograder.grade.judge import Judge
+from autograder.grade.reference_gate import reference_faults
 from autograder.pairs import pair_problems
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
@@ -25,7 +28,11 @@ class Finding:
 
 
 def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
-    """One finding per promise: the pair, the reference with its points, the stub, each wrong and right sample."""
+    """One finding per promise: files, pair, the reference with its points, the stub, each wrong and right sample."""
+    problems = assignment_problems(assignment)
+    yield Finding("the assignment's files", tuple(problems))
+    if problems:
+        return  # what follows needs them, and would only say the same in other words
     yield verify_pair(assignment)
     with Judge(assignment) as judge:
         for subject in subjects(assignment):
@@ -49,16 +56,19 @@ def verify_subject(judge: Judge, subject: str) -> Finding:
     assignment = judge.assignment
     if subject == "reference":
         report = grade_sample(judge, assignment.solution)
-        problems = [*_point_problems(assignment, report), *_right_problems(report)]
+        problems = [*reference_faults(assignment, report), *_remarks(report)]
         return Finding("the reference solution", tuple(problems), report)
     if subject == "stub":
         report = grade_sample(judge, assignment.stub)
         return Finding("the stub", tuple(_stub_problems(report)), report)
     path = assignment.solution.parent / subject
-    header = read_header(path)
-    report = grade_sample(judge, path)
+    try:
+        header = read_header(path)
+        report = grade_sample(judge, path)
+    except (AssignmentError, SubmissionError) as error:
+        return Finding(subject, tuple(str(error).splitlines()))
     wrong = subject.startswith("wrong/")
-    return Finding(subject, tuple(_wrong_problems(report, header) if wrong else _right_problems(report)), report)
+    return Finding(subject, tuple(_wrong_problems(report, header, path) if wrong else _right_problems(report)), report)
 
 
 def samples(assignment: Assignment, kind: str) -> list[Path]:
@@ -73,13 +83,13 @@ def grade_sample(judge: Judge, path: Path) -> GradeReport:
     return judge.grade(read_submission(SubmissionFile(path.stem, path), judge.assignment.slug))
 
 
-def _point_problems(assignment: Assignment, reference: GradeReport) -> Iterator[str]:
-    for task in assignment.tasks:
-        checked = sum(check.max_score for check in reference.checks if check.task == task.id)
-        if abs(checked - task.points) > 1e-6:
-            yield (
-                f"task {task.id} has {task.points:g} points in assignment.toml, but its checks are worth {checked:g}"
-            )
+def _remarks(reference: GradeReport) -> Iterator[str]:
+    """What costs the reference no points, but should not be said of it either."""
+    for check in reference.checks:
+        if check.diagnostics and check.outcome is Outcome.PASSED and check.score >= check.max_score:
+            yield _said(check)
+    if reference.status == "graded":  # else they are the faults of the checks
+        yield from reference.integrity
 
 
 def _right_problems(report: GradeReport) -> Iterator[str]:
@@ -99,15 +109,20 @@ def _stub_problems(report: GradeReport) -> Iterator[str]:
     for check in report.checks:
         if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED):
             yield _said(check)
-    yield from report.integrity
+    if not any(check.fault for check in report.checks):  # else it is said already
+        yield from report.integrity
 
 
-def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
-    known = {name for check in report.checks for name in (check.check, check.check.split("[", 1)[0])}
+def _wrong_problems(report: GradeReport, header: Header, path: Path) -> Iterator[str]:
+    known = {name: check for check in report.checks for name in (check.check, check.check.split("[", 1)[0])}
     for name in header.fails:
         if name not in known:
-            yield f"its header names {name}, which is not a check"
+            near = difflib.get_close_matches(name, known, n=1, cutoff=0.8)
+            advice = f"; did you mean {near[0]}?" if near else ""
+            yield f"{path}, line {header.lines.get('fails', 1)}: its header names {name}, which is not a check{advice}"
     for check in report.checks:
+        if check.outcome is Outcome.INTERNAL_ERROR:
+            continue  # said below
         failed = check.score < check.max_score
         if failed and not header.expects_failure(check.check):
             yield f"fails, though its header does not say so: {_said(check)}"
@@ -125,4 +140,6 @@ def _wrong_problems(report: GradeReport, header: Header) -> Iterator[str]:
 
 def _said(check: CheckResult) -> str:
     found = ", ".join(sorted({diagnostic.code for diagnostic in check.diagnostics}))
+    if check.fault:
+        return f"{check.check}: {check.fault}"
     return f"{check.check}: {check.outcome.value}{f' with {found}' if found else ''}: {check.feedback}"

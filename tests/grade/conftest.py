@@ -99,13 +99,16 @@ def run() -> Iterator[Callable[..., Run]]:
     from autograder.bridge.channel import LocalChannel
     from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
     from autograder.grade.judge import run_checks
+    from autograder.grade.settle import RightCalls, right_calls, settle
     from autograder.plugin import CheckPlugin, signatures
     from autograder.reference import TrustedModule
 
     random_state = torch.get_rng_state()
     modules = set(sys.modules)
 
-    def run_on(assignment: Assignment, source: str, open_channel: Callable[[], Any] = LocalChannel) -> Run:
+    def judged(
+        assignment: Assignment, source: str, open_channel: Callable[[], Any], only: frozenset[str] | None = None
+    ) -> tuple[list[CheckResult], CheckPlugin]:
         results: list[CheckResult] = []
         proxy = SubmissionProxy(
             SubmissionCode(source, f"{assignment.slug}.py", assignment.slug),
@@ -115,9 +118,17 @@ def run() -> Iterator[Callable[..., Run]]:
         )
         given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
         reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
-        plugin = CheckPlugin(Bench(assignment, proxy, given, reference), results.append)
+        plugin = CheckPlugin(Bench(assignment, proxy, given, reference), results.append, only)
         run_checks(assignment, plugin)
-        finished = Run((result.check, result) for result in results)
+        return results, plugin
+
+    def run_on(assignment: Assignment, source: str, open_channel: Callable[[], Any] = LocalChannel) -> Run:
+        def rerun(names: frozenset[str]) -> RightCalls:
+            results, plugin = judged(assignment, assignment.solution.read_text(), LocalChannel, names)
+            return right_calls(plugin, results)
+
+        results, plugin = judged(assignment, source, open_channel)
+        finished = Run((result.check, result) for result in settle(results, plugin, rerun))
         finished.problems = plugin.problems
         return finished
 

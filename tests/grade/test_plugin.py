@@ -142,18 +142,6 @@ def test_a_failing_shared_fixture_fails_all_its_checks(verdicts: Runs) -> None:
     assert results["test_one"].outcome is results["test_two"].outcome is Outcome.ERROR
 
 
-def test_a_check_that_trips_over_the_result(verdicts: Runs) -> None:
-    results = verdicts(
-        '@task("1", points=1, category="correctness")\ndef test_trips(submission):\n    a, b = submission.double(1.0)\n'
-    )
-    result = results["test_trips"]
-    assert result.outcome is Outcome.FAILED
-    assert result.feedback == (
-        "The check could not work with what your code returned (TypeError: cannot unpack non-iterable float object). "
-        "Check the number, order and types of the returned values."
-    )
-
-
 def hygiene(findings: str, policy: str = "", **changes: str) -> str:
     return (
         '@task("2", points=2, category="hygiene")\n'
@@ -206,10 +194,13 @@ PUBLIC_ONLY = '@task("1", points=1, category="correctness")\ndef test_fine(): pa
 @pytest.mark.parametrize(
     ("hidden", "said"),
     [
-        ("def test_bare(): pass\n", "test_hidden.py: test_bare has no @pytest.mark.task(id, points=…, category=…)."),
+        (
+            "def test_bare(): pass\n",
+            "test_hidden.py, line 8: test_bare has no @pytest.mark.task(id, points=…, category=…).",
+        ),
         (
             '@task("1", points=1, category="corectness")\ndef test_typo(): pass\n',
-            "test_hidden.py: test_typo: category 'corectness' is not one of correctness, convergence, hygiene",
+            "test_hidden.py, line 8: test_typo: category 'corectness' is not one of correctness, convergence, hygiene",
         ),
         (
             '@task("1", points=1, category="hygiene", visibility="secret")\ndef test_typo(): pass\n',
@@ -217,7 +208,7 @@ PUBLIC_ONLY = '@task("1", points=1, category="correctness")\ndef test_fine(): pa
         ),
         (
             '@task("9.9", points=1, category="hygiene")\ndef test_unknown(): pass\n',
-            "assignment.toml: a check names task '9.9', but the tasks are 1, 2.",
+            "test_hidden.py, line 8: test_unknown: it names task '9.9', but the tasks of assignment.toml are 1, 2",
         ),
         (
             '@task("1", category="hygiene")\ndef test_free(): pass\n',
@@ -225,16 +216,37 @@ PUBLIC_ONLY = '@task("1", points=1, category="correctness")\ndef test_fine(): pa
         ),
         (
             '@task("1", points="many", category="hygiene")\ndef test_many(): pass\n',
-            "test_hidden.py: test_many: could not convert string to float: 'many'",
+            "test_hidden.py, line 8: test_many: could not convert string to float: 'many'",
         ),
         (
             '@task("1", points=1, category="hygiene")\ndef test_doubles(): pass\n'
             '@task("1", points=1, category="hygiene")\n@pytest.mark.parametrize("factor", [1.0])\n'
             "def test_doubles(factor): pass\n",
-            "test_hidden.py: test_doubles[1.0] is a check of test_public.py, too; rename one.",
+            "test_hidden.py, line 10: test_doubles[1.0] is a check of test_public.py, too; rename one.",
         ),
-        ("import nothing_of_this_name\n", "No module named 'nothing_of_this_name'"),
-        ("def test_broken(:\n", "SyntaxError"),
+        (
+            '@task("1", points=-1, category="hygiene")\ndef test_less(): pass\n',
+            "test_hidden.py, line 8: test_less: points=-1 is not a number of points",
+        ),
+        (
+            '@task("1", points=float("nan"), category="hygiene")\ndef test_nan(): pass\n',
+            "test_hidden.py, line 8: test_nan: points=nan is not a number of points",
+        ),
+        (
+            "import nothing_of_this_name\n",
+            "test_hidden.py, line 8: ModuleNotFoundError: No module named 'nothing_of_this_name'",
+        ),
+        ("def test_broken(:\n", "test_hidden.py, line 8: SyntaxError: "),
+        ("NUMBER = pytest.approx(1, re=1)\n", "test_hidden.py, line 8: TypeError: approx() got an unexpected keyword"),
+        ("exit(3)\n", "test_hidden.py, line 8: exit() ends the whole run"),
+        (
+            '@task("1", points=1, category="hygiene")\n@pytest.mark.parametrize("n", [1])\ndef test_cases(m): pass\n',
+            "test_hidden.py, line 10: test_cases: function uses no argument 'n'",
+        ),
+        (
+            '@task("1", points=1, category="hygiene")\ndef test_ends():\n    pytest.exit("enough")\n',
+            "test_hidden.py, line 10: pytest.exit ends the whole run",
+        ),
     ],
 )
 def test_an_authors_mistake_is_named(
@@ -243,7 +255,17 @@ def test_an_authors_mistake_is_named(
     with pytest.raises(AssignmentError) as caught:
         run(new_assignment(hidden=HEAD + hidden), solution)
     assert said in str(caught.value)
-    assert "INTERNALERROR" not in str(caught.value)
+    assert "INTERNALERROR" not in str(caught.value) and "Traceback" not in str(caught.value)
+
+
+def test_all_markers_that_are_wrong_are_named(new_assignment: NewAssignment, run: Runs, solution: str) -> None:
+    hidden = '@task("9", points=1, category="hygiene")\ndef test_one(): pass\ndef test_two(): pass\n'
+    with pytest.raises(AssignmentError) as caught:
+        run(new_assignment(hidden=HEAD + hidden), solution)
+    assert [line.partition(": ")[2].partition(" ")[0] for line in str(caught.value).splitlines()] == [
+        "test_one:",
+        "test_two",
+    ]
 
 
 def test_a_public_check_must_not_use_the_reference(new_assignment: NewAssignment, run: Runs, solution: str) -> None:
@@ -251,7 +273,7 @@ def test_a_public_check_must_not_use_the_reference(new_assignment: NewAssignment
     with pytest.raises(AssignmentError) as caught:
         run(new_assignment(public=public), solution)
     assert str(caught.value).endswith(
-        "test_public.py: test_leaky uses the reference solution, which students do not have; "
+        "test_public.py, line 8: test_leaky uses the reference solution, which students do not have; "
         "a public check compares with published numbers."
     )
 
@@ -280,7 +302,7 @@ def test_an_authors_mistake_inside_a_check_is_never_a_students_zero(verdicts: Ru
         "The grader could not run this check. It costs no trust in your work: a person will look at it."
     )
     (said,) = results.problems
-    assert said.startswith("test_x: AssignmentError: ") and problem in said
+    assert said.startswith("test_x: test_hidden.py, line 10: AssignmentError: ") and problem in said
 
 
 class Gone:

@@ -1,0 +1,119 @@
+"""What is wrong with an assignment's own files, as far as it can be told without running them.
+
+Every sentence names the file, the line where there is one, and what to do.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from autograder.assignment import Assignment, toml_line
+
+
+def assignment_problems(assignment: Assignment) -> list[str]:
+    """The faults of an assignment's files, one sentence each; empty where nothing is seen."""
+    problems: list[str] = []
+    trees = {}
+    for path, what in _parts(assignment):
+        tree, problem = _parsed(path, what)
+        problems += [problem] if problem else []
+        if tree is not None:
+            trees[path] = tree
+    if assignment.stub in trees:
+        problems += _unknown_names(assignment, trees[assignment.stub])
+    problems += _shared_names(assignment)
+    for path, tree in trees.items():
+        if path.name.startswith("test_"):
+            problems += _repeated_checks(path, tree)
+    return problems
+
+
+def _parts(assignment: Assignment) -> Iterator[tuple[Path, str]]:
+    yield assignment.stub, "the stub that students fill in"
+    yield assignment.public_tests, "the checks that students get"
+    solutions = assignment.solution_folder or assignment.folder.parent.parent / "solutions" / assignment.slug
+    yield solutions / f"{assignment.slug}.py", "the reference solution"
+    yield solutions / "test_hidden.py", "the checks that students never see"
+
+
+def _parsed(path: Path, what: str) -> tuple[ast.Module | None, str]:
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), str(path)), ""
+    except (FileNotFoundError, NotADirectoryError):
+        found = sorted(other.name for other in path.parent.glob("*.py")) if path.parent.is_dir() else []
+        beside = f"its folder holds {', '.join(found)}" if found else "there is no Python file beside it"
+        return None, f"{path} is missing: it should be {what}; {beside}."
+    except OSError as error:
+        return None, f"{path} cannot be read: {error.strerror}."
+    except SyntaxError as error:
+        return None, f"{path}, line {error.lineno}: {type(error).__name__}: {error.msg}"
+    except ValueError as error:  # no UTF-8, or a null byte
+        return None, f"{path} is no Python source in UTF-8: {error}."
+
+
+def _unknown_names(assignment: Assignment, stub: ast.Module) -> Iterator[str]:
+    defined = _defined(stub)
+    for index, task in enumerate(assignment.tasks):
+        for key in ("functions", "needs"):
+            for name in getattr(task, key):
+                if name.split(".")[0] not in defined:
+                    near = difflib.get_close_matches(name, defined, n=1)
+                    advice = f"Did you mean {near[0]!r}?" if near else f"It defines {', '.join(defined) or 'nothing'}."
+                    yield (
+                        f"{_in_toml(assignment, index, key)}: task {task.id} lists {name!r} under {key}, but "
+                        f"{assignment.stub.name} does not define it. {advice}"
+                    )
+
+
+def _defined(tree: ast.Module) -> list[str]:
+    found: list[str] = []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            found.append(node.name)
+        elif isinstance(node, (ast.Assign, ast.AnnAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found += [target.id for target in targets if isinstance(target, ast.Name)]
+    return found
+
+
+def _shared_names(assignment: Assignment) -> Iterator[str]:
+    owner: dict[str, str] = {}
+    for index, task in enumerate(assignment.tasks):
+        for name in dict.fromkeys(task.functions):
+            if name in owner:
+                yield (
+                    f"{_in_toml(assignment, index, 'functions')}: {name!r} is a function of task {owner[name]} and of "
+                    f"task {task.id}. List it once; a task that only relies on it has it under needs."
+                )
+            owner.setdefault(name, task.id)
+        for name, times in _repeated(task.functions):
+            yield f"{_in_toml(assignment, index, 'functions')}: task {task.id} lists {name!r} {times} times."
+
+
+def _repeated(names: Iterable[str]) -> Iterator[tuple[str, int]]:
+    names = list(names)
+    for name in dict.fromkeys(names):
+        if names.count(name) > 1:
+            yield name, names.count(name)
+
+
+def _repeated_checks(path: Path, tree: ast.Module) -> Iterator[str]:
+    """A second definition replaces the first without a word."""
+    lines: dict[str, int] = {}
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            if node.name in lines:
+                yield (
+                    f"{path}, line {node.lineno}: {node.name} is defined on line {lines[node.name]}, too, and only the "
+                    "last one would run; rename one."
+                )
+            lines.setdefault(node.name, node.lineno)
+
+
+def _in_toml(assignment: Assignment, index: int, key: str) -> str:
+    path = assignment.folder / "assignment.toml"
+    line = toml_line(path.read_text(encoding="utf-8"), index, key)
+    return f"{path}, line {line}" if line else str(path)
