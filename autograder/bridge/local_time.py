@@ -13,6 +13,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -25,6 +26,8 @@ from autograder.bridge.place import WHERE_ARE_YOU, Place, frames_from, place_of
 _TICK = 0.1
 _INSIST = 0.02
 """How long until code that goes on is interrupted again."""
+_FAREWELL = 0.5
+"""Seconds that all the threads have which the call has started, until they are left alone."""
 _PATIENCE = 100
 """So often our own code that was met on top of the student's may finish first."""
 _OURS = str(Path(__file__).resolve().parents[1]) + os.sep
@@ -109,13 +112,22 @@ class TimedCall:
         frame = sys._current_frames().get(self._caller)
         if self._may_raise_in(frame):
             self._note(frame)
-            self._end_threads()  # it may be waiting for one of them
+            if self._asked == 1:
+                self._end_threads()  # it may be waiting for one of them
             _raise_in(self._caller, self._stopped)
 
     def _end_threads(self) -> None:
-        """Ends what the call has started, as soon as it runs Python code; SystemExit does so without a word."""
-        for thread in set(threading.enumerate()) - self._threads - {self._watcher}:
-            _raise_in(thread.ident, SystemExit)
+        """Ends what the call has started, where it runs Python code, without a word."""
+        started = set(threading.enumerate()) - self._threads - {self._watcher}
+        said, threading.excepthook = threading.excepthook, lambda arguments: None
+        try:
+            for thread in started:
+                _raise_in(thread.ident, SystemExit)
+            end = time.monotonic() + _FAREWELL
+            for thread in started:
+                thread.join(max(0.0, end - time.monotonic()))
+        finally:
+            threading.excepthook = said
 
     def _note(self, frame: FrameType | None) -> None:
         if not self.reason:

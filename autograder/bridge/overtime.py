@@ -50,12 +50,12 @@ def _waited(closed: ChannelClosed, name: str, seconds: float, locate: Locate, im
     did = "waiting while it was imported" if importing else "waiting instead of computing"
     where = f" on {locate(place.line)}" if place else ""
     advice = _EXPERIMENTS if importing else _ADVICE[closed.detail]
-    text = f"{name} spent more than {seconds:g} seconds {did}. When it was stopped, it {_WAITS[closed.detail]}{where}."
+    text = f"{name} spent more than {_seconds(seconds)} {did}. When it was stopped, it {_WAITS[closed.detail]}{where}."
     return f"{text} {advice}{_quoted(place.source) if place else ''}"
 
 
 def _computed(place: Place | None, name: str, seconds: float, locate: Locate, importing: bool) -> str:
-    did = f"{name} used more than {seconds:g} seconds of processor time"
+    did = f"{name} used more than {_seconds(seconds)} of processor time"
     if importing:
         did += " while it was imported"
     advice = _EXPERIMENTS if importing else "Look for a loop that never ends, or for work that grows with every step."
@@ -64,6 +64,10 @@ def _computed(place: Place | None, name: str, seconds: float, locate: Locate, im
     if place.loop is None:
         return f"{did} and was stopped on {locate(place.line)}. {advice}{_quoted(place.source)}"
     return f"{did} and was stopped in the loop on {locate(place.loop)}. {advice}{_quoted(place.loop_source)}"
+
+
+def _seconds(number: float) -> str:
+    return "1 second" if number == 1 else f"{number:g} seconds"
 
 
 def _quoted(source: str) -> str:
