@@ -27,18 +27,29 @@ _NEEDED = "every assignment needs one"
 
 
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What one submission's worker may use; the judge enforces it."""
+    """What one submission's worker may use; the judge enforces it.
+
+    Seconds are processor seconds on the reference machine (see docs/limits.md): neither other programs nor a slower
+    machine take any of them away.
+    """
 
     call_seconds: float = 10.0
-    """Wall-clock limit of one call of a student's function."""
+    """Processor seconds of one call of a student's function, in all its threads."""
     load_seconds: float = 20.0
-    """Wall-clock limit of importing the submission."""
+    """Processor seconds of importing the submission."""
     memory_mb: int = 2048
     """Memory that the worker may take on top of what torch itself holds."""
     output_kb: int = 64
     """Printed text that is kept per call; the rest is dropped and counted."""
     seconds_for: dict[str, float] = {}
     """Functions that may take longer (or must take less) than ``call_seconds``."""
+    idle_seconds: float | None = None
+    """Seconds that a call may spend neither computing nor waiting for a processor: asleep, or waiting for a lock.
+
+    Where none are given: five times the limit, and at least 30.
+    """
+    container_seconds: float = 600.0
+    """Seconds on the clock that the platform gives a grading container; ``AUTOGRADER_CONTAINER_SECONDS`` overrides."""
 
 
 class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

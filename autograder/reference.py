@@ -6,6 +6,7 @@ import copy
 import importlib.util
 import math
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
@@ -35,6 +36,7 @@ class TrustedModule:
         self._module = load_trusted(path, name)
         self._seed = seed
         self._results: dict[bytes, Any] = {}
+        self._costs: dict[bytes, float] = {}
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -43,6 +45,27 @@ class TrustedModule:
         if found is None:
             raise AssignmentError(f"{self._module.__file__} has no {name!r}, but a check uses it.")
         return self._shared(name, found) if callable(found) and not isinstance(found, type) else found
+
+    def cost(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> float | None:
+        """The processor seconds of that call here and now; None where there is no such call to make.
+
+        Makes it once more: what was kept of an earlier one costs nothing, and says nothing.
+        """
+        key = _key(name, args, dict(kwargs))
+        function = getattr(self._module, name, None)
+        if key is None or not callable(function):
+            return None
+        if key not in self._costs:
+            given = copy.deepcopy((args, dict(kwargs)))
+            with torch.random.fork_rng(devices=[]):
+                torch.manual_seed(self._seed)
+                started = time.thread_time()
+                try:
+                    function(*given[0], **given[1])
+                except Exception:  # whatever it is, the time until then is no measure  # noqa: BLE001
+                    return None
+                self._costs[key] = time.thread_time() - started
+        return self._costs[key]
 
     def numbers(self) -> Iterator[float]:
         """Every number with a fraction in the results so far."""

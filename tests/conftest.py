@@ -27,6 +27,7 @@ summary = "Double numbers and walk down a slope."
 [limits]
 call_seconds = 20
 load_seconds = 30
+idle_seconds = 2
 memory_mb = 300
 output_kb = 1
 

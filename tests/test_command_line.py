@@ -285,7 +285,7 @@ SENTENCES = {
     "tensors": "a tensor of shape () holding 42, where a Python float was asked for. Use `.item()`.",
     "nans": "`double` returned nan (not a number), where a number was asked for.",
     "syntax": "Python cannot read your file: SyntaxError on line",
-    "loop": "`descend` did not finish within 1 seconds. Look for a loop that never ends.",
+    "loop": "`descend` used more than 1 second of processor time and was stopped in the loop on line",
     "dies": "`descend` ended the Python process (exit code 0).",
     "stub": "`double` is not implemented yet.",
 }

@@ -26,6 +26,7 @@ from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.load import describe_names, load_module
 from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.outline import name_remarks
+from autograder.bridge.place import tell_when_asked
 from autograder.bridge.slips import MOST_SLIPS, silent_slips
 from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
 
@@ -42,6 +43,11 @@ class Answerer:
         self._filename = ""
         self._files = frozenset(files)
         self._objects: dict[int, Any] = {}
+
+    @property
+    def files(self) -> frozenset[str]:
+        """The names under which Python knows the student's code."""
+        return self._files
 
     def answer(self, frame: bytes) -> bytes:
         """The reply to one request; student exceptions become a Fault in it."""
@@ -229,6 +235,7 @@ def _source_line(filename: str, line: int | None) -> str:
 def serve(read: Any, write: Any) -> None:
     """Answers requests until ``read`` returns None: the worker's main loop."""
     answerer = Answerer()
+    tell_when_asked(lambda: answerer.files, write)
     while (frame := read()) is not None:
         write(answerer.answer(frame))
     sys.stdout.flush()

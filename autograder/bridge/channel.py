@@ -7,23 +7,32 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Protocol
 
+from autograder.bridge.allowance import Allowance
 from autograder.bridge.answer import Answerer
+from autograder.bridge.local_time import TimedCall
+from autograder.bridge.place import Place
 
 
 class ChannelClosed(Exception):
-    """The other end is gone: ``reason`` is ``timed_out``, ``exited``, ``memory_exceeded`` or ``garbled``."""
+    """The other end is gone.
 
-    def __init__(self, reason: str, detail: str = "") -> None:
+    ``reason`` is ``timed_out``, ``exited``, ``memory_exceeded``, ``garbled``, or ``unfinished``: given up, which is no
+    fault of the submission. For ``timed_out``, ``detail`` says what it did (``computing``, ``sleep``, ``lock``,
+    ``stopped``, ``waiting``, or ``before``: it was not called again) and ``place`` where, as far as that is known.
+    """
+
+    def __init__(self, reason: str, detail: str = "", place: Place | None = None) -> None:
         super().__init__(f"{reason}: {detail}" if detail else reason)
         self.reason = reason
         self.detail = detail
+        self.place = place
 
 
 class Channel(Protocol):
     """One worker, for one check. After ChannelClosed it is of no further use."""
 
-    def exchange(self, frame: bytes, seconds: float) -> bytes:
-        """The reply's frame; raises ChannelClosed where none comes within ``seconds``."""
+    def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
+        """The reply's frame; raises ChannelClosed where none comes within what is allowed."""
 
     def close(self) -> float:
         """Ends the worker and returns the CPU seconds that it used."""
@@ -35,16 +44,22 @@ OpenChannel = Callable[[], Channel]
 class LocalChannel:
     """A worker that is no process of its own: for students, whose code runs in their own test run.
 
-    Nothing is locked up and nothing is timed out: whoever grades uses the sandbox instead.
+    Nothing is locked up: whoever grades uses the sandbox instead. The limits of time are the same.
     """
 
     def __init__(self, module: ModuleType | None = None, files: Iterable[str] = ()) -> None:
         self._answerer = Answerer(module, files)
         self._started = time.process_time()
 
-    def exchange(self, frame: bytes, seconds: float) -> bytes:
+    def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
         """The reply's frame, made in this process."""
-        return self._answerer.answer(frame)
+        with TimedCall(allowance, lambda: self._answerer.files) as timed:
+            reply = self._answerer.answer(frame)
+        if timed.reason == "unfinished":
+            raise ChannelClosed("unfinished")
+        if timed.reason:
+            raise ChannelClosed("timed_out", timed.reason, timed.place)
+        return reply
 
     def close(self) -> float:
         """The CPU seconds that this process has used since the channel was opened."""

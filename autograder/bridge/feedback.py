@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from autograder.bridge import overtime
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.messages import Fault
 from autograder.errors import CheckFailure
@@ -94,20 +95,11 @@ def of_load_fault(fault: Fault, locate: Locate) -> CheckFailure:
     return CheckFailure(f"{said}{end}{_source(fault)}{_advice(fault, locate)}", outcome="error")
 
 
-def of_closed_channel(closed: ChannelClosed, title: str, seconds: float) -> CheckFailure:
-    """The failure for a worker that gave no answer."""
+def of_closed_channel(closed: ChannelClosed, title: str, limits: tuple[float, float], locate: Locate) -> CheckFailure:
+    """The failure for a worker that gave no answer; ``limits`` are seconds of computing and of waiting."""
     name = f"`{title}`" if title else "Your file"
-    if closed.reason == "timed_out":
-        if closed.detail == "before":
-            text = f"{name} ran out of time in earlier checks and was not called again."
-        elif title:
-            text = f"{name} did not finish within {seconds:g} seconds. Look for a loop that never ends."
-        else:
-            text = (
-                f"{name} was still running after {seconds:g} seconds when it was imported. Move experiments below "
-                '`if __name__ == "__main__":`.'
-            )
-        return CheckFailure(text, outcome="timed_out")
+    if closed.reason in ("timed_out", "unfinished"):
+        return overtime.failure(closed, name, limits, locate, importing=not title)
     if closed.reason == "memory_exceeded":
         return CheckFailure(f"{name} took more memory than the grader allows.", outcome="memory_exceeded")
     if closed.reason == "garbled":

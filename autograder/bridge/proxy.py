@@ -14,6 +14,7 @@ import msgspec
 
 from autograder.assignment import Limits
 from autograder.bridge import feedback, naming
+from autograder.bridge.allowance import Allowance, Timekeeper
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
 from autograder.bridge.messages import NameInfo, NameRemark, Reply, Request, pack, unpack
@@ -107,10 +108,12 @@ class SubmissionProxy:
         *,
         signatures: Mapping[str, tuple[str, ...]] | None = None,
         seed: int = 0,
+        time: Timekeeper | None = None,
     ) -> None:
         self._code = code
         self._open_channel = open_channel
         self._limits = limits
+        self._time = time or Timekeeper(limits)
         self._signatures = dict(signatures or {})
         self._seed = seed
         self._channel: Channel | None = None
@@ -118,7 +121,7 @@ class SubmissionProxy:
         self._nonce = 0
         self._shared: dict[bytes, _Outcome] = {}
         self._weight = 0
-        self._timeouts: dict[str, int] = {}
+        self._timeouts: dict[str, list[str]] = {}
         self._report: LoadReport | None = None
         self._seconds = 0.0
         self.answers = Answers()
@@ -234,13 +237,14 @@ class SubmissionProxy:
         shareable = not uses_handles and op == "call"
         outcome = self._shared.get(key) if shareable else None
         if outcome is None:
-            outcome = self._exchange(request, encoder.buffers, title)
+            allowance = self._time.call(title, target if shareable else None, args, kwargs)
+            outcome = self._exchange(request, encoder.buffers, title, allowance)
             shareable = shareable and not _holds_handle(outcome.reply)
             if shareable and self._weight + outcome.weight <= _MOST_KEPT:
                 self._weight += outcome.weight
                 self._shared[key] = outcome
         if outcome.closed is not None:
-            raise feedback.of_closed_channel(outcome.closed, title, self._seconds_for(title))
+            raise self._closed(outcome.closed, title)
         assert outcome.reply is not None
         self.output = outcome.reply.output
         if shareable and outcome.weight < _MOST_COMPARED:
@@ -248,21 +252,22 @@ class SubmissionProxy:
             self.answers.note(target, plain, outcome.reply, outcome.buffers, recorded=trace is not None)
         return outcome.reply, outcome.buffers
 
-    def _exchange(self, request: Request, buffers: list[bytes], title: str) -> _Outcome:
-        if self._timeouts.get(title, 0) >= _STRIKES:
-            return _Outcome(None, memoryview(b""), ChannelClosed("timed_out", "before"))
+    def _exchange(self, request: Request, buffers: list[bytes], title: str, allowance: Allowance) -> _Outcome:
+        if len(self._timeouts.get(title, ())) >= _STRIKES:
+            return _Outcome(None, memoryview(b""), ChannelClosed(self._timeouts[title][-1], "before"))
         self._nonce += 1
         nonce = self._nonce
         header = msgspec.structs.replace(request, nonce=nonce)
         channel = self._open()
         try:
-            frame = channel.exchange(pack(header, buffers), self._seconds_for(title))
+            with self._time.spending(title):
+                frame = channel.exchange(pack(header, buffers), allowance)
             reply, rest = unpack(frame, Reply)
             if reply.nonce != nonce:
                 raise ValueRefused("an answer to another question")
         except ChannelClosed as closed:
-            if closed.reason == "timed_out":
-                self._timeouts[title] = self._timeouts.get(title, 0) + 1
+            if closed.reason in ("timed_out", "unfinished"):
+                self._timeouts.setdefault(title, []).append(closed.reason)
             self._seconds += self._close()
             return _Outcome(None, memoryview(b""), closed)
         except ValueRefused as refused:
@@ -278,7 +283,7 @@ class SubmissionProxy:
             value = decoder.value(reply.value)
             decoder.finish()
         except (ValueError, RuntimeError, OverflowError) as refused:  # torch and NumPy refuse absurd shapes so
-            raise feedback.of_closed_channel(ChannelClosed("garbled", str(refused)), title, 0.0) from None
+            raise self._closed(ChannelClosed("garbled", str(refused)), title) from None
         return value
 
     def _raise_fault(self, reply: Reply, title: str) -> None:
@@ -332,15 +337,15 @@ class SubmissionProxy:
             output_bytes=self._limits.output_kb * 1024,
         )
         try:
-            frame = channel.exchange(pack(request, encoder.buffers), self._limits.load_seconds)
+            with self._time.spending(""):
+                frame = channel.exchange(pack(request, encoder.buffers), self._time.load())
             reply, _ = unpack(frame, Reply)
             if reply.nonce != request.nonce or (reply.fault is None and reply.names is None):
                 raise ValueRefused("an answer to another question")
         except ChannelClosed as closed:
-            return LoadReport(failure=feedback.of_closed_channel(closed, "", self._limits.load_seconds))
+            return LoadReport(failure=self._closed(closed, ""))
         except ValueRefused as refused:
-            garbled = ChannelClosed("garbled", str(refused))
-            return LoadReport(failure=feedback.of_closed_channel(garbled, "", 0.0))
+            return LoadReport(failure=self._closed(ChannelClosed("garbled", str(refused)), ""))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
         return LoadReport(names=dict(reply.names or {}), remarks=reply.remarks, notes=reply.notes)
@@ -349,8 +354,8 @@ class SubmissionProxy:
         channel, self._channel = self._channel, None
         return channel.close() if channel is not None else 0.0
 
-    def _seconds_for(self, title: str) -> float:
-        return self._limits.seconds_for.get(title.split(".")[0], self._limits.call_seconds)
+    def _closed(self, closed: ChannelClosed, title: str) -> CheckFailure:
+        return feedback.of_closed_channel(closed, title, self._time.limits_of(title), self._code.locate)
 
     def _handle_node(self, value: object, used: list[Handle]) -> HandleNode:
         if not isinstance(value, Handle):

@@ -9,12 +9,15 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from autograder.adapters.atomic import write_atomically
 from autograder.adapters.container_policy import Standing, read_standing, with_leaderboard, with_standing
 from autograder.adapters.gradescope import as_json, gradescope_results
 from autograder.adapters.otter import otter_pickle
 from autograder.assignment import Assignment, Course
 from autograder.errors import AutograderError, UsageError
+from autograder.grade.budget import Budget, container_seconds, last_resort
 from autograder.grade.single import grade_single
 from autograder.grade.unfinished import empty_report
 from autograder.results import GradeReport
@@ -38,17 +41,26 @@ def grade_container(root: Path, course: Path | None = None, slug: str = "") -> G
     target = root / "results" / "results.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     file = _submission(submitted)
+    budget = Budget(container_seconds(assignment.limits), started)
+    latest = empty_report(assignment, file.name, "incomplete")
 
     def write(report: GradeReport, *, final: bool = False) -> None:
+        nonlocal latest
+        latest = report
         # Pictures take time to draw: the results on the way are text, the last ones have everything.
         results = gradescope_results(report, html=final)
         write_atomically(target, as_json(_finished(results, report, assignment, standing, started)))
+
+    def give_up() -> None:
+        remark = "The time of the container ended before the grader did: look at this submission by hand."
+        write(msgspec.structs.replace(latest, status="internal_error", integrity=(remark,)))
 
     if standing.refusal:
         report = empty_report(assignment, file.name, "refused", notes=(standing.refusal,))
     else:
         try:
-            report = grade_single(assignment, file, write)
+            with last_resort(budget.last_moment, give_up):
+                report = grade_single(assignment, file, write, budget)
         except AutograderError as error:
             write(empty_report(assignment, file.name, "internal_error", integrity=(str(error),)), final=True)
             raise

@@ -15,9 +15,12 @@ import torch
 
 from autograder.assignment import Assignment
 from autograder.bench import Bench
+from autograder.bridge.allowance import Timekeeper
 from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
+from autograder.bridge.speed import MOST
 from autograder.errors import AssignmentError, GraderError
+from autograder.grade.budget import Budget
 from autograder.grade.integrity import copied_results, peculiar_lines
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
@@ -30,6 +33,8 @@ from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
 
 Publish = Callable[[GradeReport], None]
+_MOST_CALLS = 1000
+"""So many calls, each up to its limit on the slowest machine, never meet the worker's own limit."""
 
 
 class Judge:
@@ -62,11 +67,16 @@ class Judge:
     ) -> None:
         self.close()
 
-    def grade(self, submission: Submission, publish: Publish = lambda report: None) -> GradeReport:
-        """The report of one submission; ``publish`` gets an incomplete one at once and after every check."""
+    def grade(
+        self, submission: Submission, publish: Publish = lambda report: None, budget: Budget | None = None
+    ) -> GradeReport:
+        """The report of one submission; ``publish`` gets an incomplete one at once and after every check.
+
+        ``budget``: the time on the clock that all checks have together, in a container that ends with it.
+        """
         started = time.monotonic()
         checks: list[CheckResult] = []
-        proxy = self._proxy(submission)
+        proxy = self._proxy(submission, budget)
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -87,13 +97,14 @@ class Judge:
         publish(report("incomplete", []))
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), add)
         try:
-            run_checks(self.assignment, plugin)
+            run_checks(self.assignment, plugin, *([budget] if budget else []))
         finally:
             proxy.end_check()
         checks[:] = settle(checks, plugin, self._right_calls)
-        failed = any(check.outcome is Outcome.INTERNAL_ERROR for check in checks)
+        failed = any(map(_is_ours, checks))
         remarks = [] if failed else self._remarks(proxy, checks)
-        final = report("internal_error" if failed else "graded", [*plugin.problems, *remarks])
+        problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
+        final = report("internal_error" if failed else "graded", [*problems, *remarks])
         publish(final)
         return final
 
@@ -129,19 +140,32 @@ class Judge:
             f"`{name}` answered otherwise while it was recorded." for name in answers.changed_by_recording()
         ]
 
-    def _proxy(self, submission: Submission) -> SubmissionProxy:
+    def _proxy(self, submission: Submission, budget: Budget | None = None) -> SubmissionProxy:
         code = submission_code(submission, self.assignment.slug)
-        return SubmissionProxy(code, self._open_channel, self.assignment.limits, signatures=self._signatures)
+        limits = self.assignment.limits
+        keeper = Timekeeper(limits, cost=self._reference.cost)
+        if budget is not None:
+            keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)
+            budget.spent = keeper.spent
+        return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper)
 
     def _open_channel(self) -> Channel:
         limits = self.assignment.limits
         longest = max([limits.call_seconds, *limits.seconds_for.values()])
-        backstop = int(limits.load_seconds + 20 * longest) + 1
+        backstop = int(MOST * (limits.load_seconds + _MOST_CALLS * longest)) + 1
         return self._zygote.spawn(Lockdown(memory_mb=limits.memory_mb, cpu_seconds=backstop))
 
 
-def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
-    """Runs the public, then the hidden checks under pytest; raises GraderError where pytest itself fails."""
+def _is_ours(check: CheckResult) -> bool:
+    """Whether the check says nothing about the submission: the grader failed, or had no time left."""
+    return check.outcome is Outcome.INTERNAL_ERROR
+
+
+def run_checks(assignment: Assignment, plugin: CheckPlugin, *others: object) -> None:
+    """Runs the public, then the hidden checks under pytest; raises GraderError where pytest itself fails.
+
+    ``others``: further plugins of pytest, which are asked first.
+    """
     arguments = [
         str(assignment.public_tests),
         str(assignment.hidden_tests),
@@ -157,7 +181,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin) -> None:
     _forget_other_checks(assignment)
     said = io.StringIO()
     with _isolated_pytest(), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
-        status = pytest.main(arguments, plugins=[plugin, Patience()])
+        status = pytest.main(arguments, plugins=[plugin, Patience(), *others])
     if plugin.stopped and status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise AssignmentError("\n".join(plugin.stopped))
     if status == pytest.ExitCode.NO_TESTS_COLLECTED:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -15,11 +16,20 @@ from autograder.grade.unfinished import unreadable
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile, read_submission
 
+if TYPE_CHECKING:
+    from autograder.grade.budget import Budget
+
 
 def grade_single(
-    assignment: Assignment, file: SubmissionFile, publish: Callable[[GradeReport], None] = lambda report: None
+    assignment: Assignment,
+    file: SubmissionFile,
+    publish: Callable[[GradeReport], None] = lambda report: None,
+    budget: Budget | None = None,
 ) -> GradeReport:
-    """The report of one submission. When it returns, no process that ran the student's code is alive."""
+    """The report of one submission. When it returns, no process that ran the student's code is alive.
+
+    ``budget``: the time on the clock that there is for it, where the platform sets an end.
+    """
     try:
         submission = read_submission(file, assignment.slug, assignment.stub.read_text(encoding="utf-8"))
     except SubmissionError as error:
@@ -29,7 +39,7 @@ def grade_single(
     from autograder.grade.judge import Judge
 
     with Judge(assignment) as judge:
-        return judge.grade(submission, publish)
+        return judge.grade(submission, publish, budget)
 
 
 def main(arguments: list[str]) -> None:

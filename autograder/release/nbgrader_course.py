@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from autograder.assignment import Assignment
+from autograder.bridge.speed import MOST
 from autograder.errors import AssignmentError
 from autograder.pairs import blanks
 from autograder.release.artefact import Files, below, folder_files, text
@@ -193,7 +194,8 @@ def _used(body: str, additions: dict[str, str]) -> list[str]:
 def _slowest(assignment: Assignment) -> float:
     """Seconds that one grading may take: every notebook asks the judge once, in the first of its test cells."""
     limits = assignment.limits
-    return limits.load_seconds + 20 * max([limits.call_seconds, *limits.seconds_for.values()]) + 120
+    # A slow machine gives so many times the limits.
+    return MOST * (limits.load_seconds + 20 * max([limits.call_seconds, *limits.seconds_for.values()])) + 120
 
 
 def _expect_unique_ids(cells: Sequence[Cell], assignment: Assignment) -> None:

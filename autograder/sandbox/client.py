@@ -1,23 +1,18 @@
-"""The judge's side of the sandbox: starts the zygote, asks for children, talks to them against the clock."""
+"""The judge's side of the sandbox: starts the zygote and asks it for children."""
 
 from __future__ import annotations
 
 import os
-import selectors
-import signal
 import socket
 import stat
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
-from autograder.bridge.channel import ChannelClosed
-from autograder.bridge.messages import MAX_REPLY_BYTES
 from autograder.errors import WorkerError
 from autograder.sandbox import scratch
 from autograder.sandbox.control import (
@@ -26,22 +21,20 @@ from autograder.sandbox.control import (
     Failed,
     Finish,
     Finished,
+    Interrupt,
+    Interrupted,
     Lockdown,
     Order,
     Ready,
     Spawn,
     Spawned,
 )
-from autograder.sandbox.stream import LENGTH
+from autograder.sandbox.fork import ForkChannel
 
 ALLOW_WEAK = "AUTOGRADER_ALLOW_WEAK_SANDBOX"
 _START_SECONDS = 120.0
-_SCRATCH_SECONDS = 0.25
-"""How often a running worker's scratch folder is looked at."""
-_DYING_MS = 200
 # Only Linux has sockets that keep messages apart; elsewhere the strict to and fro of short ones must do.
 _CONTROL_KIND = socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM
-_CHUNK = 1 << 18
 
 
 class Zygote:
@@ -141,6 +134,13 @@ class Zygote:
             os.close(write_end)
         return ForkChannel(self, spawned.pid, mine, read_end, order.lockdown, folder)
 
+    def interrupt(self, pid: int) -> None:
+        """Asks a child where it is: see :mod:`autograder.bridge.place`."""
+        self._send(Interrupt(pid), [])
+        answer = self._receive()
+        if not isinstance(answer, Interrupted):
+            raise WorkerError(f"A worker could not be interrupted: {answer}.")
+
     def finish(self, pid: int, folder: str = "", grace_ms: int = 0) -> Finished:
         """Kills and reaps one child, and empties its scratch folder."""
         self._send(Finish(pid, grace_ms), [])
@@ -187,133 +187,6 @@ class Zygote:
         except subprocess.TimeoutExpired:
             return ""
         return self._process.stderr.read().decode("utf-8", "replace").strip()[-800:]
-
-
-class ForkChannel:
-    """A line to one forked worker."""
-
-    def __init__(
-        self,
-        zygote: Zygote,
-        pid: int,
-        connection: socket.socket,
-        output_fd: int,
-        lockdown: Lockdown,
-        folder: str = "",
-    ) -> None:
-        self.pid = pid
-        self._lockdown = lockdown
-        self._folder = folder
-        """The scratch folder, where it is ours to wipe."""
-        self._free_before = scratch.free_bytes(folder) if folder else 0
-        self._zygote = zygote
-        self._connection = connection
-        self._connection.setblocking(False)
-        self._output_fd = output_fd
-        os.set_blocking(output_fd, False)
-        self._finished: Finished | None = None
-
-    def exchange(self, frame: bytes, seconds: float) -> bytes:
-        """The reply's frame; keeps draining the worker's output so that a flood stalls nobody."""
-        deadline = time.monotonic() + seconds
-        outgoing = memoryview(LENGTH.pack(len(frame)) + frame)
-        incoming = bytearray()
-        expected: int | None = None
-        next_look = time.monotonic() + _SCRATCH_SECONDS
-        with selectors.DefaultSelector() as selector:
-            selector.register(self._connection, selectors.EVENT_READ | selectors.EVENT_WRITE)
-            selector.register(self._output_fd, selectors.EVENT_READ)
-            while expected is None or len(incoming) < expected:
-                left = deadline - time.monotonic()
-                if left <= 0:
-                    raise ChannelClosed("timed_out")
-                if self._folder and time.monotonic() >= next_look:
-                    if scratch.is_overfull(self._folder) or scratch.is_disk_eaten(self._folder, self._free_before):
-                        raise ChannelClosed("exited", "it wrote more files than the grader allows")
-                    next_look = time.monotonic() + _SCRATCH_SECONDS
-                for key, events in selector.select(min(left, _SCRATCH_SECONDS)):
-                    if key.fd == self._output_fd:
-                        if not self._drain():
-                            selector.unregister(self._output_fd)
-                        continue
-                    if events & selectors.EVENT_WRITE and outgoing:
-                        outgoing = self._send_some(outgoing)
-                        if not outgoing:
-                            selector.modify(self._connection, selectors.EVENT_READ)
-                    if events & selectors.EVENT_READ:
-                        self._receive_some(incoming)
-                if expected is None and len(incoming) >= LENGTH.size:
-                    (length,) = LENGTH.unpack_from(incoming)
-                    if length > MAX_REPLY_BYTES:
-                        raise ChannelClosed("garbled", "an answer that is too long")
-                    expected = LENGTH.size + length
-        if len(incoming) > expected:
-            raise ChannelClosed("garbled", "more than one answer")
-        return bytes(memoryview(incoming)[LENGTH.size :])
-
-    def close(self) -> float:
-        """Ends the worker; the CPU seconds that the kernel counted for it."""
-        self._connection.close()
-        os.close(self._output_fd)
-        return self._ended().cpu_seconds
-
-    @property
-    def peak_kb(self) -> int:
-        """The most memory that the worker held, once it has ended."""
-        return self._ended().peak_kb
-
-    def _ended(self, grace_ms: int = 0) -> Finished:
-        if self._finished is None:
-            self._finished = self._zygote.finish(self.pid, self._folder, grace_ms)
-        return self._finished
-
-    def _gone(self) -> ChannelClosed:
-        """Why the worker went away, in the kernel's words rather than its own."""
-        finished = self._ended(_DYING_MS)
-        if finished.killed:
-            return ChannelClosed("exited", "it closed its line to the grader")
-        spent = finished.cpu_seconds >= self._lockdown.cpu_seconds
-        if finished.signal == signal.SIGXCPU or (finished.signal == signal.SIGKILL and spent):
-            return ChannelClosed("timed_out")
-        if finished.signal == signal.SIGKILL:
-            # The judge did not send it: the kernel does, when memory runs out.
-            return ChannelClosed("memory_exceeded")
-        if finished.signal is not None:
-            return ChannelClosed("exited", f"signal {_signal_name(finished.signal)}")
-        return ChannelClosed("exited", f"exit code {finished.exit_code}")
-
-    def _send_some(self, outgoing: memoryview) -> memoryview:
-        try:
-            return outgoing[self._connection.send(outgoing[:_CHUNK]) :]
-        except BlockingIOError:
-            return outgoing
-        except OSError:
-            raise self._gone() from None
-
-    def _receive_some(self, incoming: bytearray) -> None:
-        try:
-            chunk = self._connection.recv(_CHUNK)
-        except BlockingIOError:
-            return
-        except OSError:
-            raise self._gone() from None
-        if not chunk:
-            raise self._gone()
-        incoming += chunk
-
-    def _drain(self) -> bool:
-        """Reads and forgets what the worker wrote on its output; False at its end."""
-        try:
-            return bool(os.read(self._output_fd, _CHUNK))
-        except BlockingIOError:
-            return True
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:  # real-time signals have no names
-        return str(number)
 
 
 def _too_weak(missing: tuple[str, ...]) -> str:

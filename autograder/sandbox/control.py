@@ -13,7 +13,7 @@ class Lockdown(msgspec.Struct, frozen=True):
     memory_mb: int
     """Address space on top of what the warmed process holds."""
     cpu_seconds: int
-    """A backstop for the judge's own clock."""
+    """A backstop for the judge's own measure."""
     scratch: str = ""
     """A folder that the child may write to; empty for none."""
     require: bool = False
@@ -34,6 +34,16 @@ class Finish(msgspec.Struct, frozen=True, tag="finish"):
     pid: int
     grace_ms: int = 0
     """How long a child that is dying already may take to do so by itself, so that its own end is told."""
+
+
+class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
+    """Ask the child where it is, by a signal."""
+
+    pid: int
+
+
+class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
+    pid: int
 
 
 class Spawned(msgspec.Struct, frozen=True, tag="spawned"):
@@ -68,5 +78,5 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: str
 
 
-Order = Spawn | Finish
-Answer = Spawned | Finished | Ready | Failed
+Order = Spawn | Finish | Interrupt
+Answer = Spawned | Finished | Interrupted | Ready | Failed

@@ -17,8 +17,21 @@ import time
 
 import msgspec
 
+from autograder.bridge.place import WHERE_ARE_YOU
 from autograder.sandbox import child, scratch
-from autograder.sandbox.control import MAX_DATAGRAM, Answer, Failed, Finish, Finished, Order, Ready, Spawn, Spawned
+from autograder.sandbox.control import (
+    MAX_DATAGRAM,
+    Answer,
+    Failed,
+    Finish,
+    Finished,
+    Interrupt,
+    Interrupted,
+    Order,
+    Ready,
+    Spawn,
+    Spawned,
+)
 from autograder.sandbox.locks import kernel
 from autograder.sandbox.locks.plan import WALL_NO_FILES, Plan, survey
 
@@ -83,6 +96,10 @@ def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str
         elif isinstance(order, Finish) and order.pid in living:
             living.discard(order.pid)
             _send(control, _finish(order.pid, order.grace_ms))
+        elif isinstance(order, Interrupt) and order.pid in living:
+            if WHERE_ARE_YOU is not None:
+                os.kill(order.pid, WHERE_ARE_YOU)  # not reaped, so nobody else has its number
+            _send(control, Interrupted(order.pid))
         else:
             _send(control, Failed("there is no such child"))
 

@@ -15,11 +15,12 @@ import msgspec
 
 from autograder.adapters.gradescope import gradescope_json
 from autograder.assignment import find_course
+from autograder.bridge.allowance import Allowance
 from autograder.grade.judge import Judge
 from autograder.reports.html import student_page
 from autograder.results import GradeReport
 from autograder.sandbox import client
-from autograder.sandbox.client import ForkChannel
+from autograder.sandbox.fork import ForkChannel
 from autograder.submission import Submission
 
 HERE = Path(__file__).parent
@@ -108,7 +109,9 @@ class Bench:
         assignment = self.judge.assignment
         usual = assignment.limits
         if seconds is not None:
-            limits = msgspec.structs.replace(usual, call_seconds=seconds, load_seconds=1 + 2 * seconds)
+            limits = msgspec.structs.replace(
+                usual, call_seconds=seconds, load_seconds=1 + 2 * seconds, idle_seconds=1 + seconds
+            )
             assignment.limits = limits
         try:
             return self.judge.grade(self.submission(path))
@@ -218,8 +221,8 @@ class Suite:
     def _listen(self, bench: Bench) -> None:
         exchange, drain, spawn = ForkChannel.exchange, ForkChannel._drain, type(bench.judge._zygote).spawn
 
-        def heard_exchange(channel: ForkChannel, frame: bytes, seconds: float) -> bytes:
-            reply = exchange(channel, frame, seconds)
+        def heard_exchange(channel: ForkChannel, frame: bytes, allowance: Allowance) -> bytes:
+            reply = exchange(channel, frame, allowance)
             bench.heard.append(reply)
             return reply
 

@@ -143,7 +143,8 @@ def test_exceptions_while_importing(given: Fault, outcome: str, said: str) -> No
             "",
             "train",
             "timed_out",
-            "`train` did not finish within 2.5 seconds. Look for a loop that never ends.",
+            "`train` used more than 2.5 seconds of processor time. Look for a loop that never ends, or for work that "
+            "grows with every step.",
         ),
         (
             "timed_out",
@@ -157,7 +158,7 @@ def test_exceptions_while_importing(given: Fault, outcome: str, said: str) -> No
             "",
             "",
             "timed_out",
-            "Your file was still running after 2.5 seconds when it was imported. Move experiments below "
+            "Your file used more than 2.5 seconds of processor time while it was imported. Move experiments below "
             '`if __name__ == "__main__":`.',
         ),
         ("memory_exceeded", "", "train", "memory_exceeded", "`train` took more memory than the grader allows."),
@@ -181,7 +182,7 @@ def test_exceptions_while_importing(given: Fault, outcome: str, said: str) -> No
     ],
 )
 def test_workers_that_gave_no_answer(reason: str, detail: str, title: str, outcome: str, said: str) -> None:
-    failure = feedback.of_closed_channel(ChannelClosed(reason, detail), title, 2.5)
+    failure = feedback.of_closed_channel(ChannelClosed(reason, detail), title, (2.5, 30.0), LOCATE)
     assert (failure.message, failure.outcome) == (said, outcome)
 
 

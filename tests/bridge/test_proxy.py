@@ -11,6 +11,7 @@ import torch
 
 from autograder.assignment import Limits
 from autograder.bridge import proxy as proxy_module
+from autograder.bridge.allowance import Allowance
 from autograder.bridge.channel import ChannelClosed, LocalChannel
 from autograder.bridge.messages import Reply, Request, pack, unpack
 from autograder.bridge.proxy import Handle, SubmissionCode, SubmissionProxy
@@ -73,10 +74,10 @@ class Line:
         line, channel = self, LocalChannel()
 
         class Spoilt(LocalChannel):
-            def exchange(self, frame: bytes, seconds: float) -> bytes:
+            def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
                 request, _ = unpack(frame, Request)
                 line.requests.append(request)
-                return line.spoil(request, channel.exchange(frame, seconds))
+                return line.spoil(request, channel.exchange(frame, allowance))
 
         return Spoilt()
 
@@ -238,7 +239,11 @@ def test_a_function_that_times_out_is_called_twice_and_no_more(line: Line) -> No
     submission = proxied(line, limits=Limits(call_seconds=3, seconds_for={"double": 1.5}))
     said = [failure(lambda number=number: submission.double(number)).message for number in (1, 1, 2, 3, 4)]
     assert said == [
-        *["`double` did not finish within 1.5 seconds. Look for a loop that never ends."] * 3,
+        *[
+            "`double` used more than 1.5 seconds of processor time. Look for a loop that never ends, or for work that "
+            "grows with every step."
+        ]
+        * 3,
         *["`double` ran out of time in earlier checks and was not called again."] * 2,
     ]
     assert line.calls == ["double", "double"]

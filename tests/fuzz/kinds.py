@@ -56,7 +56,9 @@ class Desk:
 
     def __init__(self) -> None:
         assignment = find_course(COURSE, str(COURSE)).assignment("tiny")
-        assignment.limits = msgspec.structs.replace(assignment.limits, call_seconds=1.0, load_seconds=2.0)
+        assignment.limits = msgspec.structs.replace(
+            assignment.limits, call_seconds=1.0, load_seconds=2.0, idle_seconds=2.0
+        )
         self._judge = Judge(assignment)
         self._folder = tempfile.TemporaryDirectory()
         self.folder = Path(self._folder.name)

@@ -68,14 +68,16 @@ def test_reports_on_the_way_are_incomplete_and_grow(judge: Judge, solution: str)
 
 ACCIDENTS = [
     (
-        "    while True:\n        pass\n",
+        "    while True:\n        start += 1\n",
         Outcome.TIMED_OUT,
-        "`descend` did not finish within 1 seconds. Look for a loop that never ends.",
+        "`descend` used more than 1 second of processor time and was stopped in the loop on line WHILE. Look for a "
+        "loop that never ends, or for work that grows with every step.\n    while True:",
     ),
     (
         "    import time\n    time.sleep(60)\n",
         Outcome.TIMED_OUT,
-        "`descend` did not finish within 1 seconds. Look for a loop that never ends.",
+        "`descend` spent more than 2 seconds waiting instead of computing. When it was stopped, it was asleep on line "
+        "LINE. Nothing that is graded needs a pause: take it out.\n    time.sleep(60)",
     ),
     ("    import os\n    os._exit(0)\n", Outcome.ERROR, "`descend` ended the Python process (exit code 0)."),
     (
@@ -150,7 +152,7 @@ def test_an_accident_costs_its_own_check_only(
     grade: Grade, solution: str, body: str, verdict: Outcome, said: str
 ) -> None:
     source = with_descend(solution, body)
-    said = said.replace("LINE", str(source.count("\n")))
+    said = said.replace("LINE", str(source.count("\n"))).replace("WHILE", str(source.count("\n") - 1))
     report = grade(source)
     assert outcome(report, "test_descends") == (verdict, said)
     assert (report.status, report.score) == ("graded", 3.0)

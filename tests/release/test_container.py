@@ -7,6 +7,7 @@ import os
 import pickle
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, WorkerError
-from autograder.grade import container
+from autograder.grade import budget, container
 from autograder.grade.classroom import empty_report
 from autograder.grade.container import grade_container
 from autograder.release.artefact import write_files
@@ -46,7 +47,7 @@ def graded(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Stands for the judge: full marks for everything, and a note of what was graded."""
     asked: list[str] = []
 
-    def full_marks(assignment: Assignment, file: Any, publish: Any) -> GradeReport:
+    def full_marks(assignment: Assignment, file: Any, publish: Any, budget: Any) -> GradeReport:
         asked.append(file.name)
         publish(empty_report(assignment, file.name, "incomplete"))
         tasks = tuple(type(task)(task.id, task.title, task.points, task.points) for task in assignment.tasks)
@@ -136,6 +137,25 @@ def test_a_fault_of_the_grader_leaves_results_and_is_raised(root: Path, monkeypa
         grade_container(root)
     assert results_of(root)["extra_data"]["status"] == "internal_error"
     assert "no worker" not in json.dumps(results_of(root))
+
+
+def test_a_judge_that_hangs_leaves_results_that_are_no_grade(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Gradescope would end the container, and all that it had found out would be lost."""
+    ended: list[int] = []
+
+    def hang(assignment: Assignment, file: Any, publish: Any, budget: Any) -> GradeReport:
+        while not ended:
+            time.sleep(0.01)
+        raise SystemExit(3)
+
+    (root / "submission" / "tiny.py").write_text("")
+    monkeypatch.setenv("AUTOGRADER_CONTAINER_SECONDS", "0.2")
+    monkeypatch.setattr(container, "grade_single", hang)
+    monkeypatch.setattr(budget.os, "_exit", ended.append)
+    with pytest.raises(SystemExit):
+        grade_container(root)
+    assert ended == [1]
+    assert results_of(root)["extra_data"]["status"] == "internal_error"
 
 
 def test_another_layout_is_explained(tmp_path: Path) -> None:
