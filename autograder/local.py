@@ -39,7 +39,7 @@ def local_checks(folder: Path) -> CheckPlugin:
     slug = read_slug(folder)
     assignment = Assignment(slug, folder, None)
     (file,) = find_submissions([folder], slug)
-    code = submission_code(read_submission(file, slug, _untouched_stub(assignment)), slug)
+    code = submission_code(read_submission(file, slug, _untouched_stub(assignment)), assignment)
     proxy = SubmissionProxy(code, LocalChannel, assignment.limits)
     return CheckPlugin(Bench(assignment, proxy, given=proxy))
 

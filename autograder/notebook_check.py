@@ -24,7 +24,8 @@ import pytest
 from autograder.assignment import Assignment, read_slug
 from autograder.bench import Bench
 from autograder.bridge.channel import LocalChannel
-from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+from autograder.bridge.code import SubmissionCode
+from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError, UsageError
 from autograder.plugin import CheckPlugin, read_mark
 from autograder.reports.html import MARKS

@@ -18,7 +18,7 @@ import pytest
 from autograder import fixtures
 from autograder.assignment import Assignment, Task
 from autograder.bench import BENCH, FIGURE, Bench
-from autograder.bridge.proxy import SubmissionCode
+from autograder.bridge.code import SubmissionCode
 from autograder.errors import AssignmentError, CheckFailure, GraderError
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
 from autograder.scoring import hygiene_score, rounded, share
@@ -253,12 +253,34 @@ def _raised_by_grader(traceback: TracebackType | None) -> bool:
     return traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(_GRADER_FOLDERS)
 
 
-def submission_code(submission: Submission, slug: str) -> SubmissionCode:
+def submission_code(submission: Submission, assignment: Assignment) -> SubmissionCode:
     """What a worker is given to load of a submission that was read."""
     cells = submission.cell_map
     if cells is None:
-        return SubmissionCode(submission.source, submission.filename, slug)
-    return SubmissionCode(submission.source, submission.filename, slug, notebook=True, locate=cells.describe)
+        return SubmissionCode(submission.source, submission.filename, assignment.slug)
+    return SubmissionCode(
+        submission.source,
+        submission.filename,
+        assignment.slug,
+        notebook=True,
+        graded=graded_names(assignment),
+        locate=cells.describe,
+    )
+
+
+def graded_names(assignment: Assignment) -> tuple[str, ...]:
+    """The functions and classes that checks may ask for: those of the tasks, and what the stub defines."""
+    names = {name.split(".")[0] for task in assignment.tasks for name in (*task.functions, *task.needs)}
+    try:
+        body = ast.parse(assignment.stub.read_text(encoding="utf-8")).body
+    except (OSError, SyntaxError, ValueError):
+        body = []  # in a student's own folder, where the stub is what they work on
+    for node in body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return tuple(sorted(name for name in names if not name.startswith("_")))
 
 
 def signatures(source: str) -> dict[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ import math
 import random
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -25,6 +25,7 @@ import torch
 from autograder.bridge.load import describe_names, load_module
 from autograder.bridge.messages import Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
+from autograder.notebook.running import unreached
 
 _LIBRARIES = ("torch.", "numpy.")
 _MESSAGE_LENGTH = 600
@@ -39,6 +40,7 @@ class Answerer:
         self._filename = ""
         self._files = frozenset(files)
         self._objects: dict[int, Any] = {}
+        self._lost: Mapping[str, str] = {}
 
     def answer(self, frame: bytes) -> bytes:
         """The reply to one request; student exceptions become a Fault in it."""
@@ -94,13 +96,13 @@ class Answerer:
             return {"trace": recording.plain(), "fault": self._fault(error)}
         return {"trace": recording.plain(), "value": encoded_value(encoder.node(value))}
 
-    def _load(self, source: str, filename: str, name: str, notebook: bool) -> dict[str, Any]:
+    def _load(self, source: str, filename: str, *about: Any) -> dict[str, Any]:
         self._filename = filename
         self._files |= {filename}
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
-        self._module, tree, notes = load_module(source, filename, name, notebook)
-        return {"names": describe_names(tree, self._module), "notes": notes}
+        self._module, names, notes, self._lost = load_module(source, filename, *about)
+        return {"names": names, "notes": notes, "lost": dict(self._lost)}
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]
@@ -121,9 +123,10 @@ class Answerer:
         line, function, filename = frames[-1] if frames else (None, "", self._filename)
         if isinstance(error, SyntaxError) and error.filename == self._filename:
             line = error.lineno
+        why = unreached(self._lost, error)
         return Fault(
             kind=type(error).__name__[:100],
-            message=_message(error),
+            message=f"{_message(error)}. {why}" if why else _message(error),
             line=line,
             function=function[:200],
             source=_source_line(filename, line),

@@ -7,7 +7,7 @@ on the other side into a :class:`CheckFailure` in the student's words.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -16,7 +16,8 @@ from autograder.assignment import Limits
 from autograder.bridge import feedback
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
-from autograder.bridge.messages import Fault, NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.code import LoadReport, SubmissionCode
+from autograder.bridge.messages import Fault, Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import MAX_NODES, Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -30,28 +31,6 @@ _MOST_KEPT = 512 * 1024 * 1024
 _MOST_COMPARED = 4 * 1024 * 1024
 _OBJECT_BYTES = 64
 """What one byte of a header can become: an empty list."""
-
-
-@dataclass(frozen=True)
-class SubmissionCode:
-    """What the worker is given to load."""
-
-    source: str
-    filename: str
-    module_name: str
-    notebook: bool = False
-    """Keep imports, definitions and simple constants only."""
-    locate: Callable[[int], str] = "line {}".format
-    """Words for a line number; notebooks say the cell as well."""
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What the submission defines, as the worker says; or why it could not be loaded."""
-
-    names: Mapping[str, NameInfo] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    failure: CheckFailure | None = None
 
 
 @dataclass(frozen=True)
@@ -292,7 +271,7 @@ class SubmissionProxy:
             raise report.failure
         info = report.names.get(name)
         if info is None:
-            raise feedback.missing(name, report.names)
+            raise feedback.missing(name, report.names, report.lost.get(name, ""))
         if info.blank:
             raise feedback.blank(name, own=self._is_own(name))
         expected = self._signatures.get(name)
@@ -316,7 +295,10 @@ class SubmissionProxy:
     def _load(self, channel: Channel) -> LoadReport:
         code = self._code
         encoder = Encoder(lambda value: self._handle_node(value, []))
-        args = encoder.node([code.source, code.filename, code.module_name, code.notebook])
+        limit = self._limits.load_seconds
+        args = encoder.node(
+            [code.source, code.filename, code.module_name, code.notebook, list(code.graded), float(limit)]
+        )
         self._nonce += 1
         request = Request(
             nonce=self._nonce,
@@ -337,7 +319,7 @@ class SubmissionProxy:
             return LoadReport(failure=feedback.of_closed_channel(garbled, "", 0.0))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
-        return LoadReport(names=dict(reply.names or {}), notes=reply.notes)
+        return LoadReport(names=dict(reply.names or {}), notes=reply.notes, lost=reply.lost)
 
     def _close(self) -> float:
         channel, self._channel = self._channel, None

@@ -105,7 +105,7 @@ class Judge:
         ]
 
     def _proxy(self, submission: Submission) -> SubmissionProxy:
-        code = submission_code(submission, self.assignment.slug)
+        code = submission_code(submission, self.assignment)
         return SubmissionProxy(code, self._open_channel, self.assignment.limits, signatures=self._signatures)
 
     def _open_channel(self) -> Channel:

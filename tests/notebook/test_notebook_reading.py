@@ -169,7 +169,7 @@ def test_what_nbformat_writes_is_read() -> None:
 def test_the_worker_part_and_new_notebooks_need_no_nbformat() -> None:
     code = (
         "import sys; from autograder.notebook import notebook_cells; "
-        "from autograder.notebook.definitions import keep_definitions; import autograder.submission; "
+        "from autograder.notebook.needed import slice_notebook; import autograder.submission; "
         f"notebook_cells({notebook('a = 1')!r}); "
         f"assert not {{'nbformat', 'torch', 'msgspec'}} & set(sys.modules)"
     )
