@@ -140,7 +140,8 @@ def test_a_missing_module_hurts_only_where_it_is_used() -> None:
 def test_who_expects_a_missing_module_sees_that_it_is_missing() -> None:
     source = (
         "try:\n    import no_such_package\nexcept ImportError as error:\n    seen = error.name\n"
-        "import contextlib\nkept = 1\nwith contextlib.suppress(ImportError):\n    import no_such_package\n    kept = 2\n"
+        "import contextlib\nkept = 1\n"
+        "with contextlib.suppress(ImportError):\n    import no_such_package\n    kept = 2\n"
         "def f():\n    try:\n        from no_such_package import x\n    except Exception:\n        return 'caught'\n"
     )
     module = load_module(source, "tiny.py", "tiny_loaded", notebook=False).module

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import signal
 import time
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -53,7 +52,7 @@ TRAINING = [
     "history = train(model, loader, device=device, lr=LR)\nplt.plot(history)\nplt.show()",
     "train(cfg)",
     "x, y = train(), 1\nprint(x, y)",
-    "for epoch in range(10**9):\n    loss = criterion(net(x), y)\n    loss.backward()\n    opt.step()\n    opt.zero_grad()",
+    "for epoch in range(10**9):\n    loss = criterion(net(x), y)\n    loss.backward()\n    opt.step()",
     "with torch.no_grad():\n    print(train())",
     "try:\n    train()\nexcept KeyboardInterrupt:\n    pass",
     "if train():\n    print('better')",
@@ -118,7 +117,8 @@ def test_only_what_matters_of_if_and_with_is_run() -> None:
 def test_switches_of_libraries_are_set_in_their_order() -> None:
     cells = (
         "import torch, random, warnings, matplotlib.pyplot as plt",
-        "torch.manual_seed(0)\ntorch.set_grad_enabled(False)\nplt.rcParams['figure.dpi'] = 50\nwarnings.simplefilter('ignore')",
+        "torch.manual_seed(0)\ntorch.set_grad_enabled(False)\nplt.rcParams['figure.dpi'] = 50",
+        "warnings.simplefilter('ignore')",
         "torch.backends.cudnn.deterministic = True\ntorch.set_num_threads(8)\ntorch.set_grad_enabled(True)",
         "def f(): return torch",
     )
@@ -268,14 +268,13 @@ def test_a_source_without_cells_is_one_cell() -> None:
 
 
 def test_a_release_s_own_statements_are_not_run_wherever_they_stand() -> None:
-    first = Path(__file__).parents[2] / "autograder" / "notebook" / "own.py"
     cells = (
         "import torch, otter, autograder as grader\ngrader = otter.Notebook()",
-        "try:\n    import otter\n    grader = otter.Notebook()\n    import math\nexcept ImportError:\n    import autograder as grader\n    N = 2",
+        "try:\n    import otter\n    grader = otter.Notebook()\n    import math\n"
+        "except ImportError:\n    import autograder as grader\n    N = 2",
         "from autograder.nbgrader import public_points\npublic_points('1', 'correctness')",
         "def f(): return torch, math\nr = grader.check('1')\ngrader.check_all()",
     )
-    assert first.is_file()
     assert texts(needed(*cells)) == [
         "import torch",
         "try:\n    import math\nexcept ImportError:\n    N = 2",
