@@ -20,6 +20,9 @@ from autograder.assignment import Assignment, Task
 from autograder.bench import BENCH, FIGURE, Bench
 from autograder.bridge.code import SubmissionCode
 from autograder.errors import AssignmentError, CheckFailure, GraderError
+from autograder.hygiene.places import Places
+from autograder.notebook import CellMap
+from autograder.notebook.text import printable
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
 from autograder.scoring import hygiene_score, rounded, share
 from autograder.submission import Submission
@@ -265,7 +268,21 @@ def submission_code(submission: Submission, assignment: Assignment) -> Submissio
         notebook=True,
         graded=graded_names(assignment),
         locate=cells.describe,
+        places=_places(submission.source, cells),
     )
+
+
+def _places(source: str, cells: CellMap) -> Places:
+    lines = source.split("\n")
+
+    def within(line: int) -> int:
+        place = cells.locate(line)
+        return place[1] if place else line
+
+    def text(file: str, line: int) -> str:
+        return printable(lines[line - 1].strip(), 80) if line <= len(lines) else ""
+
+    return Places(cells.describe, within, text)
 
 
 def graded_names(assignment: Assignment) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from autograder.bridge.messages import NameInfo
 from autograder.errors import CheckFailure
+from autograder.hygiene.places import Places
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,8 @@ class SubmissionCode:
     """The functions and classes that checks ask for."""
     locate: Callable[[int], str] = "line {}".format
     """Words for a line number; notebooks say the cell as well."""
+    places: Places | None = None
+    """The same for recorded runs, where the lines of a notebook are not those of the text."""
 
 
 @dataclass(frozen=True)

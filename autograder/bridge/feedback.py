@@ -28,10 +28,8 @@ def blank(name: str, *, own: bool) -> BlankFailure:
     return BlankFailure(name, own=own)
 
 
-def missing(name: str, defined: Iterable[str], why: str = "") -> CheckFailure:
-    """The failure for a name that the submission does not define; says why, or points to a look-alike."""
-    if why:
-        return CheckFailure(why)
+def missing(name: str, defined: Iterable[str]) -> CheckFailure:
+    """The failure for a name that the submission does not define; points to a look-alike."""
     near = difflib.get_close_matches(name, list(defined), n=1, cutoff=0.75)
     if near:
         advice = f"There is `{near[0]}`: rename it to `{name}`."

@@ -169,7 +169,7 @@ class SubmissionProxy:
         fault = reply.fault
         if fault is not None and fault.kind == "NotImplementedError":
             self._raise_fault(reply, name)
-        trace = received_trace(reply.trace)
+        trace = received_trace(reply.trace, self._code.places)
         if fault is None:
             trace.value = self._value(reply, buffers, name)
         elif not trace.diagnostics():
@@ -271,7 +271,9 @@ class SubmissionProxy:
             raise report.failure
         info = report.names.get(name)
         if info is None:
-            raise feedback.missing(name, report.names, report.lost.get(name, ""))
+            if name in report.lost:
+                raise CheckFailure(report.lost[name])
+            raise feedback.missing(name, report.names)
         if info.blank:
             raise feedback.blank(name, own=self._is_own(name))
         expected = self._signatures.get(name)

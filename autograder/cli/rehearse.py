@@ -15,7 +15,7 @@ from autograder.assignment import find_course
 @click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
 def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course: str | None) -> None:
-    """Grades a made-up class: references, stubs, wrong and right samples, and accidents.
+    """Grades a made-up class: references, stubs, filled notebooks, wrong and right samples, and accidents.
 
     The submissions are written to OUT/class, the results to OUT/SLUG: a first look at what a course will get.
     """
@@ -24,10 +24,11 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     from autograder.cli._console import show_class
     from autograder.cli._out import make_out
     from autograder.grade.rehearsal import write_class
+    from autograder.release.student import filled_notebook
     from autograder.submission import find_submissions
 
     make_out(out)
-    folders = write_class(assignments, out / "class")
+    folders = write_class(assignments, out / "class", filled_notebook)
     work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
     reports = show_class(work, out, jobs)
     if any(report.status == "internal_error" for report in reports):

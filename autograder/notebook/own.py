@@ -23,14 +23,16 @@ except ImportError:
 _MODULES = frozenset({"autograder", "otter"})
 _ASKED = frozenset({"check", "check_all", "export", "Notebook", "add_plugin_files", "to_pdf"})
 _POINTS = frozenset({"public_points", "hidden_points"})
+_OTHER = r"[\w.]+(?:\s+as\s+\w+)?"
 _LINE = re.compile(
-    r"""\s*(?:import\s+autograder(?:\s+as\s+\w+)?
+    rf"""\s*(?:import\s+(?:{_OTHER}\s*,\s*)*autograder(?:\s+as\s+\w+)?(?:\s*,\s*{_OTHER})*
         |from\s+autograder\.nbgrader\s+import\s+(?:(?:public|hidden)_points(?:\s*,\s*)?)+
         |from\s+autograder\s+import\s+check(?:\s+as\s+\w+)?
-        |(?:\w+\s*=\s*)?autograder\.check\(\s*["']?[\w. ]*["']?\s*\))\s*;?\s*""",
+        |(?:\w+\s*=\s*)?autograder\.check\(\s*(?:"[\w. -]*"|'[\w. -]*'|[\d.]*)\s*\))\s*;?\s*""",
     re.VERBOSE,
 )
-_TOP_LEVEL_BLOCK = re.compile(r"(?:try|except|else|finally|with)\b.*:\s*$")
+_LONGEST_LINE = 200
+_TOP_LEVEL_BLOCK = re.compile(r"(?:try|except|else|finally)\b[^:]*:\s*$")
 
 
 def without_own(statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -41,16 +43,23 @@ def without_own(statements: list[ast.stmt]) -> list[ast.stmt]:
 
 
 def own_lines(source: str) -> frozenset[int]:
-    """The numbers of the lines that are surely a release's own: at top level, or in the ``try`` of its first cell."""
+    """The numbers of the lines that are surely a release's own: at top level, or in the ``try`` of its first cell.
+
+    Purely textual, so that the judge can do it.
+    """
     found = set()
-    block = False
+    block: int | None = None
+    """The indentation within a top-level ``try``: 0 before its first line, None outside."""
     for number, line in enumerate(source.split("\n"), start=1):
         code = line.partition("#")[0]
-        if not code.strip():
+        if not code.strip() or len(code) > _LONGEST_LINE:
             continue
-        if not code[0].isspace():
-            block = _TOP_LEVEL_BLOCK.match(code) is not None
-        if (block or not code[0].isspace()) and _LINE.fullmatch(code):
+        indent = len(code) - len(code.lstrip())
+        if not indent:
+            block = 0 if _TOP_LEVEL_BLOCK.match(code) else None
+        elif block == 0:
+            block = indent
+        if indent in (0, block) and _LINE.fullmatch(code):
             found.add(number)
     return frozenset(found)
 
