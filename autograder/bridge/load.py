@@ -52,7 +52,8 @@ def load_module(
         tree = found.tree
         vars(module)["__builtins__"] = builtins_for(tree, filename, notebook=True)
         notes, lost = run_slice(found, vars(module), source, filename, seconds)
-        others = {function.name: _function(function) for function in found.others}
+        made = {name for one in found.statements for name in one.binds}
+        others = {function.name: _function(function) for function in found.others if function.name not in made}
         return Loaded(module, others | describe_names(tree, module), notes, lost)
     tree = ast.parse(source, filename)
     tree.body = without_own(tree.body)

@@ -91,7 +91,7 @@ def _statement(node: ast.stmt, flags: int) -> Names:
         return Names(names.reads, names.binds | {EVERYTHING})
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         return Names(names.reads | {node.target.id}, names.binds, _EMPTY, names.later_reads, names.later_binds)
-    if isinstance(node, ast.Delete | ast.Match) or _is_submodule_import(node):
+    if isinstance(node, ast.Delete | ast.Match) or _is_submodule_import(node) or _may_fail(node):
         return Names(names.reads, names.binds, _EMPTY, names.later_reads, names.later_binds)
     return names
 
@@ -126,6 +126,14 @@ def _bind(target: ast.expr) -> ast.stmt:
     """``target = …`` for a target of ``for`` or ``with``."""
     value = ast.copy_location(ast.Constant(None), target)
     return ast.copy_location(ast.Assign([target], value), target)
+
+
+def _may_fail(node: ast.stmt) -> bool:
+    """Whether it is a function that something has to be computed for: where that fails, an earlier one stays."""
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return False
+    defaults = (*node.args.defaults, *node.args.kw_defaults)
+    return bool(node.decorator_list) or not all(one is None or isinstance(one, ast.Constant) for one in defaults)
 
 
 def _is_submodule_import(node: ast.stmt) -> bool:
