@@ -11,6 +11,7 @@ import ast
 import dis
 import inspect
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
@@ -20,6 +21,15 @@ EVERYTHING = "*"
 _AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<generic parameters")
 _BY_TEXT = frozenset({"globals", "eval", "exec", "vars"})
 """Built-in functions that find names in texts."""
+_NAMED = {
+    dis.opmap[name]: name
+    for name in (
+        *("LOAD_NAME", "STORE_NAME", "DELETE_NAME", "LOAD_GLOBAL", "STORE_GLOBAL", "DELETE_GLOBAL"),
+        "LOAD_FROM_DICT_OR_GLOBALS",
+    )
+    if name in dis.opmap
+}
+"""Operation codes to the instructions that touch a name of a module or a class body."""
 _WORD = re.compile(r"[^\W\d]\w*")
 _EMPTY: frozenset[str] = frozenset()
 
@@ -47,6 +57,17 @@ def names_of(node: ast.stmt, flags: int = 0) -> Names:
 def expression_names(node: ast.expr, flags: int = 0) -> Names:
     """The names of an expression."""
     return _compiled(ast.copy_location(ast.Expr(node), node), flags)
+
+
+def all_statements(statements: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
+    """The statements and those within them, of functions and classes as well. Much quicker than ``ast.walk``."""
+    pending: list[ast.AST] = list(statements)
+    while pending:
+        node = pending.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+            pending += getattr(node, name, ())
 
 
 def _block(statements: Iterable[ast.stmt], flags: int) -> Names:
@@ -143,8 +164,7 @@ def _is_submodule_import(node: ast.stmt) -> bool:
 
 def _compiled(node: ast.stmt, flags: int) -> Names:
     """What the compiler makes of a statement."""
-    module = ast.fix_missing_locations(ast.Module([node], []))
-    code = compile(module, "<names>", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    code = compile(ast.Module([node], []), "<names>", "exec", flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     reads: set[str] = set()
     binds: set[str] = set()
     later_reads: set[str] = set()
@@ -162,23 +182,32 @@ def _compiled(node: ast.stmt, flags: int) -> Names:
     return Names(*map(frozenset, (reads, binds, binds, later_reads, later_binds)))
 
 
+def named_instructions(code: CodeType) -> Iterator[tuple[str, str]]:
+    """The instructions that touch a name of the module (or class), as ``dis`` gives them, but ten times as fast."""
+    raw, extended = code.co_code, 0
+    for position in range(0, len(raw), 2):
+        operation, argument = raw[position], raw[position + 1] | extended
+        extended = argument << 8 if operation == dis.EXTENDED_ARG else 0
+        if operation in _NAMED:
+            name = _NAMED[operation]
+            yield name, code.co_names[argument >> (name == "LOAD_GLOBAL" and sys.version_info >= (3, 11))]
+
+
 def _accesses(code: CodeType, *, later: bool, scoped: bool = False) -> Iterator[tuple[str, str, bool]]:
     """(``LOAD``, ``STORE`` or ``DELETE``; a name of the module; whether only when a function is called)."""
     own: set[str] = set()  # of a class body
     if not _BY_TEXT.isdisjoint(code.co_names):
         texts = [constant for constant in code.co_consts if isinstance(constant, str)]
         yield from (("LOAD", word, later) for text in texts for word in _WORD.findall(text))
-    for instruction in dis.get_instructions(code):
-        kind, _, scope = instruction.opname.partition("_")
-        if isinstance(instruction.argval, str) and kind in ("LOAD", "STORE", "DELETE"):
-            name = instruction.argval
-            if scope == "NAME" and scoped:
-                if kind == "STORE":
-                    own.add(name)
-                elif kind == "LOAD" and name not in own:
-                    yield "LOAD", name, later
-            elif scope in ("NAME", "GLOBAL", "FROM_DICT_OR_GLOBALS"):
-                yield kind, name, later
+    for instruction, name in named_instructions(code):
+        kind, _, scope = instruction.partition("_")
+        if scope == "NAME" and scoped:
+            if kind == "STORE":
+                own.add(name)
+            elif kind == "LOAD" and name not in own:
+                yield "LOAD", name, later
+        else:
+            yield kind, name, later
     for constant in code.co_consts:
         if isinstance(constant, CodeType):
             is_class = not constant.co_flags & inspect.CO_OPTIMIZED

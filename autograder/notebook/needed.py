@@ -23,7 +23,7 @@ from typing import NamedTuple
 
 from autograder.notebook.cells import CellMap, split_cells
 from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names
-from autograder.notebook.names import EVERYTHING, Names, expression_names, names_of
+from autograder.notebook.names import EVERYTHING, Names, all_statements, expression_names, names_of
 from autograder.notebook.own import without_own
 
 _UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
@@ -71,10 +71,11 @@ def slice_notebook(source: str, filename: str, graded: Collection[str] = ()) -> 
     """
     found = Slice()
     body: list[ast.stmt] = []
+    places = CellMap.of_source(source)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an invalid escape in a student's string is no business of ours
         for start, text in split_cells(source):
-            body += _cell(start, text, filename, CellMap.of_source(source), found)
+            body += _cell(start, text, filename, places, found)
         _Slicer(without_own(body), graded, found).run()
     for one in found.statements:
         for name in one.binds:
@@ -165,8 +166,8 @@ class _Slicer:
 
     def _know_changes(self, simple: list[ast.stmt]) -> None:
         module = Module(imports=_imports(simple))
-        for node in ast.walk(ast.Module(simple, [])):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node in self.names:
+        for node in simple:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 module.functions.setdefault(node.name, []).append(node)
         module.graded = frozenset(self._closed(self.graded))
         aliases = aliases_of(simple, module.imports)
@@ -270,14 +271,13 @@ def _simple(statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
 def _imports(simple: Iterable[ast.stmt]) -> dict[str, str]:
     """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
     found: dict[str, str] = {}
-    for node in simple:
-        for part in ast.walk(node):
-            if isinstance(part, ast.Import):
-                for alias in part.names:
-                    top = alias.name.partition(".")[0]
-                    found[alias.asname or top] = alias.name if alias.asname else top
-            elif isinstance(part, ast.ImportFrom):
-                found |= {alias.asname or alias.name: f"{part.module or ''}.{alias.name}" for alias in part.names}
+    for node in all_statements(simple):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
     return found
 
 

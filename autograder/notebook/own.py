@@ -105,10 +105,11 @@ def _all_without(statements: list[ast.stmt], names: set[str]) -> list[ast.stmt]:
 
 
 def _binds_grader(node: ast.stmt) -> bool:
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+        return node.name == "grader"
     return any(
         (isinstance(part, ast.Name) and part.id == "grader" and isinstance(part.ctx, ast.Store))
-        or getattr(part, "name", None) == "grader"
-        or getattr(part, "asname", None) == "grader"
+        or (isinstance(part, ast.alias) and (part.asname or part.name) == "grader")
         for part in ast.walk(node)
     )
 

@@ -86,7 +86,7 @@ class _Runner:
         return True
 
     def _code(self, node: ast.stmt) -> CodeType:
-        module = ast.fix_missing_locations(ast.Module([node], []))
+        module = ast.Module([node], [])
         flags = self.found.flags | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
         code: CodeType = compile(module, self.filename, "exec", flags, dont_inherit=True)
         return code

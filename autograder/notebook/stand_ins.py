@@ -267,8 +267,9 @@ def _guarded(tree: ast.AST) -> Iterator[int]:
             inside = caught or any("suppress" in ast.dump(item.context_expr) for item in node.items)
             pending += [(part, inside) for part in node.body]
         else:
-            inside = caught and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
-            pending += [(part, inside) for part in ast.iter_child_nodes(node)]
+            inside = caught and not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+            for field in ("body", "orelse", "cases"):
+                pending += [(part, inside) for part in getattr(node, field, ())]
 
 
 def _catches(kind: ast.expr | None) -> bool:
