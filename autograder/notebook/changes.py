@@ -39,6 +39,8 @@ class Module:
     imports: Mapping[str, str] = field(default_factory=dict)
     """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
     functions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
+    registering: frozenset[str] = frozenset()
+    """Classes that hear of their subclasses."""
     graded: frozenset[str] = frozenset()
     """The functions that grading calls, and theirs: what they change is changed when they are called."""
     _parameters: dict[str, set[str]] = field(default_factory=dict)
@@ -134,6 +136,8 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
                 root = _root(value.func.value)
                 if root and root not in module.imports:
                     found.add(root)  # nobody wants the result: it is called for what it does
+        if isinstance(node, ast.ClassDef):
+            found |= {root for root in map(_root, node.bases) if root in module.registering}
         if isinstance(node, ast.Call):
             found |= _by_call(node, module)
         for decorator in getattr(node, "decorator_list", ()):
@@ -207,6 +211,12 @@ def _matched(call: ast.Call, arguments: ast.arguments) -> Iterator[tuple[str, as
     positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     yield from zip(positional, call.args, strict=False)
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
+
+
+def hears_of_subclasses(node: ast.ClassDef) -> bool:
+    """Whether making a subclass runs code of this class."""
+    own = any(isinstance(part, ast.FunctionDef) and part.name == "__init_subclass__" for part in node.body)
+    return own or any(keyword.arg == "metaclass" for keyword in node.keywords)
 
 
 def _only_settings(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> bool:

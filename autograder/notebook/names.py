@@ -21,6 +21,7 @@ EVERYTHING = "*"
 _AT_ONCE = ("<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>", "<generic parameters")
 _BY_TEXT = frozenset({"globals", "eval", "exec", "vars"})
 """Built-in functions that find names in texts."""
+_STORING = frozenset({"globals", "exec", "vars"})
 _NAMED = {
     dis.opmap[name]: name
     for name in (
@@ -179,7 +180,18 @@ def _compiled(node: ast.stmt, flags: int) -> Names:
             later_binds.add(name)
         else:
             binds.add(name)
-    return Names(*map(frozenset, (reads, binds, binds, later_reads, later_binds)))
+    surely = frozenset(binds)
+    if not _STORING.isdisjoint(reads):
+        binds |= set(_words(code))
+    return Names(*map(frozenset, (reads, binds, surely, later_reads, later_binds)))
+
+
+def _words(code: CodeType) -> Iterator[str]:
+    """Whatever may be a name in the texts of the code, and the names of keywords."""
+    for constant in code.co_consts:
+        for text in constant if isinstance(constant, tuple) else (constant,):
+            if isinstance(text, str):
+                yield from _WORD.findall(text)
 
 
 def named_instructions(code: CodeType) -> Iterator[tuple[str, str]]:
@@ -197,8 +209,7 @@ def _accesses(code: CodeType, *, later: bool, scoped: bool = False) -> Iterator[
     """(``LOAD``, ``STORE`` or ``DELETE``; a name of the module; whether only when a function is called)."""
     own: set[str] = set()  # of a class body
     if not _BY_TEXT.isdisjoint(code.co_names):
-        texts = [constant for constant in code.co_consts if isinstance(constant, str)]
-        yield from (("LOAD", word, later) for text in texts for word in _WORD.findall(text))
+        yield from (("LOAD", word, later) for word in _words(code))
     for instruction, name in named_instructions(code):
         kind, _, scope = instruction.partition("_")
         if scope == "NAME" and scoped:

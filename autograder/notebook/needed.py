@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograder.notebook.cells import CellMap, split_cells
-from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names
+from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names, hears_of_subclasses
 from autograder.notebook.names import EVERYTHING, Names, all_statements, expression_names, names_of
 from autograder.notebook.own import without_own
 
@@ -165,7 +165,11 @@ class _Slicer:
         self.bound |= by_calls
 
     def _know_changes(self, simple: list[ast.stmt]) -> None:
-        module = Module(imports=_imports(simple))
+        classes = [node for node in simple if isinstance(node, ast.ClassDef)]
+        module = Module(
+            imports=_imports(simple),
+            registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
+        )
         for node in simple:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 module.functions.setdefault(node.name, []).append(node)
