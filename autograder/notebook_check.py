@@ -24,8 +24,10 @@ import pytest
 from autograder.assignment import Assignment, read_slug
 from autograder.bench import Bench
 from autograder.bridge.channel import LocalChannel
-from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+from autograder.bridge.code import SubmissionCode
+from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError, UsageError
+from autograder.hygiene.places import Places
 from autograder.plugin import CheckPlugin, read_mark
 from autograder.reports.html import MARKS
 from autograder.reports.notebook import checks_html
@@ -127,7 +129,9 @@ def live_code(env: Mapping[str, Any], slug: str) -> tuple[SubmissionCode, frozen
         tree = texts[code.co_filename]
         pieces += [ast.unparse(node) for node in (tree.body if tree else []) if getattr(node, "name", None) == name]
     source = "\n\n".join(pieces) + "\n"
-    return SubmissionCode(source, f"{slug}.ipynb", slug, locate="line {} of its cell".format), frozenset(files)
+    locate = "line {} of its cell".format
+    places = Places(locate, lambda line: line, lambda file, line: linecache.getline(file, line).strip()[:80])
+    return SubmissionCode(source, f"{slug}.ipynb", slug, locate=locate, places=places), frozenset(files)
 
 
 class _OneTask:

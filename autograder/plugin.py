@@ -6,7 +6,6 @@ In a student's own folder the same tests run in-process: pytest finds this modul
 
 from __future__ import annotations
 
-import ast
 import math
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
@@ -33,11 +32,9 @@ from autograder.blame import (
 )
 from autograder.bridge.feedback import needed
 from autograder.bridge.naming import why_none
-from autograder.bridge.proxy import SubmissionCode
 from autograder.errors import AssignmentError, CheckFailure, GraderError
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
 from autograder.scoring import hygiene_score, rounded, share
-from autograder.submission import Submission
 
 _MARKER = "task(id, points, category, visibility): the graded task that this check belongs to"
 _COULD_NOT_RUN = "The grader could not run this check. It costs no trust in your work: a person will look at it."
@@ -351,22 +348,3 @@ def _raised_by_grader(traceback: TracebackType | None) -> bool:
     while traceback is not None and traceback.tb_next is not None:
         traceback = traceback.tb_next
     return traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(_GRADER_FOLDERS)
-
-
-def submission_code(submission: Submission, slug: str) -> SubmissionCode:
-    """What a worker is given to load of a submission that was read."""
-    cells = submission.cell_map
-    if cells is None:
-        return SubmissionCode(submission.source, submission.filename, slug)
-    return SubmissionCode(submission.source, submission.filename, slug, notebook=True, locate=cells.describe)
-
-
-def signatures(source: str) -> dict[str, tuple[str, ...]]:
-    """The parameter names of every top-level function of a trusted source, such as the stub."""
-    found = {}
-    for node in ast.parse(source).body:
-        if isinstance(node, ast.FunctionDef):
-            arguments = node.args
-            everything = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-            found[node.name] = tuple(argument.arg for argument in everything)
-    return found

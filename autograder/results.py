@@ -29,12 +29,22 @@ class Diagnostic(msgspec.Struct, frozen=True):
     name: str
     message: str
     line: int | None = None
+    """Of a notebook, counted within its cell."""
     step: int | None = None
     """The training step, counted from 1."""
     parameter: str | None = None
     severity: str = "E"
     """E: wrong result or crash; W: works today, breaks tomorrow; S: style."""
     file: str | None = None
+    place: str = ""
+    """Where it is, if the line alone does not say it: ``code cell 6, line 7``."""
+    source: str = ""
+    """The text of that line, where the place is hard to find."""
+
+    @property
+    def where(self) -> str:
+        """``code cell 6, line 7`` or ``line 7``; empty where it is not known."""
+        return self.place or (f"line {self.line}" if self.line is not None else "")
 
 
 class Figure(msgspec.Struct, frozen=True):

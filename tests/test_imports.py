@@ -15,7 +15,7 @@ LAYERS = (
     ("cli", "nbgrader_judge"),
     ("nbgrader", "release", "verify"),
     ("grade", "local", "notebook_check"),
-    ("adapters", "plugin", "reference", "sandbox"),
+    ("adapters", "plugin", "reference", "sandbox", "submitted"),
     ("authoring", "blame"),
     ("checks", "fixtures", "pairs", "reports", "submission"),
     ("bench", "bridge"),

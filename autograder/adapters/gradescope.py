@@ -87,6 +87,7 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
                     "code": plain_line(d.code),
                     "name": plain_line(d.name),
                     "line": d.line,
+                    "place": plain_line(d.where),
                     "step": d.step,
                     "message": plain_text(d.message),
                 }
@@ -109,7 +110,7 @@ def _numbered(checks: tuple[CheckResult, ...]) -> list[tuple[CheckResult, str]]:
 def _check_text(check: CheckResult) -> str:
     parts = [plain_text(check.feedback)]
     for d in check.diagnostics:
-        place = f", line {d.line}" if d.line is not None else ""
+        place = f", {plain_line(d.where)}" if d.where else ""
         place += f", step {d.step}" if d.step is not None else ""
         parts.append(f"{plain_line(d.code)} {plain_line(d.name)}{place}: {plain_text(d.message)}")
     return "\n".join(part for part in parts if part)

@@ -15,7 +15,7 @@ import math
 import random
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -29,6 +29,7 @@ from autograder.bridge.outline import name_remarks
 from autograder.bridge.place import tell_when_asked
 from autograder.bridge.slips import MOST_SLIPS, silent_slips
 from autograder.bridge.values import MAX_ANSWER_BYTES, Decoder, Encoder, HandleNode
+from autograder.notebook.running import unreached
 
 _LIBRARIES = ("torch.", "numpy.")
 _MESSAGE_LENGTH = 600
@@ -43,6 +44,7 @@ class Answerer:
         self._filename = ""
         self._files = frozenset(files)
         self._objects: dict[int, Any] = {}
+        self._lost: Mapping[str, str] = {}
 
     @property
     def files(self) -> frozenset[str]:
@@ -103,15 +105,15 @@ class Answerer:
             return {"trace": recording.plain(), "fault": self._fault(error)}
         return {"trace": recording.plain(), "value": encoded_value(encoder.node(value))}
 
-    def _load(self, source: str, filename: str, name: str, notebook: bool) -> dict[str, Any]:
+    def _load(self, source: str, filename: str, *about: Any) -> dict[str, Any]:
         self._filename = filename
         self._files |= {filename}
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
-        self._module, tree, notes = load_module(source, filename, name, notebook)
-        names, remarks = describe_names(tree, self._module), name_remarks(tree, self._module)
+        self._module, tree, names, notes, self._lost = load_module(source, filename, *about)
         notes = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
-        return {"names": names, "remarks": remarks, "notes": notes}
+        remarks = name_remarks(tree, self._module)
+        return {"names": names, "remarks": remarks, "notes": notes, "lost": dict(self._lost)}
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]
@@ -132,13 +134,13 @@ class Answerer:
         line, function, filename = frames[-1] if frames else (None, "", self._filename)
         if isinstance(error, SyntaxError) and error.filename == self._filename:
             line = error.lineno
-        message = _message(error)
+        message, why = _message(error), unreached(self._lost, error)
         memory = isinstance(error, MemoryError) or "can't allocate memory" in message
         # Without memory nothing can be parsed, and of that there is nothing more to say.
-        advice = NOTHING if memory else advice_on(error, message, self._files)
+        advice = NOTHING if memory or why else advice_on(error, message, self._files)
         return Fault(
             kind=type(error).__name__[:100],
-            message=message,
+            message=f"{message}. {why}" if why else message,
             line=line,
             function=function[:200],
             source=_source_line(filename, line),

@@ -6,33 +6,62 @@ import ast
 import itertools
 import linecache
 import sys
-from types import ModuleType
+from collections.abc import Collection, Mapping
+from types import MappingProxyType, ModuleType
+from typing import NamedTuple
 
 from autograder.bridge.messages import MAX_NAME, MAX_NAMES, MAX_PARAMETERS, NameInfo
-from autograder.notebook.definitions import keep_definitions
+from autograder.notebook.needed import slice_notebook
+from autograder.notebook.own import without_own
+from autograder.notebook.running import run_slice
+from autograder.notebook.stand_ins import builtins_for, is_stand_in
+
+
+class Loaded(NamedTuple):
+    """A submission as a live module."""
+
+    module: ModuleType
+    tree: ast.Module
+    """What of its text was run."""
+    names: dict[str, NameInfo]
+    """What it defines."""
+    notes: tuple[str, ...] = ()
+    """For the student: what was left out, what failed."""
+    lost: Mapping[str, str] = MappingProxyType({})
+    """Names that a notebook would have made if nothing had failed, with the reason."""
 
 
 def load_module(
-    source: str, filename: str, name: str, notebook: bool
-) -> tuple[ModuleType, ast.Module, tuple[str, ...]]:
-    """The executed module, its syntax tree, and notes on what was left out.
+    source: str,
+    filename: str,
+    name: str,
+    notebook: bool,
+    graded: Collection[str] = (),
+    seconds: float = 20.0,
+) -> Loaded:
+    """The executed module and what it defines.
 
-    Of a notebook, imports, definitions and simple constants are kept. Raises whatever the student's
-    code raises, SyntaxError included.
+    Of a notebook, what the names in ``graded`` need is run, in at most so many seconds of processor time; what fails
+    there is said. Of a module everything is run; raises whatever the student's code raises, SyntaxError included.
     """
-    notes: tuple[str, ...] = ()
     # Before anything can fail: feedback quotes the line of a syntax error, too.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
-    if notebook:
-        tree, notes = keep_definitions(source, filename)
-    else:
-        tree = ast.parse(source, filename)
     module = ModuleType(name)
     module.__file__ = filename
     sys.modules[name] = module
-    code = compile(tree, filename, "exec", dont_inherit=True)
-    exec(code, module.__dict__)
-    return module, tree, notes
+    if notebook:
+        found = slice_notebook(source, filename, graded)
+        tree = found.tree
+        vars(module)["__builtins__"] = builtins_for(tree, filename, notebook=True)
+        notes, lost = run_slice(found, vars(module), source, filename, seconds)
+        made = {name for one in found.statements for name in one.binds}
+        others = {function.name: _function(function) for function in found.others if function.name not in made}
+        return Loaded(module, tree, others | describe_names(tree, module), notes, lost)
+    tree = ast.parse(source, filename)
+    tree.body = without_own(tree.body)
+    vars(module)["__builtins__"] = builtins_for(tree, filename, notebook=False)
+    exec(compile(tree, filename, "exec", dont_inherit=True), vars(module))
+    return Loaded(module, tree, describe_names(tree, module))
 
 
 def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
@@ -46,7 +75,7 @@ def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
             blank = any(isinstance(part, ast.FunctionDef) and is_blank(part) for part in statement.body)
             names[statement.name] = NameInfo("class", blank=blank, line=statement.lineno)
     for name, value in list(vars(module).items()):
-        if not name.startswith("_") and name not in names and not isinstance(value, ModuleType):
+        if not name.startswith("_") and name not in names and not _is_foreign(value):
             names[name] = NameInfo("function" if callable(value) else "value", flexible=True)
     known = vars(module)
     described = (
@@ -54,6 +83,10 @@ def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
     )
     # The student's own definitions come first: what is beyond the limit came with `from … import *`.
     return dict(itertools.islice(described, MAX_NAMES))
+
+
+def _is_foreign(value: object) -> bool:
+    return isinstance(value, ModuleType) or is_stand_in(value)
 
 
 def _rebound(name: str, info: NameInfo, module: ModuleType) -> NameInfo:

@@ -22,6 +22,7 @@ MAX_NAMES = 5_000
 MAX_PARAMETERS = 255
 MAX_NOTES = 50
 MAX_REMARKS = 500
+MAX_LOST = 200
 _HEADER_LENGTH = struct.Struct("!I")
 
 
@@ -42,7 +43,7 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A dotted name in the student's module, or below ``handle``."""
     handle: int | None = None
     args: Any = None
-    """The node of a list of positional arguments (for ``load``: source, file name, module name, kind)."""
+    """The node of a list of positional arguments (for ``load``: of autograder.bridge.load.load_module)."""
     kwargs: Any = None
     seed: int = 0
     output_bytes: int = 65_536
@@ -103,6 +104,8 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: Annotated[dict[_Name, NameInfo], msgspec.Meta(max_length=MAX_NAMES)] | None = None
     remarks: Annotated[tuple[NameRemark, ...], msgspec.Meta(max_length=MAX_REMARKS)] = ()
     notes: Annotated[tuple[_Message, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
+    lost: Annotated[dict[_Name, _Message], msgspec.Meta(max_length=MAX_LOST)] = {}
+    """Names that a notebook would define if nothing in it had failed, with the reason."""
     trace: Any = None
     """The recording, as plain data where it is sent; where it arrived, its undecoded bytes."""
 

@@ -7,7 +7,7 @@ on the other side into a :class:`CheckFailure` in the student's words.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -17,7 +17,8 @@ from autograder.bridge import feedback, naming
 from autograder.bridge.allowance import Allowance, Timekeeper
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
-from autograder.bridge.messages import NameInfo, NameRemark, Reply, Request, pack, unpack
+from autograder.bridge.code import LoadReport, SubmissionCode
+from autograder.bridge.messages import Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import MAX_NODES, Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -31,29 +32,6 @@ _MOST_KEPT = 512 * 1024 * 1024
 _MOST_COMPARED = 4 * 1024 * 1024
 _OBJECT_BYTES = 64
 """What one byte of a header can become: an empty list."""
-
-
-@dataclass(frozen=True)
-class SubmissionCode:
-    """What the worker is given to load."""
-
-    source: str
-    filename: str
-    module_name: str
-    notebook: bool = False
-    """Keep imports, definitions and simple constants only."""
-    locate: Callable[[int], str] = "line {}".format
-    """Words for a line number; notebooks say the cell as well."""
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What the submission defines, as the worker says; or why it could not be loaded."""
-
-    names: Mapping[str, NameInfo] = field(default_factory=dict)
-    remarks: tuple[NameRemark, ...] = ()
-    notes: tuple[str, ...] = ()
-    failure: CheckFailure | None = None
 
 
 @dataclass(frozen=True)
@@ -200,7 +178,7 @@ class SubmissionProxy:
         fault = reply.fault
         if fault is not None and fault.kind == "NotImplementedError":
             self._raise_fault(reply, name)
-        trace = received_trace(reply.trace)
+        trace = received_trace(reply.trace, self._code.places)
         if fault is None:
             trace.value = self._value(reply, buffers, name)
             self.witness(name, name, trace, self.output)
@@ -304,6 +282,8 @@ class SubmissionProxy:
         if report.failure is not None:
             raise report.failure
         expected, locate = self._signatures.get(name), self._code.locate
+        if name in report.lost and name not in report.names:
+            raise CheckFailure(report.lost[name])
         asked = self.assignment_names | self._signatures.keys()
         names = naming.Names(report.names, report.remarks, asked, locate)
         info = names.function(name, expected, own=self._is_own(name))
@@ -327,7 +307,10 @@ class SubmissionProxy:
     def _load(self, channel: Channel) -> LoadReport:
         code = self._code
         encoder = Encoder(lambda value: self._handle_node(value, []))
-        args = encoder.node([code.source, code.filename, code.module_name, code.notebook])
+        limit = self._limits.load_seconds
+        args = encoder.node(
+            [code.source, code.filename, code.module_name, code.notebook, list(code.graded), float(limit)]
+        )
         self._nonce += 1
         request = Request(
             nonce=self._nonce,
@@ -348,7 +331,7 @@ class SubmissionProxy:
             return LoadReport(failure=self._closed(ChannelClosed("garbled", str(refused)), ""))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
-        return LoadReport(names=dict(reply.names or {}), remarks=reply.remarks, notes=reply.notes)
+        return LoadReport(dict(reply.names or {}), remarks=reply.remarks, notes=reply.notes, lost=reply.lost)
 
     def _close(self) -> float:
         channel, self._channel = self._channel, None

@@ -10,6 +10,7 @@ from autograder.errors import CheckFailure
 
 if TYPE_CHECKING:
     from autograder.hygiene import Trace, Window
+    from autograder.hygiene.places import Places
 
 
 @dataclass(frozen=True)
@@ -62,12 +63,15 @@ class TracedProxy:
         return call
 
 
-def received_trace(data: bytes | None) -> Trace:
-    """The trace in the bytes that a worker sent; a failed check where it is none: only the student's code can be it."""
+def received_trace(data: bytes | None, places: Places | None = None) -> Trace:
+    """The trace in the bytes that a worker sent; a failed check where it is none: only the student's code can be it.
+
+    ``places``: where the lines of the submission stand for a person.
+    """
     from autograder.hygiene import Trace, TraceError
 
     try:
-        return Trace.from_bytes(data or b"")
+        return Trace.from_bytes(data or b"", places)
     except TraceError as error:
         raise CheckFailure(
             f"The recording of this run could not be trusted ({error}). A person will look at it."

@@ -15,7 +15,7 @@ from autograder.assignment import find_course
 @click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
 def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course: str | None) -> None:
-    """Grades a made-up class: references, stubs, wrong and right samples, and accidents.
+    """Grades a made-up class: references, stubs, filled notebooks, wrong and right samples, and accidents.
 
     The submissions are written to OUT/class, the results to OUT/SLUG: a first look at what a course will get.
     """
@@ -26,6 +26,7 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     from autograder.cli._out import make_out
     from autograder.grade.class_folder import claimed
     from autograder.grade.rehearsal import write_class
+    from autograder.release.student import filled_notebook
     from autograder.submission import find_submissions
 
     expect_right_references(assignments, "Nothing was rehearsed")
@@ -33,7 +34,7 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     submissions = out / "class"
     make_out(submissions)
     with claimed(submissions):
-        folders = write_class(assignments, submissions)
+        folders = write_class(assignments, submissions, filled_notebook)
         work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
         # A sample that is gone leaves nothing behind, and what has not changed since is not graded again.
         reports = show_class(work, out, jobs, Manner(merge=False))

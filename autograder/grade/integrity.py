@@ -9,6 +9,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 
+from autograder.notebook.own import own_lines
+
 Locate = Callable[[int], str]
 
 _PECULIAR = (
@@ -32,7 +34,8 @@ _MOST_SHOWN = 60
 
 def peculiar_lines(source: str, stub: str, locate: Locate) -> list[str]:
     """One sentence for each kind of unusual code, with the first place of it; nothing that the handout has."""
-    lines = [(number, _code(line)) for number, line in enumerate(source.split("\n"), start=1)]
+    own = own_lines(source)  # a release's own statements, which are not run
+    lines = [(number, _code(line)) for number, line in enumerate(source.split("\n"), start=1) if number not in own]
     remarks = []
     for pattern, what in _PECULIAR:
         if re.search(pattern, stub):

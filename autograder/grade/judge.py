@@ -24,13 +24,14 @@ from autograder.grade.budget import Budget
 from autograder.grade.integrity import copied_results, peculiar_lines
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
-from autograder.plugin import CheckPlugin, signatures, submission_code
+from autograder.plugin import CheckPlugin
 from autograder.reference import TrustedModule
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.control import Lockdown
 from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
+from autograder.submitted import signatures, submission_code
 
 Publish = Callable[[GradeReport], None]
 _MOST_CALLS = 1000
@@ -141,7 +142,7 @@ class Judge:
         ]
 
     def _proxy(self, submission: Submission, budget: Budget | None = None) -> SubmissionProxy:
-        code = submission_code(submission, self.assignment.slug)
+        code = submission_code(submission, self.assignment)
         limits = self.assignment.limits
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import jupytext
-
 from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
 
@@ -14,10 +12,15 @@ _WRONG, _RIGHT = 3, 1
 """How many of an assignment's own samples take part."""
 
 
-def write_class(assignments: Sequence[Assignment], folder: Path) -> dict[str, Path]:
+Notebook = Callable[[Assignment], bytes]
+
+
+def write_class(assignments: Sequence[Assignment], folder: Path, notebook: Notebook) -> dict[str, Path]:
     """Writes a small class per assignment below ``folder``; slug to the folder of its submissions.
 
-    Each has the reference, the stub, some wrong and right samples, and one accident: a notebook, a syntax error,
+    ``notebook`` makes the notebook that students get, filled with the reference's code: one of the submissions.
+
+    Each has the reference, the stub, that notebook, some wrong and right samples, and one accident: a syntax error,
     an endless loop and a dying process take turns.
     """
     folders = {}
@@ -30,6 +33,7 @@ def write_class(assignments: Sequence[Assignment], folder: Path) -> dict[str, Pa
         files = _samples(assignment) | {name: accident(assignment)}
         for file_name, text in files.items():
             (target / file_name).write_text(text, encoding="utf-8")
+        (target / "cleo_notebook.ipynb").write_bytes(notebook(assignment))
         folders[assignment.slug] = target
     return folders
 
@@ -41,11 +45,6 @@ def _samples(assignment: Assignment) -> dict[str, str]:
         for path in sorted((solutions / kind).glob("*.py"))[:count]:
             files[f"{kind}_{path.name}"] = _read(path)
     return files
-
-
-def _notebook(assignment: Assignment) -> str:
-    text: str = jupytext.writes(jupytext.reads(_read(assignment.solution), fmt="py:percent"), fmt="ipynb")
-    return text
 
 
 def _syntax_error(assignment: Assignment) -> str:
@@ -73,7 +72,6 @@ def _read(path: Path) -> str:
 
 
 _ACCIDENTS: tuple[tuple[str, Callable[[Assignment], str]], ...] = (
-    ("cleo_notebook.ipynb", _notebook),
     ("dan_endless_loop.py", _endless_loop),
     ("eve_syntax_error.py", _syntax_error),
     ("fay_dying_process.py", _dying_process),

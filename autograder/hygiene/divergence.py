@@ -356,7 +356,7 @@ def _with_diagnostics(found: Divergence, trace: Trace) -> Divergence:
         exact = [item for item in fitting if item.code in (found.code, "GH102")]
         return replace(found, diagnostics=tuple(exact or fitting), code=exact[0].code if exact else found.code)
     first = fitting[0]
-    at = f" on line {first.line}" if first.line is not None else ""
+    at = f" on {first.where}" if first.where else ""
     reason = f" This is why{at}: {first.message} ({first.code} {first.name})"
     return replace(
         found,

@@ -24,6 +24,7 @@ from autograder.hygiene.events import (
     Update,
     Value,
 )
+from autograder.hygiene.places import Places
 from autograder.hygiene.wording import norm
 from autograder.results import Diagnostic
 
@@ -44,8 +45,9 @@ class TraceError(GraderError):
 class Trace:
     """What one recorded run did, and the diagnostics of all rules over it."""
 
-    def __init__(self, data: TraceData) -> None:
+    def __init__(self, data: TraceData, places: Places | None = None) -> None:
         self._data = data
+        self._places = places
         self.value: Any = None
         """What the traced function returned; set by whoever called it."""
 
@@ -60,14 +62,17 @@ class Trace:
         return cls(parsed)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Trace:
-        """The same from msgpack, without making objects of what is no trace."""
+    def from_bytes(cls, data: bytes, places: Places | None = None) -> Trace:
+        """The same from msgpack, without making objects of what is no trace.
+
+        ``places`` says where lines stand for a person, if the file is none that a person knows.
+        """
         try:
             parsed = msgspec.msgpack.decode(data, type=TraceData, strict=True)
         except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
             raise TraceError(f"The recorded trace is malformed: {error}.") from None
         _validate(parsed)
-        return cls(parsed)
+        return cls(parsed, places)
 
     def plain(self) -> dict[str, Any]:
         """The plain data that this trace was made from."""
@@ -121,7 +126,7 @@ class Trace:
         """What the rules say about the run: at most one diagnostic per cause, in a fixed order."""
         from autograder.hygiene.catalogue import diagnose
 
-        return diagnose(self)
+        return tuple(self._located(item) for item in diagnose(self))
 
     def expect_clean(self, ignore: Iterable[str] = (), severities: str = "EW") -> None:
         """Fail the check if any rule speaks up, except those ignored."""
@@ -213,11 +218,24 @@ class Trace:
     def at(self, place: Place | None) -> str:
         """``on line 14``, or nothing if the place is unknown."""
         line = self.line(place)
-        return "" if line is None else f" on line {line}"
+        if line is None:
+            return ""
+        return f" on {self._places.describe(line)}" if self._places else f" on line {line}"
 
     def file(self, place: Place | None) -> str | None:
         """The file of a place."""
         return None if place is None or place.file < 0 else self.files[place.file]
+
+    def _located(self, item: Diagnostic) -> Diagnostic:
+        """The diagnostic with the place that a person knows."""
+        if self._places is None or item.line is None:
+            return item
+        return msgspec.structs.replace(
+            item,
+            line=self._places.within(item.line),
+            place=self._places.describe(item.line),
+            source=self._places.text(item.file or "", item.line),
+        )
 
     @cached_property
     def _series(self) -> dict[str, list[tuple[Value, Value | None]]]:
@@ -246,7 +264,8 @@ def _nested(value: Value) -> Numbers:
 def _explained(found: Sequence[Diagnostic]) -> str:
     lines = []
     for item in found:
-        place = f"Line {item.line}: " if item.line is not None else ""
+        source = f" (`{item.source}`)" if item.source and "`" not in item.source else ""
+        place = f"{item.where[:1].upper()}{item.where[1:]}{source}: " if item.where else ""
         lines.append(f"{place}{item.message} ({item.code} {item.name})")
     return "\n".join(lines)
 

@@ -11,6 +11,7 @@ import re
 _BODY_IS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun"})
 _HELP = re.compile(r"\s*[A-Za-z_%][\w.*]*\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"[\w.,\s]+=\s*[%!]")
+_TIMED = re.compile(r"([\w.,\s]*=\s*|\s*)%time\s+(?=\S)")
 _CELL_MAGIC = re.compile(r"%%\s*(\w*)")
 _TOKEN = re.compile(
     r"""#|\"\"\"|'''|"(?:\\.|[^"\\])*(?:"|$|(?P<open2>\\)$)|"""
@@ -25,7 +26,7 @@ _ENDS = {
 
 
 def drop_magics(cell: str) -> tuple[str, int]:
-    """The cell as Python, and how many lines were left out."""
+    """The cell as Python, and how many lines were left out; of ``%time`` and the like only the magic itself."""
     lines = cell.split("\n")
     first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     dropped = 0
@@ -39,6 +40,9 @@ def drop_magics(cell: str) -> tuple[str, int]:
 
     quote, depth, continued, magic_goes_on = "", 0, False, False
     for number in range(first, len(lines)):
+        if not (quote or depth or continued or magic_goes_on):
+            if timed := _TIMED.match(lines[number]):
+                lines[number] = timed[1] + lines[number][timed.end() :]  # what is timed is run
         line = lines[number]
         fresh = not (quote or depth or continued)
         if magic_goes_on or (fresh and _is_ipython(line)):

@@ -193,10 +193,18 @@ def _code(cells: list[Any], repairs: _Repairs) -> list[str]:
         if _SURROGATE.search(text):
             repairs.surrogates = True
             text = text.encode("utf-8", "replace").decode("utf-8")
+        if _is_test_cell(cell):
+            text = ""  # nbgrader puts its own text there before it grades; what it defines is no work of a student's
         text, dropped = drop_magics(text)
         repairs.magics += dropped
         texts.append(text)
     return texts
+
+
+def _is_test_cell(cell: Mapping[str, Any]) -> bool:
+    """Whether nbgrader made the cell to hold its tests: graded, and not for an answer."""
+    about = _dict(_dict(cell.get("metadata")).get("nbgrader"))
+    return about.get("grade") is True and about.get("solution") is False
 
 
 def _notes(repairs: _Repairs) -> list[str]:

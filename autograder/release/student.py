@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from autograder.assignment import Assignment
+from autograder.notebook.own import FIRST_CELL
 from autograder.release.artefact import Files, text
 from autograder.release.checks import CheckSource, read_checks
 from autograder.release.notebooks import Cell, code_cell, last_cells, notebook_bytes, script_cells
@@ -18,14 +19,6 @@ from autograder.release.wheel import wheel_path
 from autograder.reports.text import number
 
 _TEMPLATES = Path(__file__).parent / "templates"
-_FIRST_CELL = """\
-# Run this cell first: it makes the checks available, with Otter where it is installed.
-try:
-    import otter
-
-    grader = otter.Notebook()
-except ImportError:
-    import autograder as grader"""
 
 
 def student_files(assignment: Assignment) -> Files:
@@ -60,10 +53,15 @@ def student_cells(assignment: Assignment, stub: str) -> list[Cell]:
     woven: list[Cell] = []
     for index, cell in enumerate(cells):
         if index == first:
-            woven.append(code_cell(_FIRST_CELL))
+            woven.append(code_cell(FIRST_CELL))
         woven.append(cell)
         woven += [code_cell(f'grader.check("{task.id}")') for task in checked.get(index, [])]
     return woven
+
+
+def filled_notebook(assignment: Assignment) -> bytes:
+    """The notebook that students get, with the reference's code in it: what a perfect student hands in."""
+    return notebook_bytes(student_cells(assignment, assignment.solution.read_text(encoding="utf-8")))
 
 
 def with_slug(assignment: Assignment) -> str:

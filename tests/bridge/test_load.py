@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from autograder.bridge.load import describe_names, load_module
+from autograder.bridge.load import load_module
 from autograder.bridge.messages import NameInfo
 
 
@@ -18,8 +18,7 @@ def _forget_modules() -> Iterator[None]:
 
 
 def described(source: str) -> dict[str, NameInfo]:
-    module, tree, _ = load_module(source, "tiny.py", "tiny_loaded", notebook=False)
-    return describe_names(tree, module)
+    return dict(load_module(source, "tiny.py", "tiny_loaded", notebook=False).names)
 
 
 def test_functions_with_their_parameters() -> None:
@@ -96,9 +95,76 @@ def test_lambdas_values_and_imports() -> None:
     assert {name: info.kind for name, info in names.items()} == {"sqrt": "function", "f": "function", "x": "value"}
 
 
-def test_of_a_notebook_definitions_are_kept_and_experiments_are_not() -> None:
-    source = "# cell 1\ndef f(a): return a\n# cell 2\nprint(f(1)); 1 / 0\n"
-    module, tree, notes = load_module(source, "tiny.ipynb", "tiny_loaded", notebook=True)
-    assert any("cell 2" in note for note in notes)
-    assert describe_names(tree, module)["f"].parameters == ("a",)
-    assert module.f(3) == 3
+def test_of_a_notebook_what_is_needed_is_run_and_experiments_are_not() -> None:
+    source = "# cell 1\ndef f(a): return a + N\n# cell 2\nN = len('ab')\nprint(f(1)); 1 / 0\n"
+    loaded = load_module(source, "tiny.ipynb", "tiny_loaded", notebook=True, graded=["f"])
+    assert any("code cell 2, line 2" in note for note in loaded.notes)
+    assert loaded.names["f"].parameters == ("a",)
+    assert loaded.module.f(3) == 5
+
+
+def test_functions_that_nothing_needs_are_known_by_name() -> None:
+    source = "# cell 1\ndef f(a): return a\ndef ff(b, c): return b\n"
+    loaded = load_module(source, "tiny.ipynb", "tiny_loaded", notebook=True, graded=["f"])
+    assert loaded.names["ff"] == NameInfo("function", parameters=("b", "c"), line=3)
+    assert not hasattr(loaded.module, "ff")
+
+
+def test_a_name_whose_cell_failed_has_its_reason() -> None:
+    source = "# cell 1\ndata = open('/no/such/file')\n# cell 2\ndef f(a=data): return a\n"
+    loaded = load_module(source, "tiny.ipynb", "tiny_loaded", notebook=True, graded=["f"])
+    assert "f" not in loaded.names
+    assert loaded.lost["data"].startswith(
+        "`data` is missing because of code cell 1, line 1: `data = open('/no/such/file')`: FileNotFoundError: "
+    )
+    assert "code cell 1, line 1" in loaded.lost["f"]
+
+
+def test_a_missing_module_hurts_only_where_it_is_used() -> None:
+    source = (
+        "import no_such_package as nsp\nfrom no_such_package.a import b\n"
+        "def f(): return 1\ndef g(): return nsp.plot.line(3)\ndef h():\n    import no_such_package\n    return b()\n"
+    )
+    loaded = load_module(source, "tiny.py", "tiny_loaded", notebook=False)
+    assert loaded.module.f() == 1
+    for name, used in (("g", "no_such_package.plot.line"), ("h", "no_such_package.a.b")):
+        with pytest.raises(ModuleNotFoundError) as caught:
+            getattr(loaded.module, name)()
+        assert str(caught.value) == (
+            f"`no_such_package` is not available where you are graded, so `{used}` cannot be used. "
+            "Do without it in the functions that are graded."
+        )
+    assert set(loaded.names) == {"f", "g", "h"}
+
+
+def test_who_expects_a_missing_module_sees_that_it_is_missing() -> None:
+    source = (
+        "try:\n    import no_such_package\nexcept ImportError as error:\n    seen = error.name\n"
+        "import contextlib\nkept = 1\n"
+        "with contextlib.suppress(ImportError):\n    import no_such_package\n    kept = 2\n"
+        "def f():\n    try:\n        from no_such_package import x\n    except Exception:\n        return 'caught'\n"
+    )
+    module = load_module(source, "tiny.py", "tiny_loaded", notebook=False).module
+    assert (module.seen, module.kept, module.f()) == ("no_such_package", 1, "caught")
+
+
+@pytest.mark.parametrize("source", ["import torch.no_such_part", "from no_such_package import *", "import os.none"])
+def test_a_wrong_import_of_what_is_there_fails(source: str) -> None:
+    with pytest.raises(ImportError):
+        load_module(source, "tiny.py", "tiny_loaded", notebook=False)
+
+
+def test_libraries_see_what_is_really_there() -> None:
+    load_module("import no_such_package", "tiny.py", "tiny_loaded", notebook=False)
+    with pytest.raises(ModuleNotFoundError):
+        import no_such_package  # noqa: F401
+
+
+def test_a_release_s_own_lines_in_a_module_are_not_run() -> None:
+    source = (
+        "try:\n    import otter\n    import math\n    grader = otter.Notebook()\nexcept ImportError:\n"
+        "    import autograder as grader\n\ndef f(): return math.pi\n\ngrader.check('1')\ngrader.check_all()\n"
+    )
+    module = load_module(source, "tiny.py", "tiny_loaded", notebook=False).module
+    assert module.f() > 3
+    assert not {"otter", "grader", "autograder"} & vars(module).keys()

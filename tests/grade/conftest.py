@@ -100,8 +100,9 @@ def run() -> Iterator[Callable[..., Run]]:
     from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
     from autograder.grade.judge import run_checks
     from autograder.grade.settle import RightCalls, right_calls, settle
-    from autograder.plugin import CheckPlugin, signatures
+    from autograder.plugin import CheckPlugin
     from autograder.reference import TrustedModule
+    from autograder.submitted import signatures
 
     random_state = torch.get_rng_state()
     modules = set(sys.modules)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,26 +15,32 @@ if TYPE_CHECKING:
     from autograder.assignment import Assignment
 
 
-def test_a_class_with_four_accidents(new_assignment: Callable[..., Assignment], tmp_path: Path) -> None:
-    assignments = [new_assignment() for _ in range(4)]
+def notebook(assignment: Assignment) -> bytes:
+    cell = {"cell_type": "code", "source": "x = 1", "metadata": {}, "outputs": []}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}).encode()
+
+
+def test_a_class_with_accidents(new_assignment: Callable[..., Assignment], tmp_path: Path) -> None:
+    assignments = [new_assignment() for _ in range(3)]
     for kind, count in (("wrong", 5), ("right", 2)):
         for number in range(count):
             sample = assignments[0].solution.parent / kind / f"sample_{number}.py"
             sample.parent.mkdir(exist_ok=True)
             sample.write_text("x = 1\n")
-    folders = write_class(assignments, tmp_path / "class")
+    folders = write_class(assignments, tmp_path / "class", notebook)
     names = [sorted(path.name for path in folder.iterdir()) for folder in folders.values()]
     assert names[0] == [
         "ada_reference.py",
         "ben_stub.py",
         "cleo_notebook.ipynb",
+        "dan_endless_loop.py",
         "right_sample_0.py",
         "wrong_sample_0.py",
         "wrong_sample_1.py",
         "wrong_sample_2.py",
     ]
-    accidents = [(set(found) - {"ada_reference.py", "ben_stub.py"}) for found in names[1:]]
-    assert accidents == [{"dan_endless_loop.py"}, {"eve_syntax_error.py"}, {"fay_dying_process.py"}]
+    accidents = [(set(found) - {"ada_reference.py", "ben_stub.py", "cleo_notebook.ipynb"}) for found in names[1:]]
+    assert accidents == [{"eve_syntax_error.py"}, {"fay_dying_process.py"}]
     for assignment in assignments:
         folder = folders[assignment.slug]
         for file in find_submissions([folder], assignment.slug):
@@ -44,12 +51,12 @@ def test_a_class_with_four_accidents(new_assignment: Callable[..., Assignment], 
             except SyntaxError:
                 broken = True
             assert broken == file.name.startswith("eve")
-    assert "while True" in (folders[assignments[1].slug] / "dan_endless_loop.py").read_text()
+    assert "while True" in (folders[assignments[0].slug] / "dan_endless_loop.py").read_text()
 
 
 def test_a_second_rehearsal_replaces_the_first(new_assignment: Callable[..., Assignment], tmp_path: Path) -> None:
     assignment = new_assignment()
-    folder = write_class([assignment], tmp_path)[assignment.slug]
+    folder = write_class([assignment], tmp_path, notebook)[assignment.slug]
     (folder / "left_over.py").write_text("x = 1\n")
-    write_class([assignment], tmp_path)
+    write_class([assignment], tmp_path, notebook)
     assert not (folder / "left_over.py").exists()

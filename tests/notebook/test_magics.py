@@ -52,8 +52,26 @@ def test_python_stays(cell: str) -> None:
     assert drop_magics(cell) == (cell, 0)
 
 
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("%time x = f()", "x = f()"),
+        ("x = %time f()", "x = f()"),
+        ("a, b.c = %time f(1)", "a, b.c = f(1)"),
+        ("if y:\n    %time g()", "if y:\n    g()"),
+        ('s = """\n%time f()\n"""', 's = """\n%time f()\n"""'),
+    ],
+)
+def test_what_is_timed_is_run(cell: str, expected: str) -> None:
+    assert drop_magics(cell) == (expected, 0)
+
+
+def test_a_long_line_takes_no_time() -> None:
+    assert drop_magics(" " * 300_000 + "x")[1] == 0
+
+
 def test_a_magic_after_strings_and_brackets_is_found() -> None:
-    cell = 's = "(" + \'"""\' + r"\\\\"  # """ (\n%time f()'
+    cell = 's = "(" + \'"""\' + r"\\\\"  # """ (\n%timeit f()'
     assert drop_magics(cell)[1] == 1
 
 

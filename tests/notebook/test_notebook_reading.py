@@ -169,7 +169,7 @@ def test_what_nbformat_writes_is_read() -> None:
 def test_the_worker_part_and_new_notebooks_need_no_nbformat() -> None:
     code = (
         "import sys; from autograder.notebook import notebook_cells; "
-        "from autograder.notebook.definitions import keep_definitions; import autograder.submission; "
+        "from autograder.notebook.needed import slice_notebook; import autograder.submission; "
         f"notebook_cells({notebook('a = 1')!r}); "
         f"assert not {{'nbformat', 'torch', 'msgspec'}} & set(sys.modules)"
     )
@@ -211,3 +211,18 @@ def test_fuzzed_bytes_are_read_or_refused(data: bytes) -> None:
 def _damaged(cut: int, byte: bytes) -> bytes:
     whole = notebook(FUNCTION, "a = 1")
     return whole[:cut] + byte + whole[cut + 1 :]
+
+
+def test_cells_that_nbgrader_fills_with_its_tests_are_empty() -> None:
+    def cell(source: str, **about: object) -> dict[str, object]:
+        return {"cell_type": "code", "source": source, "metadata": {"nbgrader": about} if about else {}, "outputs": []}
+
+    cells = [
+        cell("a = 1", grade=False, solution=True, locked=False),
+        cell("b = 2", grade=True, solution=False, locked=True),
+        cell("c = 3", grade=True, solution=True, locked=False),
+        cell("d = 4", grade=False, solution=False, locked=True),
+        cell("e = 5"),
+    ]
+    text = notebook_cells(json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": cells}).encode())
+    assert text.source == "# cell 1\na = 1\n# cell 2\n\n# cell 3\nc = 3\n# cell 4\nd = 4\n# cell 5\ne = 5\n"

@@ -15,10 +15,11 @@ import pytest
 
 from autograder.assignment import Assignment, Course
 from autograder.notebook.cells import join_cells
-from autograder.notebook.definitions import keep_definitions
+from autograder.notebook.needed import slice_notebook
 from autograder.release import Files, build_release, nbgrader_files, student_files
 from autograder.release.artefact import write_files
 from autograder.release.grading import autograder_files, set_up_files
+from autograder.submitted import graded_names
 from autograder.release.leaks import find_leaks
 from autograder.release.nbgrader_course import source_cells
 from autograder.release.notebooks import Cell, notebook_bytes, script_cells
@@ -72,7 +73,8 @@ def test_the_notebook_as_handed_out_earns_no_remark(
 ) -> None:
     """Students hear of statements of theirs that the judge leaves out, not of the release's own."""
     code = [cell["source"] for cell in cells_of(assignment) if cell["cell_type"] == "code"]
-    assert keep_definitions(join_cells(code)[0], "work.ipynb", is_missing=lambda name: False).notes == ()
+    found = slice_notebook(join_cells(code)[0], "work.ipynb", graded_names(assignment))
+    assert (found.left_out, found.broken) == ([], [])
 
 
 def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:

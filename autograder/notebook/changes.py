@@ -1,0 +1,299 @@
+"""The names whose objects a statement changes in place: ``items.append(x)``, ``table[k] = v``, ``shuffle(items)``.
+
+No analysis can know this of Python. What is taken for a change errs towards cheap statements that students write on
+purpose (filling a table, initialising a tensor, setting a switch of a library), and away from training runs. Standard
+library only.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+SETTINGS = "<settings>"
+"""Stands for the switches of libraries: seeds, default types, warnings."""
+
+_SETTERS = frozenset(
+    """seed manual_seed manual_seed_all seterr filterwarnings simplefilter setrecursionlimit basicConfig setlocale
+    use_deterministic_algorithms use update append insert extend setdefault set set_theme""".split()
+)
+_NO_SETTERS = frozenset(
+    "set_num_threads set_num_interop_threads set_detect_anomaly set_trace set_start_method set_sharing_strategy".split()
+)
+_FREE = frozenset("torch numpy random os sys warnings decimal logging".split())
+"""Modules that are loaded anyway or cost nothing: their switches are set whether or not the module is needed."""
+_CHANGING_METHODS = frozenset("pop popitem popleft setdefault append extend insert add discard remove update".split())
+_CHANGING_FUNCTIONS = frozenset(
+    """shuffle heappush heappop heapify heapreplace heappushpop insort insort_left insort_right setattr delattr next
+    fill_diagonal copyto putmask place put clip_grad_norm_ vector_to_parameters load_state_dict""".split()
+)
+_LASTING = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_TARGETS = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor | ast.Delete | ast.With | ast.AsyncWith
+
+
+@dataclass
+class Module:
+    """What is known of the whole module, wherever it stands."""
+
+    imports: Mapping[str, str] = field(default_factory=dict)
+    """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
+    functions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
+    registering: frozenset[str] = frozenset()
+    """Classes that hear of their subclasses."""
+    graded: frozenset[str] = frozenset()
+    """The functions that grading calls, and theirs: what they change is changed when they are called."""
+    _parameters: dict[str, set[str]] = field(default_factory=dict)
+    _effects: dict[str, set[str]] = field(default_factory=dict)
+
+    def changed_parameters(self, name: str) -> set[str]:
+        """The parameters of a function whose objects its body changes."""
+        if name not in self._parameters:
+            self._parameters[name] = set()  # for what calls itself
+            for function in self.functions[name]:
+                found = _changed(function.body, self)
+                self._parameters[name] |= found & {argument.arg for argument in _arguments(function.args)}
+        return self._parameters[name]
+
+    def effects(self, name: str) -> set[str]:
+        """The names of the module whose objects a call of the function changes, or that it binds."""
+        if name in self.graded or name not in self.functions:
+            return set()
+        if name not in self._effects:
+            found = self._effects[name] = set()
+            for function in self.functions[name]:
+                local = _local(function)
+                found |= _changed(function.body, self, inner=True) - local - {SETTINGS}
+                if _only_settings(function, self):
+                    found.add(SETTINGS)
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Global):
+                        found |= set(node.names)
+        return self._effects[name]
+
+
+def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]]) -> set[str]:
+    """The names of the module whose objects the statement changes; SETTINGS among them for switches."""
+    found = _changed([node], module)
+    pending = list(found)
+    while pending:
+        for other in aliases.get(pending.pop(), ()):
+            if other not in found:
+                found.add(other)
+                pending.append(other)
+    return found
+
+
+def aliases_of(statements: Iterable[ast.stmt], imports: Mapping[str, str]) -> dict[str, set[str]]:
+    """Name to the names whose objects it may hold a part of: ``layers = net.layers``, ``SGD(net.parameters())``."""
+    found: dict[str, set[str]] = {}
+    for node in _nodes(statements):
+        if isinstance(node, ast.Assign):
+            targets, value = node.targets, node.value
+        elif isinstance(node, ast.For | ast.AsyncFor):
+            targets, value = [node.target], node.iter
+        else:
+            continue
+        held = {name for name in _held(value) if name not in imports}
+        for target in targets:
+            for part in ast.walk(target):
+                if isinstance(part, ast.Name) and held - {part.id}:
+                    found.setdefault(part.id, set()).update(held - {part.id})
+    return found
+
+
+def _held(value: ast.expr) -> Iterator[str]:
+    """The names whose objects the value of an expression is, contains, or is a part of."""
+    if isinstance(value, ast.Tuple | ast.List | ast.Set):
+        for part in value.elts:
+            yield from _held(part)
+    elif isinstance(value, ast.Dict):
+        for part in value.values:
+            yield from _held(part)
+    elif isinstance(value, ast.Call):
+        if isinstance(value.func, ast.Attribute):
+            yield from _held(value.func.value)
+        name = _last(value.func)
+        if name[:1].isupper() or name in ("zip", "enumerate", "list", "reversed", "iter"):
+            for argument in [*value.args, *(keyword.value for keyword in value.keywords)]:
+                yield from _held(argument)
+    elif isinstance(value, ast.Attribute | ast.Subscript | ast.Starred | ast.Name | ast.NamedExpr):
+        root = _root(value)
+        if root:
+            yield root
+
+
+def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = False) -> set[str]:
+    """``inner``: also by the functions that are defined within."""
+    statements = list(statements)
+    found: set[str] = set()
+    for node in _nodes(statements, inner=inner):
+        if isinstance(node, _TARGETS):
+            found |= _stored_into(node, module)
+        elif isinstance(node, ast.Expr):
+            value = node.value.value if isinstance(node.value, ast.Await) else node.value
+            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+                root = _root(value.func.value)
+                if root and root not in module.imports:
+                    found.add(root)  # nobody wants the result: it is called for what it does
+        if isinstance(node, ast.ClassDef):
+            found |= {root for root in map(_root, node.bases) if root in module.registering}
+        if isinstance(node, ast.Call):
+            found |= _by_call(node, module)
+        for decorator in getattr(node, "decorator_list", ()):
+            root = _root(decorator)
+            if root and root not in module.imports:
+                found |= {root} | module.effects(root)
+    if not inner:
+        return found
+    local = aliases_of(statements, module.imports)
+    for name in list(found):
+        found |= local.get(name, set())
+    return found
+
+
+def _stored_into(node: ast.AST, module: Module) -> set[str]:
+    targets: list[ast.expr] = []
+    if isinstance(node, ast.Assign | ast.Delete):
+        targets = list(node.targets)
+    elif isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
+        targets = [node.target]
+    elif isinstance(node, ast.With | ast.AsyncWith):
+        targets = [item.optional_vars for item in node.items if item.optional_vars is not None]
+    found = set()
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Tuple | ast.List):
+            targets += target.elts
+        elif isinstance(target, ast.Starred):
+            targets.append(target.value)
+        elif isinstance(target, ast.Attribute | ast.Subscript):
+            root = _root(target)
+            found |= {SETTINGS if _is_free(root, module) else root} if root else set()
+        elif isinstance(node, ast.AugAssign) and isinstance(target, ast.Name):
+            found.add(target.id)  # `+=` changes a list or a tensor itself
+    return found
+
+
+def _by_call(call: ast.Call, module: Module) -> set[str]:
+    """What a call changes of its arguments, of the object that it is a method of, and elsewhere."""
+    name = _last(call.func)
+    found: set[str] = set()
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg != "out")]
+    if isinstance(call.func, ast.Attribute):
+        root = _root(call.func.value)
+        if root is not None and root in module.imports and _is_setter(name):
+            found.add(SETTINGS if _is_free(root, module) else root)
+        elif root and root not in module.imports and (name in _CHANGING_METHODS or _is_in_place(name)):
+            found.add(root)
+    elif name in module.imports and _is_setter(module.imports[name].rpartition(".")[2]):
+        found.add(SETTINGS)
+    if name in _CHANGING_FUNCTIONS or _is_in_place(name):
+        found |= {root for root in map(_root, arguments) if root}
+    if isinstance(call.func, ast.Name) and name in module.functions:
+        found |= module.effects(name)
+        changed = module.changed_parameters(name)
+        for function in module.functions[name] if changed else ():
+            for parameter, value in _matched(call, function.args):
+                if parameter in changed:
+                    found |= set(_held(value))
+    found |= {root for keyword in call.keywords if keyword.arg == "out" and (root := _root(keyword.value))}
+    return {
+        name for name in found if name and (name == SETTINGS or name not in module.imports or name == _import(call))
+    }
+
+
+def _import(call: ast.Call) -> str:
+    return _root(call.func) or ""
+
+
+def _matched(call: ast.Call, arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    yield from zip(positional, call.args, strict=False)
+    yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
+
+
+def hears_of_subclasses(node: ast.ClassDef) -> bool:
+    """Whether making a subclass runs code of this class."""
+    own = any(isinstance(part, ast.FunctionDef) and part.name == "__init_subclass__" for part in node.body)
+    return own or any(keyword.arg == "metaclass" for keyword in node.keywords)
+
+
+def _only_settings(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> bool:
+    """Whether the body does nothing but set switches, like the ``set_seed`` of many a course."""
+    for node in ast.walk(function):
+        if isinstance(node, ast.For | ast.While | ast.AsyncFor | ast.FunctionDef) and node is not function:
+            return False
+    return all(
+        isinstance(node, ast.If | ast.Pass | ast.Return)
+        or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
+        or SETTINGS in _changed([node], module)
+        or _last(getattr(getattr(node, "value", None), "func", ast.Constant(None))) == "print"
+        for node in function.body
+    )
+
+
+def _nodes(statements: Iterable[ast.stmt], *, inner: bool = False) -> Iterator[ast.AST]:
+    """Every node that runs when the statements run; ``inner``: those of functions as well."""
+    pending: list[ast.AST] = list(statements)
+    while pending:
+        node = pending.pop()
+        yield node
+        if isinstance(node, _LASTING) and not inner:
+            pending += getattr(node, "decorator_list", [])
+        else:
+            pending += ast.iter_child_nodes(node)
+
+
+def _local(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+    """The names that are a function's own, or of a function within it."""
+    everywhere: set[str] = set()
+    shared: set[str] = set()
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            everywhere.add(node.id)
+        elif isinstance(node, ast.arg):
+            everywhere.add(node.arg)
+        elif isinstance(node, ast.Global):
+            shared |= set(node.names)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef) and node is not function:
+            everywhere.add(node.name)
+    return everywhere - shared
+
+
+def _arguments(arguments: ast.arguments) -> list[ast.arg]:
+    return [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+
+
+def _is_setter(name: str) -> bool:
+    return (name in _SETTERS or name.startswith("set_")) and name not in _NO_SETTERS
+
+
+def _is_in_place(name: str) -> bool:
+    return name.endswith("_") and not name.endswith("__") and len(name) > 1
+
+
+def _is_free(root: str | None, module: Module) -> bool:
+    return root is not None and module.imports.get(root, "").partition(".")[0] in _FREE
+
+
+def _root(node: ast.expr) -> str | None:
+    """``net`` of ``net.layers[0].weight.data``, through the calls of methods as well."""
+    while True:
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.NamedExpr):
+            node = node.target
+        elif isinstance(node, ast.Attribute | ast.Subscript | ast.Starred | ast.Await):
+            node = node.value
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            node = node.func
+        else:
+            return None
+
+
+def _last(function: ast.expr) -> str:
+    """``zeros_`` of ``torch.nn.init.zeros_``."""
+    return (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )

@@ -1,0 +1,298 @@
+"""What of a notebook is run when it is graded: what the graded functions need of it.
+
+That is the backward slice over definitions and uses: from the graded names at the end of the notebook back to every
+statement that binds, or changes, what they (and the functions that they call) read. Training runs, plots and prints
+fall away by themselves, constants may be made in any way.
+
+Runs in the worker, next to the student's code, because parsing hostile source can take the process down. It therefore
+needs the standard library only. Nodes are dropped from the syntax tree, the text stays as it is, so every line number
+is the source's own.
+"""
+
+from __future__ import annotations
+import __future__
+
+import ast
+import builtins
+import copy
+import re
+import warnings
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from autograder.notebook.cells import CellMap, split_cells
+from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names, hears_of_subclasses
+from autograder.notebook.names import EVERYTHING, Names, all_statements, expression_names, names_of
+from autograder.notebook.own import without_own
+
+_UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_BOUND_IN_TEXT = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
+_MOST_BROKEN_NAMES = 200
+
+
+class Needed(NamedTuple):
+    """One statement that is run, and what for."""
+
+    node: ast.stmt
+    binds: frozenset[str]
+    """The needed names that it binds."""
+    changes: frozenset[str]
+    """The needed names whose objects it changes, SETTINGS for switches of libraries."""
+
+
+@dataclass
+class Slice:
+    """The part of a notebook that is run, and what is known of the rest."""
+
+    statements: list[Needed] = field(default_factory=list)
+    flags: int = 0
+    """Of the compiler, for the notebook's ``__future__`` imports."""
+    broken: list[str] = field(default_factory=list)
+    """Cells that are no Python: place and reason."""
+    lost: dict[str, str] = field(default_factory=dict)
+    """Names that only a broken cell seems to bind, with that cell's place and reason."""
+    left_out: list[int] = field(default_factory=list)
+    """The lines of other statements, without definitions and a release's own."""
+    others: list[ast.FunctionDef | ast.AsyncFunctionDef] = field(default_factory=list)
+    """Functions that nothing needs: one of them may be meant to have the name that a task asks for."""
+
+    @property
+    def tree(self) -> ast.Module:
+        """The statements that are run, as a module."""
+        return ast.Module([one.node for one in self.statements], [])
+
+
+def slice_notebook(source: str, filename: str, graded: Collection[str] = ()) -> Slice:
+    """What the functions and classes named in ``graded`` need; without names, what all of them need.
+
+    ``source`` may be cut into cells by ``# cell N`` lines. A cell that is no Python is left out.
+    """
+    found = Slice()
+    body: list[ast.stmt] = []
+    places = CellMap.of_source(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an invalid escape in a student's string is no business of ours
+        for start, text in split_cells(source):
+            body += _cell(start, text, filename, places, found)
+        _Slicer(without_own(body), graded, found).run()
+    for one in found.statements:
+        for name in one.binds:
+            found.lost.pop(name, None)
+    return found
+
+
+def _cell(start: int, text: str, filename: str, places: CellMap, found: Slice) -> list[ast.stmt]:
+    """The statements of one cell; none where it cannot be read, and a reason in ``found``."""
+    line, reason = start, ""
+    try:
+        tree = ast.parse(text, filename)
+        ast.increment_lineno(tree, start - 1)
+        # Some errors, such as a stray `nonlocal`, are only found by the compiler.
+        compile(tree, filename, "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+    except SyntaxError as error:
+        line, reason = error.lineno or 1, error.msg
+        line += start - 1 if "tree" not in locals() else 0
+    except _UNREADABLE as error:
+        reason = f"{type(error).__name__} while reading it"
+    else:
+        futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
+        for alias in (alias for node in futures for alias in node.names):
+            found.flags |= getattr(__future__, alias.name).compiler_flag
+        return [node for node in tree.body if node not in futures]
+    found.broken.append(f"{places.describe(line)}: {reason}")
+    for match in _BOUND_IN_TEXT.finditer(text):
+        if len(found.lost) < _MOST_BROKEN_NAMES:
+            found.lost[match[1] or match[2]] = found.broken[-1]
+    return []
+
+
+class _Slicer:
+    """Walks the statements backward with the names that matter at each point."""
+
+    def __init__(self, statements: list[ast.stmt], graded: Collection[str], found: Slice) -> None:
+        self.statements = statements
+        self.found = found
+        self.names: dict[ast.AST, Names] = {}
+        self.changes: dict[ast.AST, set[str]] = {}
+        self.later: dict[str, set[str]] = {}
+        """Name to what the functions behind it read when they are called."""
+        self.bound: set[str] = set()
+        self.bound_by_calls: set[str] = set()
+        """What only functions bind, as ``global``: a call is then no change but a definition."""
+        self.shadows: set[str] = set()
+        """Names of Python's own that only experiments bind (``sum = 0``), below all functions that read them."""
+        simple = list(_simple(statements))
+        self._know_names(simple)
+        if not graded:
+            graded = {node.name for node in simple if isinstance(node, _Definition)}
+        self.graded = frozenset(graded)
+        self._know_changes(simple)
+        self.kept: dict[ast.AST, Needed] = {}
+
+    def run(self) -> None:
+        """Fills in what is found."""
+        wanted = set(self.graded)
+        while True:
+            self.kept = {}
+            self.found.left_out, self.found.others = [], []
+            statements, before = self._block(self.statements, self._closed(wanted))
+            # Cells that were run in another order than they stand in: what is read first is bound further down.
+            below = {name for name in before & self.bound if name not in wanted}
+            if not below:
+                break
+            wanted |= below
+        self.found.left_out.sort()
+        self.found.statements = [self.kept[node] for node in statements]
+
+    def _know_names(self, simple: Iterable[ast.stmt]) -> None:
+        by_calls: set[str] = set()
+        first_bound: dict[str, int] = {}
+        last_read: dict[str, int] = {}
+        for position, node in enumerate(simple):
+            names = self.names[node] = names_of(node, self.found.flags)
+            self.bound |= names.binds
+            by_calls |= names.later_binds
+            for name in names.binds:
+                self.later.setdefault(name, set()).update(names.later_reads)
+                first_bound.setdefault(name, position)
+            last_read |= dict.fromkeys(names.later_reads, position)
+        self.shadows = {
+            name for name in self.bound & vars(builtins).keys() if first_bound[name] > last_read.get(name, position)
+        }
+        self.bound_by_calls = by_calls - self.bound
+        self.bound |= by_calls
+
+    def _know_changes(self, simple: list[ast.stmt]) -> None:
+        classes = [node for node in simple if isinstance(node, ast.ClassDef)]
+        module = Module(
+            imports=_imports(simple),
+            registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
+        )
+        for node in simple:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                module.functions.setdefault(node.name, []).append(node)
+        module.graded = frozenset(self._closed(self.graded))
+        aliases = aliases_of(simple, module.imports)
+        for node in simple:
+            changes = self.changes[node] = changed_names(node, module, aliases)
+            for name in changes:
+                self.later.setdefault(name, set()).update(self.names[node].later_reads)
+
+    def _closed(self, names: Iterable[str]) -> set[str]:
+        """The names, and those that functions behind them read."""
+        found: set[str] = set()
+        pending = list(names)
+        while pending:
+            name = pending.pop()
+            if name not in found:
+                found.add(name)
+                pending += self.later.get(name, ())
+        return found
+
+    def _block(self, statements: list[ast.stmt], live: set[str]) -> tuple[list[ast.stmt], set[str]]:
+        """The statements that are needed for the names that matter after them, and the names that matter before."""
+        kept: list[ast.stmt] = []
+        for node in reversed(statements):
+            one, live = self._statement(node, live)
+            kept += [one] if one is not None else []
+        return kept[::-1], live
+
+    def _statement(self, node: ast.stmt, live: set[str]) -> tuple[ast.stmt | None, set[str]]:
+        if isinstance(node, ast.If):
+            return self._if(node, live)
+        if isinstance(node, ast.With) and not _binds_target(node):
+            return self._with(node, live)
+        names, changes = self.names[node], self.changes[node]
+        binds = live & ((names.binds - self.shadows) | (changes & self.bound_by_calls))
+        if EVERYTHING in names.binds:
+            binds |= live - self.bound - vars(builtins).keys() or {EVERYTHING}
+        changes = changes & (live | {SETTINGS})
+        if not binds and not changes:
+            self._leave_out(node)
+            return None, live
+        self.kept[node] = Needed(node, frozenset(binds - {EVERYTHING}), frozenset(changes))
+        return node, (live - names.surely) | self._closed(names.reads) | (live & changes)
+
+    def _if(self, node: ast.If, live: set[str]) -> tuple[ast.stmt | None, set[str]]:
+        is_main = _is_main_test(node.test)
+        left_out = list(self.found.left_out)
+        body, before = self._block(node.body, live)
+        orelse, otherwise = ([], live) if is_main else self._block(node.orelse, live)
+        if is_main:
+            self.found.left_out = left_out  # nobody expects the program of a module to be run when it is graded
+        if not body and not orelse:
+            return None, live
+        test = ast.copy_location(ast.Constant(True), node.test) if is_main else node.test
+        one = self._parted(node, test=test, body=body, orelse=orelse)
+        if is_main:
+            return one, before
+        return one, before | otherwise | self._closed(expression_names(node.test, self.found.flags).reads)
+
+    def _with(self, node: ast.With, live: set[str]) -> tuple[ast.stmt | None, set[str]]:
+        body, before = self._block(node.body, live)
+        if not body:
+            return None, live
+        reads = [expression_names(item.context_expr, self.found.flags).reads for item in node.items]
+        return self._parted(node, body=body), before | self._closed(frozenset().union(*reads))
+
+    def _parted(self, node: ast.stmt, **fields: object) -> ast.stmt:
+        """A copy of a compound statement with some of its statements only."""
+        one = copy.copy(node)
+        inner: list[Needed] = []
+        for name, value in fields.items():
+            if isinstance(value, list):
+                inner += [self.kept[part] for part in value]
+                value = value or ([ast.copy_location(ast.Pass(), node)] if name == "body" else [])
+            setattr(one, name, value)
+        self.kept[one] = Needed(
+            one,
+            frozenset().union(*(part.binds for part in inner)),
+            frozenset().union(*(part.changes for part in inner)),
+        )
+        return one
+
+    def _leave_out(self, node: ast.stmt) -> None:
+        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+        if not text and not isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | _Definition):
+            self.found.left_out.append(node.lineno)
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            self.found.others.append(node)
+
+
+def _simple(statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
+    """The statements that are kept or left out as a whole: those within ``if`` and ``with`` one by one."""
+    for node in statements:
+        if isinstance(node, ast.If):
+            yield from _simple([*node.body, *node.orelse])
+        elif isinstance(node, ast.With) and not _binds_target(node):
+            yield from _simple(node.body)
+        else:
+            yield node
+
+
+def _imports(simple: Iterable[ast.stmt]) -> dict[str, str]:
+    """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
+    found: dict[str, str] = {}
+    for node in all_statements(simple):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                top = alias.name.partition(".")[0]
+                found[alias.asname or top] = alias.name if alias.asname else top
+        elif isinstance(node, ast.ImportFrom):
+            found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
+    return found
+
+
+def _binds_target(node: ast.With) -> bool:
+    return any(item.optional_vars is not None for item in node.items)
+
+
+def _is_main_test(test: ast.expr) -> bool:
+    """``__name__ == "__main__"``, which is true in a notebook."""
+    if not isinstance(test, ast.Compare) or len(test.ops) != 1 or not isinstance(test.ops[0], ast.Eq):
+        return False
+    sides = [test.left, *test.comparators]
+    names = [side.id for side in sides if isinstance(side, ast.Name)]
+    return names == ["__name__"] and any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
