@@ -75,7 +75,8 @@ def leftovers(trace: Trace) -> tuple[list[Leftover], dict[int, list[int]]]:
                 life = lives.setdefault(reached.leaf, Life())
                 if reached.before != SOME_GRADIENT:
                     suspects.pop(reached.leaf, None)
-                    if life.update is not None:
+                    if life.update is not None and life.update.gradient == SOME_GRADIENT:
+                        # There was something, and now there is not. (A gradient may also be exactly zero by itself.)
                         cleared.setdefault(event.number, []).append(reached.leaf)
                 elif life.update is not None and reached.kept:
                     suspects[reached.leaf] = Leftover(reached.leaf, event, reached, life.backward, life.update)

@@ -83,7 +83,7 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     if name == "numpy" and flow.alias >= 0:
         notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
     if name != "bool":
-        notes.flows.put_number(out, flow._replace(alias=-1, how=""))
+        notes.flows.put_taken(out, flow._replace(alias=-1, how=""))
 
 
 def _settled(notes: Notes, place: Place) -> bool:

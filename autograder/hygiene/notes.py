@@ -26,9 +26,10 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import Flow, Flows
 from autograder.hygiene.graph import Walk
-from autograder.hygiene.names import Files, called_by_torch, divides, name_of
+from autograder.hygiene.names import Files, called_by_torch, divides, is_passing, name_of
 from autograder.hygiene.rebinding import Rebinding, updated_leaf
 from autograder.hygiene.values import state_of, value_of
+from autograder.hygiene.wording import is_known
 
 MOST_EVENTS = 50_000
 MOST_LEAVES = 20_000
@@ -274,6 +275,12 @@ class Notes:
             self.rebinding.confirm(self, successor, flow, value_of(tensor))
             self.flows.known.pop(id(tensor), None)
         return slot
+
+    def name_again(self, slot: Slot, tensor: torch.Tensor) -> None:
+        """A pass reaches this leaf for the first time. If it was met while its model was made, it has a name now."""
+        leaf = self.leaves[slot.index]
+        if not is_known(leaf.name) or is_passing(leaf.name):
+            leaf.name = name_of(tensor, self.files.frames(sys._getframe(1))) or leaf.name
 
     def reborn(self, tensor: torch.Tensor) -> None:
         """A tensor has become a leaf: if an update made it, that update counts from now on."""

@@ -54,6 +54,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 if reached.after == SOME_GRADIENT:
                     full[reached.leaf] = (event, reached.gradient)
                     clears.pop(reached.leaf, None)
+                else:  # what is not there any more was not cleared: the passes add up to zero
+                    full.pop(reached.leaf, None)
         elif isinstance(event, Clear):
             clears[event.leaf] = event
         elif isinstance(event, OptimizerStep):
