@@ -187,6 +187,12 @@ class Forward(msgspec.Struct, array_like=True, tag=True, gc=False):
     feeds_loss: bool = False
     measured: bool = False
     """A number or a comparison was taken from the output."""
+    shown: bool = False
+    """An array of numbers was taken from the output: perhaps a picture, or samples."""
+    learns: bool = False
+    """Some parameter of the module had been updated before this call."""
+    again: bool = False
+    """The same tensor went into the module on the same line just before, and no backward pass came since."""
 
 
 class Broadcast(msgspec.Struct, array_like=True, tag=True, gc=False):

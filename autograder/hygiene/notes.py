@@ -45,7 +45,7 @@ class Slot:
     """One leaf under observation."""
 
     __slots__ = (
-        "after", "backward", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
+        "after", "backward", "flow", "grad", "index", "kept_state", "last", "moved", "read", "reads", "ref",
         "shadow", "version", "version_of_last",
     )  # fmt: skip
 
@@ -59,6 +59,8 @@ class Slot:
         self.kept_state = NO_GRADIENT
         self.reads = 0
         self.read = False
+        self.moved = False
+        """An update has used its gradient."""
         self.flow: Flow | None = None
         self.last: Value | None = None
         self.version_of_last = -1
@@ -354,7 +356,7 @@ class Notes:
             )
         )  # fmt: skip
         if uses or read:
-            self.updated = True
+            self.updated = slot.moved = True
             self.used_at = self.number
             slot.reads += 1
             slot.flow = None

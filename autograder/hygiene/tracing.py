@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any
 from weakref import ref
 
@@ -220,9 +221,16 @@ def dropout(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     chance = kwargs.get("p", args[1] if len(args) > 1 else 0.5)
     if training and chance and notes.modes and not notes.modes[-1]:
         place = notes.place()
-        if not notes.often("dropout", place, 2):
+        frame = notes.files.student_frame(sys._getframe(1))
+        if not _says_training(frame) and not notes.often("dropout", place, 2):
             notes.emit(Dropout(notes.step, place))
     ordinary(notes, func, args, kwargs, out)
+
+
+def _says_training(frame: FrameType | None) -> bool:
+    """Whether the running function gives a ``training=`` to anything: then dropout is on because it says so."""
+    constants = () if frame is None else frame.f_code.co_consts
+    return any(isinstance(names, tuple) and "training" in names for names in constants)
 
 
 def difference(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:

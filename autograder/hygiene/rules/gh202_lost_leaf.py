@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Fault, LostLeaf
+from autograder.hygiene.events import Backward, Fault, LostLeaf, Update
 from autograder.hygiene.reporting import finding
-from autograder.hygiene.rules.gh404_growing_graph import overgrown
 from autograder.hygiene.wording import code, named
 from autograder.results import Diagnostic
 
@@ -31,23 +30,29 @@ if TYPE_CHECKING:
 
 CODE = "GH202"
 NAME = "lost-leaf"
+_STEPS = 3
 SEVERITY = "E"
 SUPERSEDES = ("GH101", "GH102", "GH103", "GH105", "GH205", "GH301", "GH404", "GH501")
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
     """The line of the rebinding, not of the crash."""
-    if trace.outcome is None and overgrown(trace) is None:
-        return
     for event in trace.of(LostLeaf):
-        yield _found(trace, event.place, event.step, event.leaf, event.name, event.retained)
-        return
+        if trace.outcome is not None or _again_and_again(trace, event):
+            yield _found(trace, event.place, event.step, event.leaf, event.name, event.retained)
+            return
     if trace.outcome is None:
         return
     for fault in trace.of(Fault):
         if fault.kind in ("no-graph", "none-gradient") and fault.cause is not None and fault.leaf >= 0:
             yield _found(trace, fault.cause, fault.step, fault.leaf, trace.name(fault.leaf))
             return
+
+
+def _again_and_again(trace: Trace, lost: LostLeaf) -> bool:
+    """Whether this line has made step after step, each from the one before, and nobody differentiates through them."""
+    steps = [event for event in trace.of(Update) if event.how == "rebind" and event.place == lost.place]
+    return lost.retained and len(steps) >= _STEPS and not any(event.create for event in trace.of(Backward))
 
 
 def _found(trace: Trace, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Diagnostic:

@@ -33,20 +33,13 @@ _STEPS = 5
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
     """The graphs of more and more earlier steps stay alive."""
-    event = overgrown(trace)
-    if event is not None:
-        yield _found(trace, event)
-
-
-def overgrown(trace: Trace) -> Backward | None:
-    """The backward pass at which it is certain that graphs of past steps pile up, or None."""
     growth = Growth()
     for event in trace.events:
         if isinstance(event, Gap):
             growth = Growth()
         elif isinstance(event, Backward) and event.nodes and growth.follow(event.alive) >= _STEPS:
-            return event
-    return None
+            yield _found(trace, event)
+            return
 
 
 def _found(trace: Trace, event: Backward) -> Diagnostic:
