@@ -97,6 +97,14 @@ def added(reached: Reached) -> Value | None:
     return Value(list(reached.gradient.shape), fresh)
 
 
+def fed(trace: Trace) -> set[int]:
+    """The leaves that were updated by some gradient, wherever it came from: it may also be assigned."""
+    leaves = {event.leaf for event in trace.of(Update) if event.gradient == SOME_GRADIENT and used(event)}
+    for step in trace.of(OptimizerStep):
+        leaves.update(leaf for leaf, state in zip(step.leaves, step.gradients) if state == SOME_GRADIENT)
+    return leaves
+
+
 def trained(trace: Trace) -> set[int]:
     """The leaves that the code updates, differentiates by reading ``.grad``, or gives to an optimizer."""
     leaves = {event.leaf for event in trace.of(Update) if event.uses or event.read}

@@ -266,6 +266,7 @@ class Backwards:
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
+        notes.higher_order = notes.higher_order or asked.create
         if event.retain:
             self.retained.append((notes.number, set(numbers)))
             del self.retained[:-32]

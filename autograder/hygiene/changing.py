@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.hygiene.events import Place
 
 _ZEROING = frozenset({"zero_", "fill_", "mul_", "copy_", "_foreach_zero_", "__setitem__", "_foreach_mul_"})
+_SCALING = frozenset({"mul_", "_foreach_mul_"})
 _MOST_WRITES = 64
 Owners = list[tuple[Any, "Slot | None", str]]
 """Target, the slot whose memory it is, and how (``inplace``, ``data`` or ``alias``)."""
@@ -81,7 +82,7 @@ def retained(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
     """``tensor.retain_grad()``: what an update has made gets a ``.grad`` though it is no leaf any more."""
     tensor = args[0]
     flow = notes.flows.of(tensor)
-    if flow is not None and flow.update is not None and not tensor.is_leaf:
+    if flow is not None and flow.update is not None and not tensor.is_leaf and not notes.higher_order:
         leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
         if leaf >= 0:
             _lost(notes, tensor, leaf, flow.update, True)
@@ -195,6 +196,8 @@ def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequen
     flow = notes.flows.of(target)
     if flow is not None and flow.how == "gradient":
         name = func.__name__
+        if name in _SCALING and called_by_torch():
+            return  # clipped, perhaps to nothing
         if name == "zero_" or (name in _ZEROING and state_of(target) == ZERO_GRADIENT):
             (leaf,) = flow.gradients
             notes.emit(Clear(notes.step, notes.place(), leaf, func.__name__))

@@ -145,6 +145,8 @@ class Notes:
         self.touched: dict[int, Place] = {}
         """The first line that changed an argument in place."""
         self.grad_switch: Place | None = None
+        self.higher_order = False
+        """Some pass has made a graph of its gradients: updates may be meant to be differentiated."""
         self.differentiating = False
         """A backward pass is running: module calls in it repeat checkpointed ones."""
         self.modes: list[bool] = []
