@@ -18,6 +18,7 @@ import click
 from autograder.errors import UsageError
 
 if TYPE_CHECKING:
+    from autograder.hygiene import Trace
     from autograder.results import Diagnostic
 
 
@@ -27,11 +28,15 @@ class _Run:
 
     diagnostics: tuple[Diagnostic, ...]
     failure: str
-    """The last line of the traceback that ended the script, or nothing."""
+    """Type and first line of the exception that ended the script, or nothing."""
     line: int | None
     """The script's own line that it failed on."""
     exit_code: int
     """What the script exited with on its own account."""
+    seen: str = ""
+    """How much training the recorder saw."""
+    trained: bool = False
+    """Whether it saw any."""
 
 
 @click.command("lint", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -53,7 +58,8 @@ def lint_command(
 
     The script runs as with `python SCRIPT ARGUMENTS`; the options of this command stand before SCRIPT, except
     for --format, --select and --ignore, which may also be the last arguments. Exit code 1: there is an error
-    (a rule of severity E, or the script failed).
+    (a rule of severity E, or the script failed). Where there is nothing to report, a line on stderr says how many
+    steps were seen. Training in processes that the script starts is not seen.
     """
     if not script.is_file():
         raise UsageError(f"There is no script {script}.")
@@ -71,6 +77,9 @@ def lint_command(
         if (not selected or item.code.startswith(selected)) and not (ignored and item.code.startswith(ignored))
     ]
     _show(found, run, script, str(options["--format"]))
+    if run.seen and not found and not run.failure:
+        fault = "no fault of the rules that were asked for" if selected or ignored else "no fault"
+        click.echo(f"{script}: {run.seen}, {fault}." if run.trained else f"{script}: {run.seen}.", err=True)
     context.exit(1 if run.exit_code or run.failure or any(item.severity == "E" for item in found) else 0)
 
 
@@ -83,7 +92,7 @@ def run_script(script: Path, arguments: Sequence[str]) -> _Run:
         code = compile(script.read_bytes(), os.path.abspath(path), "exec", dont_inherit=True)
     except (SyntaxError, ValueError) as error:
         line = getattr(error, "lineno", None)
-        return _Run((), _last_line(error), line, 1)
+        return _Run((), _described(error), line, 1)
     recording = record(whole_program=True)
     failure, line, exit_code = "", None, 0
     with _as_main(code, path, arguments) as module:
@@ -95,12 +104,29 @@ def run_script(script: Path, arguments: Sequence[str]) -> _Run:
             if isinstance(stop.code, str):
                 click.echo(stop.code, err=True)
         except Exception as error:  # noqa: BLE001
-            failure, line = _last_line(error), _line_in(error, code.co_filename)
+            failure, line = _described(error), _line_in(error, code.co_filename)
         except KeyboardInterrupt:
             failure = "KeyboardInterrupt"
         finally:
             sys.stdout.flush()
-    return _Run(recording.trace.diagnostics(), failure, line, exit_code)
+    return _Run(recording.trace.diagnostics(), failure, line, exit_code, *_seen(recording.trace))
+
+
+def _seen(trace: Trace) -> tuple[str, bool]:
+    """What was there to judge, and whether it was anything: no fault says little where no training was seen."""
+    from autograder.hygiene.events import Backward
+
+    passes = len(trace.of(Backward))
+    if not passes:
+        return "no training seen: no backward pass ran in this process (those that it starts are not recorded)", False
+    if not trace.steps:
+        return f"{_count(passes, 'backward pass', 'backward passes')} recorded, but no update of a parameter", True
+    until = ", then the recording was full" if trace.truncated else ""
+    return f"{_count(trace.steps, 'step', 'steps')} recorded{until}", True
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 @contextmanager
@@ -212,8 +238,18 @@ def _shown(file: str | None) -> str | None:
     return file if relative.startswith(os.pardir) else relative
 
 
-def _last_line(error: BaseException) -> str:
-    return "".join(traceback.format_exception_only(type(error), error)).strip().splitlines()[-1]
+def _described(error: BaseException) -> str:
+    """The type of an exception and the first line of what it says."""
+    said = error.msg if isinstance(error, SyntaxError) else _text_of(error)
+    first = next((line.strip() for line in str(said or "").splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {first}" if first else type(error).__name__
+
+
+def _text_of(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception:  # noqa: BLE001 - an exception of the script's own making
+        return ""
 
 
 def _line_in(error: BaseException, filename: str) -> int | None:

@@ -75,7 +75,8 @@ def leftovers(trace: Trace) -> tuple[list[Leftover], dict[int, list[int]]]:
                 life = lives.setdefault(reached.leaf, Life())
                 if reached.before != SOME_GRADIENT:
                     suspects.pop(reached.leaf, None)
-                    if life.update is not None:
+                    if life.update is not None and life.update.gradient == SOME_GRADIENT:
+                        # There was something, and now there is not. (A gradient may also be exactly zero by itself.)
                         cleared.setdefault(event.number, []).append(reached.leaf)
                 elif life.update is not None and reached.kept:
                     suspects[reached.leaf] = Leftover(reached.leaf, event, reached, life.backward, life.update)
@@ -94,6 +95,14 @@ def added(reached: Reached) -> Value | None:
         return None
     fresh = [after - before for after, before in zip(reached.gradient.numbers, reached.previous.numbers)]
     return Value(list(reached.gradient.shape), fresh)
+
+
+def fed(trace: Trace) -> set[int]:
+    """The leaves that were updated by some gradient, wherever it came from: it may also be assigned."""
+    leaves = {event.leaf for event in trace.of(Update) if event.gradient == SOME_GRADIENT and used(event)}
+    for step in trace.of(OptimizerStep):
+        leaves.update(leaf for leaf, state in zip(step.leaves, step.gradients) if state == SOME_GRADIENT)
+    return leaves
 
 
 def trained(trace: Trace) -> set[int]:

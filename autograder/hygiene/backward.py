@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import weakref
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
@@ -28,26 +27,19 @@ from autograder.hygiene.events import (
     Value,
 )
 from autograder.hygiene.flows import Flow
+from autograder.hygiene.growth import Growth, Marks
 from autograder.hygiene.holders import holder_of_graphs
 from autograder.hygiene.notes import Notes, Slot
 from autograder.hygiene.values import state_of, state_of_value, value_of
 from autograder.hygiene.windows import Window
 
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
-_TOKEN = "recorded"
-_MOST_TOKENS = 64
 _TOKEN_NODES = 8
 _EARLY_TOKENS = 24
 _MANY_ALIVE = 4
 _MOST_VISITED = 20_000
 _NAMES: dict[type, str] = {}
 """Names of graph nodes that depend on nothing but the type of the node."""
-
-
-class Token:
-    """Lives exactly as long as the graph node that carries it."""
-
-    __slots__ = ("__weakref__",)
 
 
 class Pass(NamedTuple):
@@ -90,10 +82,9 @@ class Backwards:
     def __init__(self, notes: Notes, window: Window) -> None:
         self.notes = notes
         self.window = window
-        self.tokens: list[weakref.ref[Token]] = []
         self.retained: list[tuple[int, set[int]]] = []
-        self.alive = 0
-        self.growing = 0
+        self.marks = Marks()
+        self.growth = Growth()
         self.reported = False
         self.seen: graph.Walk | None = None
         """The graph of the running pass."""
@@ -143,6 +134,8 @@ class Backwards:
         notes = self.notes
         before = []
         for slot, leaf in sorted(leaves, key=_index):
+            if slot.backward < 0:
+                notes.name_again(slot, leaf)
             gradient = leaf.grad
             kept = slot.kept(gradient)
             if gradient is None:
@@ -273,6 +266,7 @@ class Backwards:
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
+        notes.higher_order = notes.higher_order or asked.create
         if event.retain:
             self.retained.append((notes.number, set(numbers)))
             del self.retained[:-32]
@@ -283,22 +277,14 @@ class Backwards:
         return _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
 
     def alive_before(self, nodes: Sequence[Any], place: Place) -> int:
-        """How many graphs of earlier passes are alive; then mark this one, which has these nodes, breadth first."""
-        own = nodes[0].metadata.get(_TOKEN) if nodes else None
-        alive = 0
-        if self.tokens:
-            living = [token for token in self.tokens if token() is not None]
-            alive = sum(1 for token in living if token() is not own) if living else 0
-            self.tokens = living
-        if alive >= _MANY_ALIVE and self.growing >= _MANY_ALIVE and not self.reported:
+        """Of how many earlier steps graphs are alive; then mark this one, which has these nodes, breadth first.
+
+        Passes of the same step are no earlier ones: second derivatives and inner steps go through each other's graphs.
+        """
+        alive = self.marks.earlier(self.notes.step)
+        if self.growth.follow(alive) >= _MANY_ALIVE and not self.reported:
             self.report_growth(place)
-        self.growing = self.growing + 1 if alive > self.alive else 0
-        self.alive = alive
-        if len(self.tokens) < _MOST_TOKENS:
-            token = Token()
-            for node in nodes[: self.marked()]:
-                node.metadata[_TOKEN] = token
-            self.tokens.append(weakref.ref(token))
+        self.marks.put(self.notes.step, nodes[: self.marked()])
         return alive
 
     def report_growth(self, place: Place) -> None:

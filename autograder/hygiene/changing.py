@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from autograder.hygiene.events import Place
 
 _ZEROING = frozenset({"zero_", "fill_", "mul_", "copy_", "_foreach_zero_", "__setitem__", "_foreach_mul_"})
+_SCALING = frozenset({"mul_", "_foreach_mul_"})
 _MOST_WRITES = 64
 Owners = list[tuple[Any, "Slot | None", str]]
 """Target, the slot whose memory it is, and how (``inplace``, ``data`` or ``alias``)."""
@@ -70,10 +71,22 @@ def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
         _lost(notes, tensor, leaves[0], born)
 
 
-def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place) -> None:
+def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place, retained: bool = False) -> None:
     if not notes.often("lost", place, 1):
         name = name_of(tensor, notes.files.frames(sys._getframe(1)))
-        notes.emit(LostLeaf(notes.step, place, leaf, name or notes.leaves[leaf].name, tensor.requires_grad))
+        name = name or notes.leaves[leaf].name
+        notes.emit(LostLeaf(notes.step, place, leaf, name, tensor.requires_grad, retained))
+
+
+def retained(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``tensor.retain_grad()``: what an update has made gets a ``.grad`` though it is no leaf any more."""
+    tensor = args[0]
+    flow = notes.flows.of(tensor)
+    if flow is not None and flow.update is not None and not tensor.is_leaf and not notes.higher_order:
+        leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+        if leaf >= 0:
+            _lost(notes, tensor, leaf, flow.update, True)
+            notes.rebinding.confirm(notes, leaf, flow, value_of(tensor))
 
 
 def before_grad_write(
@@ -183,6 +196,8 @@ def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequen
     flow = notes.flows.of(target)
     if flow is not None and flow.how == "gradient":
         name = func.__name__
+        if name in _SCALING and called_by_torch():
+            return  # clipped, perhaps to nothing
         if name == "zero_" or (name in _ZEROING and state_of(target) == ZERO_GRADIENT):
             (leaf,) = flow.gradients
             notes.emit(Clear(notes.step, notes.place(), leaf, func.__name__))
@@ -205,6 +220,9 @@ def requires_grad(notes: Notes, func: Function, args: Arguments, kwargs: Options
     """``tensor.requires_grad_()``: perhaps the end of an update; an argument should stay as it is."""
     if type(args[0]) in TENSORS:
         notes.reborn(args[0])
+        slot = notes.find(args[0])
+        if slot is not None:
+            notes.leaves[slot.index].requires_grad = args[0].requires_grad
         if notes.inputs:
             _note_input(notes, args[0])
 

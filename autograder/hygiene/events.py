@@ -29,6 +29,7 @@ class Leaf(msgspec.Struct, array_like=True, gc=False):
     shape: list[int]
     module_parameter: bool = False
     requires_grad: bool = True
+    """As it was set last."""
     successor_of: int = -1
     """The leaf that this one replaces (functional updates make a new leaf at every step)."""
     read: bool = False
@@ -87,7 +88,7 @@ class Backward(msgspec.Struct, array_like=True, tag=True, gc=False):
     first_node: int = 0
     last_node: int = 0
     alive: int = 0
-    """How many graphs of earlier losses are still alive."""
+    """Of how many earlier steps some graph is still alive."""
     reused: list[int] = []
     """Numbers of earlier passes with a retained graph that this one walks into."""
     failed: bool = False
@@ -166,6 +167,8 @@ class LostLeaf(msgspec.Struct, array_like=True, tag=True, gc=False):
     leaf: int
     name: str
     tracked: bool
+    retained: bool = False
+    """It was asked to keep a gradient all the same (``retain_grad``)."""
 
 
 class Forward(msgspec.Struct, array_like=True, tag=True, gc=False):
@@ -184,6 +187,12 @@ class Forward(msgspec.Struct, array_like=True, tag=True, gc=False):
     feeds_loss: bool = False
     measured: bool = False
     """A number or a comparison was taken from the output."""
+    shown: bool = False
+    """An array of numbers was taken from the output: perhaps a picture, or samples."""
+    learns: bool = False
+    """Some parameter of the module had been updated before this call."""
+    again: bool = False
+    """The same tensor went into the module on the same line just before, and no backward pass came since."""
 
 
 class Broadcast(msgspec.Struct, array_like=True, tag=True, gc=False):
@@ -255,7 +264,8 @@ class Kept(msgspec.Struct, array_like=True, tag=True, gc=False):
     place: Place
     name: str
     how: str
-    """``container`` (a list or the like holds them) or ``chain`` (a running sum holds them)."""
+    """``container`` (a list or the like holds them), ``chain`` (a running sum does) or ``update`` (the parameter
+    itself does, which an update has made out of the one before)."""
 
 
 class Mismatch(msgspec.Struct, array_like=True, tag=True, gc=False):

@@ -1,4 +1,4 @@
-"""Where a tensor's value came from when the autograd graph does not say: gradients read, leaves cut off."""
+"""Where a value came from when the autograd graph does not say: gradients read, leaves cut off."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ import torch
 from autograder.hygiene.events import Place
 
 TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
+OWN = frozenset({float, list, complex})
+"""Types of which every ``item()`` or ``tolist()`` makes an object of its own. An int or a bool is no object of its
+own: Python keeps one 1 for all, so that a count and an argument of a layer are the same object."""
 _MOST_CUTS = 6
 _MOST_FORWARDS = 8
 
@@ -62,13 +65,14 @@ def merged(flows: list[Flow], scaling: bool) -> Flow:
 
 
 class Flows:
-    """The known flows of living tensors, and of the few numbers that were taken out of the graph lately."""
+    """The known flows of living tensors, and of the few objects that were taken out of the graph lately."""
 
-    _MOST_NUMBERS = 256
+    _MOST_TAKEN = 256
 
     def __init__(self) -> None:
         self.known: dict[int, tuple[weakref.ref[torch.Tensor], Flow]] = {}
-        self.numbers: dict[int, tuple[float, Flow]] = {}
+        self.taken: dict[int, tuple[Any, Flow]] = {}
+        """Objects that were made of tensors, by their address, which nobody else gets while they are held here."""
 
     def of(self, tensor: Any) -> Flow | None:
         """The flow of this very tensor, or None."""
@@ -81,11 +85,20 @@ class Flows:
         """Remember the flow of a tensor for as long as the tensor lives."""
         self.known[id(tensor)] = (weakref.ref(tensor), flow)
 
-    def put_number(self, number: Any, flow: Flow) -> None:
-        """Remember where a Python number (or an array) came from; it is recognized by identity."""
-        if len(self.numbers) >= self._MOST_NUMBERS:
-            self.numbers.clear()
-        self.numbers[id(number)] = (number, flow)
+    def put_taken(self, made: Any, flow: Flow) -> None:
+        """Remember where an object (a float, a list, an array) came from that has just been made of a tensor.
+
+        What is followed is the object, never its value: of types that share their objects nothing is remembered.
+        """
+        if type(made) in OWN or type(made).__module__ == "numpy":
+            if len(self.taken) >= self._MOST_TAKEN:
+                self.taken.clear()
+            self.taken[id(made)] = (made, flow)
+
+    def of_taken(self, thing: Any) -> Flow | None:
+        """The flow of this very object, or None."""
+        entry = self.taken.get(id(thing))
+        return entry[1] if entry is not None and entry[0] is thing else None
 
     def prune(self) -> None:
         """Forget tensors that are gone."""

@@ -27,6 +27,7 @@ _PLAIN = frozenset(
         tracing.dropout,
         tracing.rewrap,
         tracing.as_tensor,
+        leaving.shown,
     }
 )
 """What is done after calls that leave nothing behind once their flows are known."""

@@ -63,12 +63,9 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
         notes.exposed = True
     flow = notes.flows.of(tensor)
     tracked = tensor.requires_grad
-    for index in flow.forwards if flow is not None else ():
-        waiting = notes.events[index]
-        if isinstance(waiting, Forward):
-            waiting.measured = True
     if not tracked and flow is None:
         return
+    _measured(notes, tensor, flow)
     name = func.__name__.strip("_")
     if tracked:
         place = notes.place()
@@ -83,7 +80,24 @@ def leaving(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     if name == "numpy" and flow.alias >= 0:
         notes.numpy_left = (notes.number, notes.updated, notes.place(), flow.values)
     if name != "bool":
-        notes.flows.put_number(out, flow._replace(alias=-1, how=""))
+        notes.flows.put_taken(out, flow._replace(alias=-1, how=""))
+
+
+def shown(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``print(tensor)``, ``f"{tensor}"``."""
+    if type(args[0]) in TENSORS:
+        _measured(notes, args[0], notes.flows.of(args[0]))
+
+
+def _measured(notes: Notes, tensor: torch.Tensor, flow: Flow | None) -> None:
+    """Somebody looks at this tensor: tell the module calls that it came from."""
+    for index in flow.forwards if flow is not None else ():
+        waiting = notes.events[index]
+        if isinstance(waiting, Forward):
+            if tensor.numel() > 1 and tensor.is_floating_point():
+                waiting.shown = True
+            else:
+                waiting.measured = True
 
 
 def _settled(notes: Notes, place: Place) -> bool:

@@ -26,6 +26,7 @@ _LIBRARIES = tuple(
 TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
 _DEPTH = 12
 _LOOP_NAMES = frozenset({"p", "param", "parameter", "t", "v", "q", "tensor", "value", "w_", "p_", "weight_"})
+_PASSING = _LOOP_NAMES | {"m", "mod", "module", "layer", "child", "sub"}
 
 
 @functools.lru_cache(maxsize=4096)
@@ -150,6 +151,11 @@ def name_of(tensor: torch.Tensor, frames: Iterator[FrameType]) -> str | None:
     if last_globals is not None:
         return _search(tensor, last_globals)
     return None
+
+
+def is_passing(name: str) -> bool:
+    """Whether this names a tensor only for a moment: in a loop over parameters, or in a function for each layer."""
+    return name.partition(".")[0] in _PASSING
 
 
 def release(variables: Mapping[str, Any], frame: FrameType) -> None:

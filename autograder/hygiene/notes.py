@@ -26,9 +26,10 @@ from autograder.hygiene.events import (
 )
 from autograder.hygiene.flows import Flow, Flows
 from autograder.hygiene.graph import Walk
-from autograder.hygiene.names import Files, called_by_torch, divides, name_of
+from autograder.hygiene.names import Files, called_by_torch, divides, is_passing, name_of
 from autograder.hygiene.rebinding import Rebinding, updated_leaf
 from autograder.hygiene.values import state_of, value_of
+from autograder.hygiene.wording import is_known
 
 MOST_EVENTS = 50_000
 MOST_LEAVES = 20_000
@@ -44,7 +45,7 @@ class Slot:
     """One leaf under observation."""
 
     __slots__ = (
-        "after", "backward", "flow", "grad", "index", "kept_state", "last", "read", "reads", "ref",
+        "after", "backward", "flow", "grad", "index", "kept_state", "last", "moved", "read", "reads", "ref",
         "shadow", "version", "version_of_last",
     )  # fmt: skip
 
@@ -58,6 +59,8 @@ class Slot:
         self.kept_state = NO_GRADIENT
         self.reads = 0
         self.read = False
+        self.moved = False
+        """An update has used its gradient."""
         self.flow: Flow | None = None
         self.last: Value | None = None
         self.version_of_last = -1
@@ -142,6 +145,8 @@ class Notes:
         self.touched: dict[int, Place] = {}
         """The first line that changed an argument in place."""
         self.grad_switch: Place | None = None
+        self.higher_order = False
+        """Some pass has made a graph of its gradients: updates may be meant to be differentiated."""
         self.differentiating = False
         """A backward pass is running: module calls in it repeat checkpointed ones."""
         self.modes: list[bool] = []
@@ -275,6 +280,12 @@ class Notes:
             self.flows.known.pop(id(tensor), None)
         return slot
 
+    def name_again(self, slot: Slot, tensor: torch.Tensor) -> None:
+        """A pass reaches this leaf for the first time. If it was met while its model was made, it has a name now."""
+        leaf = self.leaves[slot.index]
+        if not is_known(leaf.name) or is_passing(leaf.name):
+            leaf.name = name_of(tensor, self.files.frames(sys._getframe(1))) or leaf.name
+
     def reborn(self, tensor: torch.Tensor) -> None:
         """A tensor has become a leaf: if an update made it, that update counts from now on."""
         flow = self.flows.of(tensor)
@@ -347,7 +358,7 @@ class Notes:
             )
         )  # fmt: skip
         if uses or read:
-            self.updated = True
+            self.updated = slot.moved = True
             self.used_at = self.number
             slot.reads += 1
             slot.flow = None

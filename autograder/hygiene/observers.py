@@ -7,6 +7,7 @@ import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import ref
 
 import torch
 from torch.nn.utils.parametrize import ParametrizationList
@@ -157,6 +158,16 @@ def _traits(optimizer: Any) -> tuple[bool, Traits]:
     return library, (kind, maximize, plain, stateful)
 
 
+class Asked(NamedTuple):
+    """A call of a module: what went in, which instruction called it, after which backward pass."""
+
+    module: ref[Any]
+    given: ref[torch.Tensor]
+    code: CodeType
+    lasti: int
+    number: int
+
+
 class ModuleObserver:
     """Notes every call of an outermost module that has parameters."""
 
@@ -167,6 +178,9 @@ class ModuleObserver:
         self.over: set[tuple[int, bool, CodeType, int]] = set()
         """Calls that were noted often enough, of modules for which the mode does not matter."""
         self.numbers = Numbers()
+        self.taught: set[int] = set()
+        """The modules that were seen in training mode."""
+        self.latest: Asked | None = None
 
     def before(self, module: Any, args: Any) -> None:
         """Remember that a module's forward is running."""
@@ -181,9 +195,9 @@ class ModuleObserver:
             self.notes.modes.pop()
             return
         with _Unwatched():
-            self.notes.guarded(self._after, module, output)
+            self.notes.guarded(self._after, module, args, output)
 
-    def _after(self, module: Any, output: Any) -> None:
+    def _after(self, module: Any, args: Any, output: Any) -> None:
         notes = self.notes
         while self.inside:
             # More than one at a time only after an exception that the program caught.
@@ -210,6 +224,11 @@ class ModuleObserver:
             return
         place = notes.place_at(frame)
         sensitive, in_mode = _sensitive(module)
+        number = self.numbers.of(module)
+        if in_mode:
+            self.taught.add(number)
+        elif number not in self.taught and _has_statistics(module):
+            sensitive = []
         if notes.often(_kind(module.training, in_mode), place, _PER_PLACE):
             if not sensitive:
                 self.over.add(call)
@@ -218,12 +237,14 @@ class ModuleObserver:
         event = Forward(
             notes.step + int(notes.updated),
             place,
-            self.numbers.of(module),
+            number,
             type(module).__name__,
             module.training,
             in_mode if module.training else sensitive if not in_mode else [],
             torch.is_grad_enabled(),
             tensor.grad_fn is not None,
+            learns=any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
+            again=self._again(module, args, frame),
         )
         size = notes.emit(event)
         self.watch.learning.note_module(module, event, frame, bool(sensitive))
@@ -234,6 +255,19 @@ class ModuleObserver:
             if (event.sensitive or sensitive) and type(tensor) in TENSORS:
                 flow = notes.flows.of(tensor) or Flow()
                 notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))
+
+    def _again(self, module: Any, args: Any, frame: FrameType) -> bool:
+        """Whether just the same was asked before, as for the mean of many random answers."""
+        given = args[0] if args else None
+        if not isinstance(given, torch.Tensor):
+            return False
+        last, self.latest = self.latest, Asked(ref(module), ref(given), frame.f_code, frame.f_lasti, self.notes.number)
+        return (
+            last is not None
+            and last.module() is module
+            and last.given() is given
+            and last[2:] == (frame.f_code, frame.f_lasti, self.notes.number)
+        )
 
     def _repeats(self, module: Any, tensor: torch.Tensor, frame: FrameType) -> bool:
         """Whether this is the call that the repeated step makes here."""
@@ -261,6 +295,12 @@ def _first_tensor(output: Any) -> torch.Tensor | None:
     if isinstance(output, (list, tuple)):
         return next((item for item in output if isinstance(item, torch.Tensor)), None)
     return None
+
+
+def _has_statistics(module: torch.nn.Module) -> bool:
+    """Whether the mode matters for nothing but batch norms that have learned before: they may be frozen on purpose."""
+    norms = [part for part in module.modules() if isinstance(part, _MODE_SENSITIVE)]
+    return all(getattr(part, "num_batches_tracked", None) is not None and part.num_batches_tracked for part in norms)
 
 
 def _sensitive(module: torch.nn.Module) -> tuple[list[str], list[str]]:

@@ -21,8 +21,9 @@ def finding(
     place: Place | None = None,
     step: int | None = None,
     leaves: Sequence[int] = (),
+    severity: str | None = None,
 ) -> Diagnostic:
-    """The diagnostic of the rule whose module is named ``rule``."""
+    """The diagnostic of the rule whose module is named ``rule``; its severity, unless another one is given."""
     module = sys.modules[rule]
     names = sorted({trace.name(leaf) for leaf in leaves if leaf >= 0})
     return Diagnostic(
@@ -32,6 +33,6 @@ def finding(
         line=trace.line(place),
         step=step,
         parameter=", ".join(names) or None,
-        severity=module.SEVERITY,
+        severity=severity or module.SEVERITY,
         file=trace.file(place),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from types import FrameType
 from typing import Any
 from weakref import ref
 
@@ -21,6 +22,8 @@ Options = dict[str, Any]
 
 MOST_CUTS = 6
 _FEW_NODES = 64
+_NEAR = 6
+"""How many nodes of a sum's graph are looked at for the losses in it."""
 _DIVISIONS = frozenset("div true_divide divide mean __truediv__ __rtruediv__".split())
 _SUMS = frozenset("add sub rsub __radd__ __rsub__ add_ sub_ subtract".split())
 _PRODUCTS = frozenset("mul div true_divide divide multiply __rtruediv__ mul_ div_ reciprocal".split())
@@ -48,14 +51,14 @@ def ordinary(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
                     notes.births[id(out)] = (ref(out), frame.f_code, frame.f_lasti)
             if notes.hunting:
                 hunt(notes, func, args, out)
-            known, numbers = notes.flows.known, notes.flows.numbers
+            known, taken = notes.flows.known, notes.flows.taken
             # Nearly every operation of a forward pass ends here: nothing but the graph went in.
             for argument in args:
                 key = id(argument)
                 entry = known.get(key)
                 if entry is not None and entry[0]() is argument:
                     break
-                if key in numbers or type(argument) in _SEQUENCES:
+                if key in taken or type(argument) in _SEQUENCES:
                     break
             else:
                 if not kwargs:
@@ -71,7 +74,7 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     """Give a result the flows of what went in."""
     tracked = out.requires_grad
     flows = notes.flows
-    known, numbers = flows.known, flows.numbers
+    known, taken = flows.known, flows.taken
     found: list[Flow] = []
     untracked: list[Flow] = []
     leaves: list[int] = []
@@ -103,8 +106,10 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
                 slot = notes.find(argument)
                 if slot is not None:
                     leaves.append(slot.index)
-        elif numbers and id(argument) in numbers:
-            untracked.append(numbers[id(argument)][1])
+        elif taken:
+            number = flows.of_taken(argument)
+            if number is not None:
+                untracked.append(number)
     if not (found or untracked or lost) or inside_functorch():
         return
     if tracked:
@@ -199,9 +204,13 @@ def hunt(notes: Notes, func: Function, args: Arguments, out: torch.Tensor) -> No
         return
     for argument in flat(args):
         if _has_graph(argument) and argument.grad_fn is not None:
-            if argument.grad_fn._sequence_nr() in notes.visited:
+            flow = notes.flows.of(argument)
+            updated = flow is not None and flow.update is not None
+            # A sum itself was perhaps never differentiated, but what was added to it last was.
+            nodes = [argument.grad_fn] if updated else graph.first_nodes(argument.grad_fn, _NEAR)
+            if any(node._sequence_nr() in notes.visited for node in nodes):
                 name = name_of(args[0], notes.files.frames(sys._getframe(1))) if args else None
-                notes.emit(Kept(notes.step, notes.place(), name or "", "chain"))
+                notes.emit(Kept(notes.step, notes.place(), name or "", "update" if updated else "chain"))
                 notes.hunting = False
                 return
 
@@ -212,9 +221,16 @@ def dropout(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     chance = kwargs.get("p", args[1] if len(args) > 1 else 0.5)
     if training and chance and notes.modes and not notes.modes[-1]:
         place = notes.place()
-        if not notes.often("dropout", place, 2):
+        frame = notes.files.student_frame(sys._getframe(1))
+        if not _says_training(frame) and not notes.often("dropout", place, 2):
             notes.emit(Dropout(notes.step, place))
     ordinary(notes, func, args, kwargs, out)
+
+
+def _says_training(frame: FrameType | None) -> bool:
+    """Whether the running function gives a ``training=`` to anything: then dropout is on because it says so."""
+    constants = () if frame is None else frame.f_code.co_consts
+    return any(isinstance(names, tuple) and "training" in names for names in constants)
 
 
 def difference(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
@@ -281,7 +297,7 @@ def rewrap(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
     came_back(notes, data, out)
     inside: list[torch.Tensor] = []
     _collect(data, inside, 3)
-    if notes.flows.known or notes.flows.numbers:
+    if notes.flows.known or notes.flows.taken:
         follow(notes, func, (*inside, *_numbers(data)), {}, out)
     if not inside:
         return

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from autograder.hygiene.automaton import used
-from autograder.hygiene.events import Backward, Gap, Update, Value
+from autograder.hygiene.automaton import added, used
+from autograder.hygiene.events import SOME_GRADIENT, Backward, Gap, Reached, Update, Value
 from autograder.hygiene.wording import norm
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PARALLEL = 0.9999
 _LAST_BIT = 1.2e-7
+_MOST_PASSES = 16
 
 
 @dataclass(frozen=True)
@@ -31,27 +32,97 @@ class Move:
     parallel: bool
     noise: float = 0.0
     """How much of the factor may be rounding: the last bits of the values over the size of the gradient."""
+    others: tuple[float, ...] = ()
+    """The factors with respect to what else may have been meant by the gradient: the one of another pass that reached
+    the leaf since its last update, or the mean of all that were added up."""
+    again: Backward | None = None
+    """A pass that went through the same loss as one before it and added its gradient once more."""
+
+
+@dataclass
+class _Pending:
+    """What the passes since a leaf's last update have left for it."""
+
+    value: Value
+    passes: list[tuple[Backward, Value]] = field(default_factory=list)
+    """Each pass with the gradient that was there after it, without what was added twice."""
+    extra: list[float] | None = None
+    """What passes through the same loss have added once more."""
+    added: int = 0
+    """How many passes (each loss once) have added to ``.grad`` since it was empty."""
+    again: Backward | None = None
 
 
 def moves(trace: Trace) -> Iterator[Move]:
     """Every update with the gradient that it used."""
-    last: dict[int, tuple[Backward, Value, Value]] = {}
+    pending: dict[int, _Pending] = {}
     for event in trace.events:
         if isinstance(event, Gap):
-            last.clear()
+            pending.clear()
         elif isinstance(event, Backward):
             for reached in event.reached:
                 if reached.gradient is not None:
-                    last[reached.leaf] = (event, reached.value, reached.gradient)
-        elif isinstance(event, Update) and event.leaf in last:
-            backward, before, gradient = last[event.leaf]
+                    _pass(pending, event, reached, reached.gradient)
+        elif isinstance(event, Update) and event.leaf in pending:
+            known = pending[event.leaf]
             if used(event):
-                factor, parallel = _factor(event, before, gradient)
-                yield Move(event, backward, before, gradient, factor, parallel, _noise(before, gradient))
+                yield _move(event, known)
             if event.value is not None:
-                last[event.leaf] = (backward, event.value, gradient)
+                known.value = event.value
+                if used(event):
+                    known.passes = known.passes[-1:]
             else:
-                del last[event.leaf]
+                del pending[event.leaf]
+
+
+def _pass(pending: dict[int, _Pending], event: Backward, reached: Reached, gradient: Value) -> None:
+    known = pending.get(reached.leaf)
+    if known is None:
+        known = pending[reached.leaf] = _Pending(reached.value)
+    known.value = reached.value
+    if event.functional:
+        known.passes = [*known.passes, (event, gradient)][-_MOST_PASSES:]
+        return
+    fresh = added(reached)
+    if reached.before != SOME_GRADIENT:
+        known.extra, known.added, known.again = None, 0, None
+    elif fresh is not None and _same_loss(event, known.passes):
+        before = known.extra or [0.0] * len(fresh.numbers)
+        known.extra = [one + other for one, other in zip(before, fresh.numbers)]
+        known.added -= 1
+        known.again = event
+    known.added += 1
+    if known.extra is not None and len(known.extra) == len(gradient.numbers):
+        gradient = Value(gradient.shape, [one - other for one, other in zip(gradient.numbers, known.extra)])
+    known.passes = [*known.passes, (event, gradient)][-_MOST_PASSES:]
+
+
+def _same_loss(event: Backward, passes: list[tuple[Backward, Value]]) -> bool:
+    """Whether the graph of this pass is that of one before it, from the same loss."""
+    return any(
+        other.retain
+        and other.number in event.reused
+        and (other.last_node, other.nodes) == (event.last_node, event.nodes)
+        for other, _ in passes
+        if not other.functional
+    )
+
+
+def _move(event: Update, known: _Pending) -> Move:
+    """The update with the gradient that it used: that of the pass which flowed into it, else the last one."""
+    numbers = {use[1] for use in event.uses if use[0] == event.leaf}
+    order = sorted(known.passes, key=lambda entry: (entry[0].number in numbers, entry[0].number), reverse=True)
+    backward, gradient = order[0]
+    factor, parallel = _factor(event, known.value, gradient)
+    others = []
+    for _, other in order[1:]:
+        value, along = _factor(event, known.value, other)
+        if value is not None and along and event.value is not None:
+            others.append(value)
+    if factor is not None and parallel and known.added > 1:
+        others += [factor * known.added]
+    noise = _noise(known.value, gradient)
+    return Move(event, backward, known.value, gradient, factor, parallel, noise, tuple(others), known.again)
 
 
 def _factor(update: Update, before: Value, gradient: Value) -> tuple[float | None, bool]:

@@ -31,7 +31,7 @@ class Action(NamedTuple):
 _frame = sys._getframe
 _PASS = frozenset(
     "size dim shape numel stride storage_offset data_ptr element_size get_device type nelement ndimension "
-    "register_hook register_post_accumulate_grad_hook retain_grad __len__ __repr__ __format__ __hash__ __dir__ "
+    "register_hook register_post_accumulate_grad_hook __len__ __hash__ __dir__ "
     "is_contiguous is_floating_point is_complex is_signed has_names __reduce_ex__ __deepcopy__ __contains__ "
     "untyped_storage _is_view is_same_size is_inference allclose equal dtype device layout grad_fn requires_grad "
     "is_leaf ndim itemsize nbytes is_sparse is_cuda is_cpu is_meta is_mps is_quantized is_mkldnn output_nr _version "
@@ -273,7 +273,10 @@ _BY_NAME = {
     "_set_grad_enabled": Action(_switch),
     "backward": Action(_BACKWARD),
     "detach": Action(leaving.detach),
+    "retain_grad": Action(changing.retained),
     "tensor": Action(tracing.rewrap),
+    "__repr__": Action(leaving.shown),
+    "__format__": Action(leaving.shown),
     "__setitem__": _INPLACE,
     "add": Action(tracing.addition),
     "__radd__": Action(tracing.addition),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 
 from autograder.hygiene.events import Value
+
+_COUNTED = re.compile(r"parameter \d+")
 
 
 def number(value: float) -> str:
@@ -45,16 +48,44 @@ def finite(value: Value) -> bool:
     return math.isfinite(value.norm)
 
 
+def is_known(name: str) -> bool:
+    """Whether the student's code has this name; ``parameter 3`` is only how we count."""
+    return _COUNTED.fullmatch(name) is None
+
+
+def named(name: str) -> str:
+    """A parameter in a sentence: its name in backticks, or ``parameter 3`` where the code has none for it."""
+    return f"`{name}`" if is_known(name) else name
+
+
+def code(name: str) -> str:
+    """A parameter in a line of code that is proposed: its name, or ``p``, which stands for any."""
+    return name if is_known(name) else "p"
+
+
+def grad(name: str) -> str:
+    """The gradient of a parameter in a sentence: ``a.grad`` in backticks, or in words."""
+    return f"`{name}.grad`" if is_known(name) else f"the gradient of {name}"
+
+
+def begun(words: str) -> str:
+    """The same at the beginning of a sentence."""
+    return words[:1].upper() + words[1:]
+
+
 def listed(names: Sequence[str]) -> str:
     """``a``, ``b`` and ``c``, in backticks, at most five of them."""
-    quoted = [f"`{name}`" for name in dict.fromkeys(names)]
-    if len(quoted) > 5:
-        quoted = [*quoted[:4], f"{len(quoted) - 4} more"]
-    if len(quoted) < 2:
-        return "".join(quoted)
-    return ", ".join(quoted[:-1]) + " and " + quoted[-1]
+    return _several([named(name) for name in dict.fromkeys(names)])
 
 
 def grads(names: Sequence[str]) -> str:
     """``a.grad`` and ``b.grad``, in backticks."""
-    return listed([f"{name}.grad" for name in names])
+    return _several([grad(name) for name in dict.fromkeys(names)])
+
+
+def _several(words: list[str]) -> str:
+    if len(words) > 5:
+        words = [*words[:4], f"{len(words) - 4} more"]
+    if len(words) < 2:
+        return "".join(words)
+    return ", ".join(words[:-1]) + " and " + words[-1]

@@ -155,3 +155,46 @@ def test_a_missing_script_is_a_usage_error(tmp_path: Path) -> None:
 def test_the_commands_do_not_import_torch() -> None:
     code = "import sys, autograder.cli.lint, autograder.cli.rules; sys.exit('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+SEEN = {
+    "w.grad = None\n": "train.py: 3 steps recorded, no fault.",
+    "w.grad.zero_()\n": "train.py: 3 steps recorded, no fault.",
+}
+
+
+@pytest.mark.parametrize("clear", SEEN)
+def test_a_clean_run_says_how_much_was_seen(script: Path, clear: str) -> None:
+    text = UNCLEARED.replace('print("w"', f'    {clear}print("w"')
+    script.write_text(text, encoding="utf-8")
+    done = lint("train.py", "3", folder=script.parent)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "w __main__ ['3']\n", SEEN[clear] + "\n")
+
+
+def test_a_run_without_training_says_so(script: Path) -> None:
+    script.write_text("import torch\nprint(torch.ones(2).sum().item())\n", encoding="utf-8")
+    assert "no training seen: no backward pass ran in this process" in lint_here(script).stderr
+    script.write_text("import torch\n(2 * torch.ones(1, requires_grad=True)).backward()\n", encoding="utf-8")
+    assert "1 backward pass recorded, but no update of a parameter, no fault." in lint_here(script).stderr
+
+
+def test_what_was_not_asked_for_is_not_called_clean(script: Path) -> None:
+    assert (
+        "3 steps recorded, no fault of the rules that were asked for."
+        in lint_here("--ignore", "GH1", script, "3").stderr
+    )
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        ("ValueError('what is wrong\\n\\nsee the manual')", "ValueError: what is wrong"),
+        ("KeyError('x')", "KeyError: 'x'"),
+        ("AssertionError()", "AssertionError"),
+        ("RuntimeError('\\n\\nafter empty lines')", "RuntimeError: after empty lines"),
+    ],
+)
+def test_an_exception_is_told_by_its_type_and_its_first_line(script: Path, raised: str, told: str) -> None:
+    script.write_text(f"raise {raised}\n", encoding="utf-8")
+    done = lint_here("--format", "json", script)
+    assert json.loads(done.stdout)["failure"]["message"] == told

@@ -22,7 +22,7 @@ import torch
 from autograder.hygiene.automaton import Leftover, added, leftovers
 from autograder.hygiene.events import SOME_GRADIENT
 from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import grads, numbers
+from autograder.hygiene.wording import begun, grad, grads, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -34,28 +34,30 @@ SEVERITY = "E"
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
-    """One diagnostic for all leaves that the same backward pass found uncleared."""
+    """One diagnostic for all leaves that the same line's backward passes found uncleared."""
     found, cleared = leftovers(trace)
-    for number in sorted({item.backward.number for item in found}):
-        group = [item for item in found if item.backward.number == number]
-        if cleared.get(number):
-            continue
+    groups: dict[tuple[int, int], list[Leftover]] = {}
+    for item in sorted(found, key=lambda item: item.backward.number):
+        if not cleared.get(item.backward.number):
+            groups.setdefault((item.backward.place.file, item.backward.place.line), []).append(item)
+    for group in groups.values():
         yield describe(trace, __name__, group)
 
 
 def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") -> Diagnostic:
     """The diagnostic for leaves left over at one backward pass."""
-    first = min(group, key=lambda item: trace.name(item.leaf))
+    first = min(group, key=lambda item: (item.backward.number, trace.name(item.leaf)))
     names = sorted({trace.name(item.leaf) for item in group})
     name, step = trace.name(first.leaf), first.backward.step
+    what = grad(name)
     message = (
-        f"`{name}.grad` still held {numbers(first.reached.previous)} from step {first.update.step} when "
-        f"`backward()` of step {step} ran"
+        f"{begun(what)} still held {numbers(first.reached.previous)} from step {first.update.step} when `backward()` "
+        f"of step {step} ran"
     )
     fresh = added(first.reached)
     if fresh is not None and first.reached.previous is not None:
         message += (
-            f": the gradient there is {numbers(fresh)}, but `{name}.grad` became {numbers(first.reached.gradient)}. "
+            f": the gradient there is {numbers(fresh)}, but {what} became {numbers(first.reached.gradient)}. "
             f"The difference, {numbers(first.reached.previous)}, is {_origin(first)}"
         )
     else:

@@ -20,6 +20,7 @@ import torch
 from autograder.hygiene.events import (
     NO_GRADIENT,
     SOME_GRADIENT,
+    ZERO_GRADIENT,
     Backward,
     Clear,
     Fault,
@@ -54,12 +55,14 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 if reached.after == SOME_GRADIENT:
                     full[reached.leaf] = (event, reached.gradient)
                     clears.pop(reached.leaf, None)
+                else:  # what is not there any more was not cleared: the passes add up to zero
+                    full.pop(reached.leaf, None)
         elif isinstance(event, Clear):
             clears[event.leaf] = event
         elif isinstance(event, OptimizerStep):
             waiting = [leaf for leaf in event.leaves if leaf in full]
             states = dict(zip(event.leaves, event.gradients))
-            lost = [leaf for leaf in waiting if states[leaf] != SOME_GRADIENT]
+            lost = [leaf for leaf in waiting if _cleared(states[leaf], leaf, clears)]
             if lost and len(lost) == len(waiting):
                 yield _found(trace, lost, full, clears, event.place, "optimizer.step()", event.step)
                 return
@@ -68,7 +71,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         elif isinstance(event, Update) and event.how != "optimizer" and event.leaf in full:
             own = [use for use in event.uses if use[0] == event.leaf]
             fresh = any(use[1] >= full[event.leaf][0].number for use in own)
-            if event.gradient != SOME_GRADIENT and event.read and (fresh or not event.uses) and _unmoved(event, trace):
+            gone = _cleared(event.gradient, event.leaf, clears)
+            if gone and event.read and (fresh or not event.uses) and _unmoved(event, trace):
                 yield _found(trace, [event.leaf], full, clears, event.place, "the update", event.step)
                 return
             full.pop(event.leaf)
@@ -76,6 +80,11 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             if event.cause is None and event.leaf in clears:
                 yield _found(trace, [event.leaf], full, clears, event.place, "the update", event.step)
                 return
+
+
+def _cleared(state: int, leaf: int, clears: dict[int, Clear]) -> bool:
+    """Whether a gradient is not there any more because it was cleared. (It may be zero because it was clipped.)"""
+    return state == NO_GRADIENT or (state == ZERO_GRADIENT and leaf in clears)
 
 
 def _unmoved(update: Update, trace: Trace) -> bool:

@@ -1,7 +1,7 @@
 """Checks for accumulation of mean losses that are not divided by the number of backward passes.
 
 **Why is this bad?** The mean over a large batch is the mean of the means of its parts, not their sum. Without the
-division the update is k times as long as the one of the large batch, and the learning rate means something else.
+division the gradient is k times that of the large batch, and the learning rate means something else.
 
 **Use instead:** ``loss = loss_function(...) / k``, or divide the gradients by k before the update.
 
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.automaton import used
-from autograder.hygiene.events import Backward, Gap, Update
+from autograder.hygiene.events import SOME_GRADIENT, Backward, Gap, Update
 from autograder.hygiene.reporting import finding
 from autograder.results import Diagnostic
 
@@ -49,14 +49,15 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     passes, update = suspect[0]
     count = len(passes)
     message = (
-        f"{count} backward passes, each of a mean loss, add up before the update{trace.at(update.place)}, which is "
-        f"then {count} times as long as for one batch of all the data. Divide the loss by {count}: `loss / {count}`."
+        f"{count} backward passes, each of a mean loss, add up before the update{trace.at(update.place)}: the gradient "
+        f"is {count} times that of one batch of all the data. Divide the loss by {count}: `loss / {count}`."
     )
     leaves = [item.leaf for item in passes[0].reached]
     yield finding(trace, __name__, message, place=passes[0].place, step=passes[0].step, leaves=leaves)
 
 
 def _unscaled(passes: list[Backward], update: Update) -> bool:
+    """Whether these are passes of the same mean losses, each of which found the gradient of those before it."""
     if len(passes) < 2 or update.scaled or not update.kept or any(event.functional for event in passes):
         return False
     first = passes[0]
@@ -68,7 +69,7 @@ def _unscaled(passes: list[Backward], update: Update) -> bool:
         and {item.leaf for item in event.reached} == leaves
         and _is_mean(event.roots)
         for event in passes
-    )
+    ) and all(any(item.before == SOME_GRADIENT for item in event.reached) for event in passes[1:])
 
 
 def _is_mean(roots: list[str]) -> bool:

@@ -51,7 +51,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 name = trace.name(event.leaf)
                 message = (
                     f"This update of {listed([name])} uses {grads([name])} a second time: the update"
-                    f"{trace.at(before.place)} had used it already, and no `backward()` ran in between. "
+                    f"{trace.at(before.place)} had used it already, and no `backward()` has given it a new one since. "
                     "Compute the loss and call `backward()` before every update."
                 )
                 yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
@@ -60,6 +60,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
 
 
 def _again(before: Update, now: Update) -> bool:
+    if not now.kept:  # it was changed, or replaced, since
+        return False
     if now.how == "optimizer" or before.how == "optimizer":
         return now.how == before.how
     mine = [use for use in now.uses if use[0] == now.leaf]

@@ -19,6 +19,7 @@ import torch
 
 from autograder.hygiene.events import Fault
 from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import begun, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         return
     for event in trace.of(Fault):
         if event.kind == "tracked-inplace" and trace.outcome.message.startswith(event.message[:60]):
-            name = trace.name(event.leaf) if event.leaf >= 0 else "the parameter"
+            name = named(trace.name(event.leaf)) if event.leaf >= 0 else "a parameter"
             message = (
-                f"`{name}` is changed in place while autograd is recording, so PyTorch stops with an error. An update "
-                "is not part of the computation: put it into a `with torch.no_grad():` block."
+                f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
+                "An update is not part of the computation: put it into a `with torch.no_grad():` block."
             )
             yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
             return

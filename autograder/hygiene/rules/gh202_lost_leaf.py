@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Fault, LostLeaf
+from autograder.hygiene.events import Backward, Fault, LostLeaf, Update
 from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import code, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -29,16 +30,18 @@ if TYPE_CHECKING:
 
 CODE = "GH202"
 NAME = "lost-leaf"
+_STEPS = 3
 SEVERITY = "E"
-SUPERSEDES = ("GH103", "GH205", "GH301", "GH404", "GH501")
+SUPERSEDES = ("GH101", "GH102", "GH103", "GH105", "GH205", "GH301", "GH404", "GH501")
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
     """The line of the rebinding, not of the crash."""
-    if trace.outcome is None:
-        return
     for event in trace.of(LostLeaf):
-        yield _found(trace, event.place, event.step, event.leaf, event.name)
+        if trace.outcome is not None or _again_and_again(trace, event):
+            yield _found(trace, event.place, event.step, event.leaf, event.name, event.retained)
+            return
+    if trace.outcome is None:
         return
     for fault in trace.of(Fault):
         if fault.kind in ("no-graph", "none-gradient") and fault.cause is not None and fault.leaf >= 0:
@@ -46,10 +49,23 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _found(trace: Trace, place: Place, step: int, leaf: int, name: str) -> Diagnostic:
+def _again_and_again(trace: Trace, lost: LostLeaf) -> bool:
+    """Whether this line has made step after step, each from the one before, and nobody differentiates through them."""
+    steps = [event for event in trace.of(Update) if event.how == "rebind" and event.place == lost.place]
+    return lost.retained and len(steps) >= _STEPS and not any(event.create for event in trace.of(Backward))
+
+
+def _found(trace: Trace, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Diagnostic:
+    if retained:
+        then = (
+            "`retain_grad()` gives it a `.grad`, but every `backward()` now goes back through all earlier steps, and "
+            "the graph grows with each of them"
+        )
+    else:
+        then = "it gets no `.grad` at the next `backward()`"
     message = (
-        f"After this line `{name}` is a new tensor, not the parameter any more: it gets no `.grad` at the next "
-        f"`backward()`. Change the parameter itself, in place, under `torch.no_grad()`: `{name} -= ...`."
+        f"After this line {named(name)} is a new tensor, not the parameter any more: {then}. Change the parameter "
+        f"itself, in place, under `torch.no_grad()`: `{code(name)} -= ...`."
     )
     return finding(trace, __name__, message, place=place, step=step, leaves=[leaf])
 

@@ -19,6 +19,7 @@ import torch
 
 from autograder.hygiene.events import Update
 from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import code, listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         first = events[0]
         names = sorted({trace.name(event.leaf) for event in events})
         message = (
-            f"`{names[0]}` is updated through `.data`, which autograd cannot see. Write the update as "
-            f"`with torch.no_grad(): {names[0]} -= ...` instead."
+            f"{listed(names[:1])} is updated through `.data`, which autograd cannot see. Write the update as "
+            f"`with torch.no_grad(): {code(names[0])} -= ...` instead."
         )
         leaves = [event.leaf for event in events]
         yield finding(trace, __name__, message, place=first.place, step=first.step, leaves=leaves)

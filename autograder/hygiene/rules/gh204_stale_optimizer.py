@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
+from autograder.hygiene.automaton import fed
 from autograder.hygiene.events import SOME_GRADIENT, Backward, OptimizerStep, Update
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import listed
@@ -39,6 +40,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     steps = trace.of(OptimizerStep)
     held = {leaf for step in steps for leaf in step.leaves}
     moved = {event.leaf for event in trace.of(Update)}
+    provided = fed(trace)
     behind = {leaf for event in trace.of(Backward) for cut in event.cuts for leaf in cut.leaves}
     free = sorted(
         leaf for leaf in reached - held - moved if trace.leaves[leaf].requires_grad and not trace.leaves[leaf].read
@@ -46,7 +48,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     for number in sorted({step.optimizer for step in steps}):
         mine = [step for step in steps if step.optimizer == number]
         leaves = sorted({leaf for step in mine for leaf in step.leaves})
-        stale = [leaf for leaf in leaves if leaf not in reached and leaf not in behind]
+        stale = [leaf for leaf in leaves if leaf not in reached and leaf not in behind and leaf not in provided]
         replaced = _replaced(trace, number, held)
         if replaced:
             free = replaced

@@ -22,7 +22,7 @@ import torch
 from autograder.hygiene.events import Backward, OptimizerStep
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.updates import moves
-from autograder.hygiene.wording import listed, number
+from autograder.hygiene.wording import code, listed, number
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     names = sorted({trace.name(move.update.leaf) for move in found})
     message = (
         f"The update moves {listed(names)} along +gradient, uphill: the loss rose from {number(losses[0])} to "
-        f"{number(losses[1])}. To make it smaller, subtract: `{names[0]} -= learning_rate * {names[0]}.grad`."
+        f"{number(losses[1])}. To make it smaller, subtract: "
+        f"`{code(names[0])} -= learning_rate * {code(names[0])}.grad`."
     )
     leaves = [move.update.leaf for move in found]
     yield finding(trace, __name__, message, place=first.update.place, step=first.update.step, leaves=leaves)

@@ -20,10 +20,10 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import trained
+from autograder.hygiene.automaton import fed, trained
 from autograder.hygiene.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
 from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import listed
+from autograder.hygiene.wording import listed, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -99,6 +99,7 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
     reached = {item.leaf for event in passes for item in event.reached}
     moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
     wanted = trained(trace) | _read_in_vain(trace)
+    provided = fed(trace)
     missed = {index for index, leaf in enumerate(trace.leaves) if leaf.missed}
     seen: set[int] = set()
     for event in passes:
@@ -108,6 +109,8 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
                 leaf
                 for leaf in cut.leaves
                 if leaf in (wanted if cut.op in _DECISIONS else wanted | missed)
+                and trace.leaves[leaf].requires_grad
+                and leaf not in provided
                 and leaf not in (moving if flat else reached)
                 and leaf not in seen
             ]
@@ -126,7 +129,7 @@ def _bare_loss(trace: Trace) -> Iterable[Diagnostic]:
     """The loss is itself a new leaf: nothing is behind it."""
     for event in trace.of(Backward):
         if event.nodes == 0 and not event.functional and not event.failed and len(event.reached) == 1:
-            held = {leaf for step in trace.of(OptimizerStep) for leaf in step.leaves} | trained(trace)
+            held = {leaf for leaf in trained(trace) - fed(trace) if trace.leaves[leaf].requires_grad}
             hidden = sorted(held - {item.leaf for other in trace.of(Backward) for item in other.reached})
             cut = _taken_out(trace, event.step, None)
             if not hidden or cut is None:
@@ -144,13 +147,12 @@ def _left_as_number(trace: Trace) -> Iterable[Diagnostic]:
     """A parameter that is trained, never reached, and was read as a number before the first backward pass."""
     passes = [event for event in trace.of(Backward) if not event.failed]
     reached = {item.leaf for event in passes for item in event.reached}
-    for leaf in sorted(trained(trace) - reached):
+    for leaf in sorted(leaf for leaf in trained(trace) - reached - fed(trace) if trace.leaves[leaf].requires_grad):
         cut = _taken_out(trace, passes[0].step, leaf) if passes else None
         if cut is not None:
-            name = trace.name(leaf)
             message = (
-                f"`{cut.op}` takes `{name}` out of the graph here, so no gradient of the loss reaches it, and "
-                f"`backward()`{trace.at(passes[0].place)} gives it none. {_advice(cut.op)}"
+                f"`{cut.op}` takes {named(trace.name(leaf))} out of the graph here, so no gradient of the loss "
+                f"reaches it, and `backward()`{trace.at(passes[0].place)} gives it none. {_advice(cut.op)}"
             )
             yield finding(trace, __name__, message, place=cut.place, step=passes[0].step, leaves=[leaf])
 

@@ -19,11 +19,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Fault, SavedChange
+from autograder.hygiene.events import Fault, SavedChange, Update
 from autograder.hygiene.reporting import finding
+from autograder.hygiene.wording import named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
+    from autograder.hygiene.events import Place
     from autograder.hygiene.trace import Trace
 
 CODE = "GH401"
@@ -46,6 +48,16 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     for event in trace.of(Fault):
         if event.kind == "saved-modified" and trace.outcome.message.startswith(event.message[:60]):
             changed = event.cause is not None and trace.line(event.cause) is not None
+            update = _update_at(trace, event.cause) if changed else None
+            if update is not None:
+                what = "`step()`" if update.how == "optimizer" else "The update"
+                message = (
+                    f"{what} on this line changes {named(trace.name(update.leaf))} after the forward pass and before "
+                    f"`backward()`{trace.at(event.place)}, which still needs the old value. The order is: loss, "
+                    "`backward()`, then the update."
+                )
+                yield finding(trace, __name__, message, place=event.cause, step=event.step)
+                return
             message = (
                 f"{'This line changes' if changed else 'The forward pass changes'} in place a value that `backward()`"
                 f"{trace.at(event.place) if changed else ''} still needs. Make a new tensor instead "
@@ -53,6 +65,11 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             )
             yield finding(trace, __name__, message, place=event.cause if changed else event.place, step=event.step)
             return
+
+
+def _update_at(trace: Trace, place: Place | None) -> Update | None:
+    """The last update that this line made before the pass that failed."""
+    return next((event for event in reversed(trace.of(Update)) if event.place == place), None)
 
 
 def bad() -> None:

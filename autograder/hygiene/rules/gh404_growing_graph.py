@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.events import Backward, Gap, Kept, Place
+from autograder.hygiene.growth import Growth
 from autograder.hygiene.reporting import finding
 from autograder.results import Diagnostic
 
@@ -27,21 +28,18 @@ if TYPE_CHECKING:
 CODE = "GH404"
 NAME = "growing-graph"
 SEVERITY = "E"
-_PASSES = 5
+_STEPS = 5
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
-    """More graphs of earlier passes alive at every pass."""
-    growing = alive = 0
+    """The graphs of more and more earlier steps stay alive."""
+    growth = Growth()
     for event in trace.events:
         if isinstance(event, Gap):
-            growing = alive = 0
-        elif isinstance(event, Backward) and event.nodes:
-            growing = growing + 1 if event.alive > alive else 0
-            alive = event.alive
-            if growing >= _PASSES and alive >= _PASSES:
-                yield _found(trace, event)
-                return
+            growth = Growth()
+        elif isinstance(event, Backward) and event.nodes and growth.follow(event.alive) >= _STEPS:
+            yield _found(trace, event)
+            return
 
 
 def _found(trace: Trace, event: Backward) -> Diagnostic:
@@ -54,10 +52,13 @@ def _found(trace: Trace, event: Backward) -> Diagnostic:
         if kept.how == "container":
             holder = f"`{kept.name}` keeps tensors of earlier steps together with their graphs"
             advice = "Keep numbers (`loss.item()`), or `detach()` what you keep."
+        elif kept.how == "update":
+            holder = "This line makes a new parameter out of the old one together with its graph"
+            advice = f"Cut it off: `{kept.name or 'p'} = (...).detach().requires_grad_()`."
         else:
             holder = "This line builds on the losses of earlier steps together with their graphs"
             advice = "Add numbers instead: `loss.item()`."
-    message = f"{holder}: at step {event.step} the graphs of {event.alive} earlier passes are still alive. {advice}"
+    message = f"{holder}: at step {event.step} the graphs of {event.alive} earlier steps are still alive. {advice}"
     return finding(trace, __name__, message, place=place, step=event.step)
 
 

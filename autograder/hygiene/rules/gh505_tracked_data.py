@@ -7,7 +7,7 @@ is thrown away. It also hides mistakes: a loss that has lost its parameters stil
 
 **Severity:** warning.
 
-**Missed alarms:** data whose ``.grad`` is read somewhere.
+**Missed alarms:** data whose ``.grad`` is read somewhere, or whose shape could be that of a parameter.
 """
 
 from __future__ import annotations
@@ -50,7 +50,12 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
                 passes.setdefault(name, []).append((event, item.leaf))
     if not moved:
         return
-    found = {name: hits for name, hits in passes.items() if name not in blessed}
+    sizes = {size for leaf in moved for size in trace.leaves[leaf].shape}
+    found = {
+        name: hits
+        for name, hits in passes.items()
+        if name not in blessed and any(_like_data(trace.leaves[leaf].shape, sizes) for _, leaf in hits)
+    }
     found = {name: hits for name, hits in found.items() if len({event.step for event, _ in hits}) >= _STEPS}
     if found:
         names = sorted(found)
@@ -58,10 +63,17 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         leaves = [leaf for hits in found.values() for _, leaf in hits[:1]]
         verb, it = ("requires", "its") if len(names) == 1 else ("require", "their")
         message = (
-            f"{listed(names)} {verb} a gradient, but {it} gradient is never used. For data, leave out "
-            "`requires_grad`; if it is a parameter, its update is missing."
+            f"{listed(names)} {verb} a gradient, but {it} gradient is never used. For data, leave out `requires_grad`."
         )
         yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
+
+
+def _like_data(shape: list[int], sizes: set[int]) -> bool:
+    """Whether some side of it is that of no trained parameter: the number of rows, say.
+
+    A tensor that fits the parameters is more likely one that was left out of the update.
+    """
+    return any(size > 1 and size not in sizes for size in shape)
 
 
 def bad() -> None:

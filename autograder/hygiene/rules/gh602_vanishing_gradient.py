@@ -7,17 +7,23 @@ chain of sigmoids, saturated units or tiny weights are the usual reasons.
 
 **Severity:** warning; it may be what an exercise wants to show.
 
-**Missed alarms:** gradients that are small, but not that small; exactly zero ones are GH205.
+A gradient that cancels exactly (a bias before batch norm or before softmax, whatever is normalized away) is no small
+gradient: what is left of it is rounding, which points in another direction at every step. It is not reported, nor is a
+single parameter of a layer that learns otherwise.
+
+**Missed alarms:** gradients that are small, but not that small; small ones that change from batch to batch. Exactly
+zero ones are GH205.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward
+from autograder.hygiene.events import Backward, Value
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import finite, grads, norm, number
 from autograder.results import Diagnostic
@@ -29,28 +35,29 @@ CODE = "GH602"
 NAME = "vanishing-gradient"
 SEVERITY = "W"
 _RATIO = 1e-8
-_STEPS = 3
+_STEPS = 4
+_ENOUGH = 12
+_DIRECTION = 0.7
 _SOLVED = 1e-12
 
 
 def check(trace: Trace) -> Iterable[Diagnostic]:
-    """The same leaves, at three steps in a row."""
-    rows = 0
-    small: set[int] = set()
+    """The same leaves, at several steps in a row."""
+    streaks: dict[int, list[Value]] = {}
+    """Of every leaf whose gradient is small: its gradients since it is, each of which goes on like the one before."""
     for event in trace.of(Backward):
-        norms = {
-            item.leaf: norm(item.gradient)
-            for item in event.reached
-            if item.gradient is not None and finite(item.gradient)
+        gradients = {
+            item.leaf: item.gradient for item in event.reached if item.gradient is not None and finite(item.gradient)
         }
+        norms = {leaf: norm(gradient) for leaf, gradient in gradients.items()}
         largest = max(norms.values(), default=0.0)
         if event.loss is not None and abs(event.loss.numbers[0]) < _SOLVED:
-            rows = 0
+            streaks = {}
             continue
         now = {leaf for leaf, size in norms.items() if 0 < size < _RATIO * largest}
-        small = now & small if rows else now
-        rows = rows + 1 if small else 0
-        if rows >= _STEPS:
+        streaks = {leaf: _longer(streaks.get(leaf, []), gradients[leaf]) for leaf in now}
+        small = _layers(trace, {leaf for leaf, streak in streaks.items() if len(streak) >= _STEPS}, set(norms) - now)
+        if small and sum(_evidence(streaks[leaf]) for leaf in small) >= _ENOUGH:
             names = sorted({trace.name(leaf) for leaf in small})
             size = max(norms[leaf] for leaf in small)
             message = (
@@ -62,11 +69,44 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
+def _longer(streak: list[Value], gradient: Value) -> list[Value]:
+    """The streak with this gradient, or a new one if it does not go on like the last: rounding has no direction."""
+    return [*streak, gradient] if streak and _alike(streak[-1], gradient) else [gradient]
+
+
+def _alike(one: Value, other: Value) -> bool:
+    """Whether two gradients of a leaf point in the same direction and are of the same size."""
+    sizes = norm(one), norm(other)
+    if one.shape != other.shape or not 0.5 <= sizes[0] / sizes[1] <= 2:
+        return False
+    if one.numbers and other.numbers:
+        dot = math.fsum(left * right for left, right in zip(one.numbers, other.numbers))
+        return dot > _DIRECTION * sizes[0] * sizes[1]
+    return one.checksum * other.checksum > 0 and 0.5 <= one.checksum / other.checksum <= 2
+
+
+def _evidence(streak: list[Value]) -> int:
+    """How many numbers went on as expected; of a large gradient, its sum alone is known."""
+    return (len(streak) - 1) * max(len(streak[-1].numbers), 1)
+
+
+def _layers(trace: Trace, small: set[int], others: set[int]) -> set[int]:
+    """Those of the small leaves that are not parts of a layer of which another leaf learns.
+
+    The parameters of a layer are known by their common name. Without such names, a vector among matrices of which
+    none is small is the bias of a layer that learns.
+    """
+    learning = {trace.name(leaf).rpartition(".")[0] for leaf in others} - {""}
+    small = {leaf for leaf in small if trace.name(leaf).rpartition(".")[0] not in learning}
+    matrices = {leaf for leaf in small | others if len(trace.leaves[leaf].shape) > 1}
+    return small if not matrices or matrices & small else set()
+
+
 def bad() -> None:
     """Twenty sigmoids in a row."""
     torch.manual_seed(0)
     w, v = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
-    for _ in range(3):
+    for _ in range(5):
         h = w
         for _ in range(20):
             h = torch.sigmoid(h)
@@ -79,7 +119,7 @@ def bad() -> None:
 def good() -> None:
     """Two of them."""
     w, v = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
-    for _ in range(3):
+    for _ in range(5):
         h = torch.sigmoid(torch.sigmoid(w))
         (h * v).sum().square().backward()
         with torch.no_grad():

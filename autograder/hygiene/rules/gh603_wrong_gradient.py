@@ -21,7 +21,7 @@ import torch
 
 from autograder.hygiene.events import Assigned, Mismatch
 from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import finite, number, numbers
+from autograder.hygiene.wording import begun, finite, grad, number, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -44,10 +44,10 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         return
     for assigned in trace.of(Assigned):
         if _differ(assigned):
-            name = trace.name(assigned.leaf)
+            what = begun(grad(trace.name(assigned.leaf)))
             message = (
-                f"`{name}.grad` is replaced by {numbers(assigned.assigned)}, but the gradient of the loss, as "
-                f"`backward()` had computed it, is {numbers(assigned.computed)}. Check the formula."
+                f"{what} is replaced by {numbers(assigned.assigned)}, but the gradient of the loss, as `backward()` "
+                f"had computed it, is {numbers(assigned.computed)}. Check the formula."
             )
             yield finding(trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf])
             return

@@ -20,7 +20,7 @@ import torch
 
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.updates import moves
-from autograder.hygiene.wording import number
+from autograder.hygiene.wording import named, number
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
@@ -42,16 +42,20 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         if move.factor is None:
             continue
         ratio = -move.factor / rate
-        if move.parallel and abs(ratio - 1) <= _TOLERANCE + move.noise / rate:
+        ratios = [ratio] * move.parallel + [-other / rate for other in move.others]
+        if any(abs(item - 1) <= _TOLERANCE + move.noise / rate for item in ratios):
             continue
-        name = trace.name(move.update.leaf)
+        name = named(trace.name(move.update.leaf))
         if move.parallel:
             how = f"by {number(move.factor)} × gradient, {number(ratio)} times the step that was asked for"
         else:
             how = "in another direction than the gradient"
+        advice = "Look for an extra factor, or for momentum."
+        if move.again is not None:
+            advice = f"`backward()`{trace.at(move.again.place)} has gone through the same loss a second time."
         message = (
-            f"Plain gradient descent changes `{name}` by −{number(rate)} × gradient. This update changes it {how}. "
-            "Look for an extra factor, or for momentum."
+            f"Plain gradient descent changes {name} by −{number(rate)} × gradient. This update changes it {how}. "
+            f"{advice}"
         )
         place, step = move.update.place, move.update.step
         yield finding(trace, __name__, message, place=place, step=step, leaves=[move.update.leaf])
