@@ -21,6 +21,8 @@ MAX_NAME = 200
 MAX_NAMES = 5_000
 MAX_PARAMETERS = 255
 MAX_NOTES = 50
+CALL_SEED = 20_011
+"""What every call starts from: no number that an assignment asks for, so that nobody has it without seeding."""
 _HEADER_LENGTH = struct.Struct("!I")
 
 

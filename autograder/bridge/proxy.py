@@ -16,7 +16,7 @@ from autograder.assignment import Limits
 from autograder.bridge import feedback
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
-from autograder.bridge.messages import Fault, NameInfo, Reply, Request, pack, unpack
+from autograder.bridge.messages import CALL_SEED, Fault, NameInfo, Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import MAX_NODES, Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -105,7 +105,7 @@ class SubmissionProxy:
         limits: Limits,
         *,
         signatures: Mapping[str, tuple[str, ...]] | None = None,
-        seed: int = 0,
+        seed: int = CALL_SEED,
     ) -> None:
         self._code = code
         self._open_channel = open_channel
