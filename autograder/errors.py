@@ -48,7 +48,8 @@ class CheckFailure(AssertionError):
     """One check failed for a reason that the student may read.
 
     ``message`` is always shown. ``reveal`` holds expected values and is shown only by public checks.
-    ``outcome`` is the verdict's name (see :class:`autograder.results.Outcome`).
+    ``outcome`` is the verdict's name (see :class:`autograder.results.Outcome`). ``forfeits``: the check earns nothing,
+    however little its diagnostics cost.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class CheckFailure(AssertionError):
         reveal: str = "",
         outcome: str = "failed",
         diagnostics: Sequence[Diagnostic] = (),
+        forfeits: bool = False,
     ) -> None:
         super().__init__(message if not reveal else f"{message}\n{reveal}")
         self.message = message
         self.reveal = reveal
         self.outcome = outcome
         self.diagnostics = tuple(diagnostics)
+        self.forfeits = forfeits

@@ -191,7 +191,8 @@ class CheckPlugin:
         if error is not None:
             outcome, feedback, fault = self._verdict(error, item, mark)
             diagnostics = getattr(error, "diagnostics", ())
-            score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if diagnostics else 0.0
+            earns = bool(diagnostics) and not getattr(error, "forfeits", False)
+            score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if earns else 0.0
             if diagnostics and score >= points:
                 outcome = Outcome.PASSED  # findings that cost nothing are advice, not a failure
         return CheckResult(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from autograder.bridge.messages import Request, pack
+from autograder.bridge.messages import CALL_SEED, Request, pack
 from autograder.bridge.traced import TracedProxy, TraceOptions
 from autograder.bridge.values import Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError
@@ -32,7 +32,7 @@ class TrustedModule:
     ``reference.f(x)`` runs with the same seed as the submission's calls and returns a fresh copy each time.
     """
 
-    def __init__(self, path: Path, name: str, *, seed: int = 0) -> None:
+    def __init__(self, path: Path, name: str, *, seed: int = CALL_SEED) -> None:
         self._module = load_trusted(path, name)
         self._seed = seed
         self._results: dict[bytes, Any] = {}

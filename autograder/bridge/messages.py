@@ -23,6 +23,8 @@ MAX_PARAMETERS = 255
 MAX_NOTES = 50
 MAX_REMARKS = 500
 MAX_LOST = 200
+CALL_SEED = 20_011
+"""What every call starts from: no number that an assignment asks for, so that nobody has it without seeding."""
 _HEADER_LENGTH = struct.Struct("!I")
 
 

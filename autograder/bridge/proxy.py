@@ -18,7 +18,7 @@ from autograder.bridge.allowance import Allowance, Timekeeper
 from autograder.bridge.answers import Answers
 from autograder.bridge.channel import Channel, ChannelClosed, OpenChannel
 from autograder.bridge.code import LoadReport, SubmissionCode
-from autograder.bridge.messages import Reply, Request, pack, unpack
+from autograder.bridge.messages import CALL_SEED, Reply, Request, pack, unpack
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import MAX_NODES, Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import AssignmentError, CheckFailure
@@ -85,7 +85,7 @@ class SubmissionProxy:
         limits: Limits,
         *,
         signatures: Mapping[str, tuple[str, ...]] | None = None,
-        seed: int = 0,
+        seed: int = CALL_SEED,
         time: Timekeeper | None = None,
     ) -> None:
         self._code = code

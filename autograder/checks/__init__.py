@@ -6,10 +6,12 @@ from autograder.checks.convergence import (
     assert_contraction,
     assert_descends,
     assert_diverged,
+    assert_moved,
 )
+from autograder.checks.reading import read_number, read_numbers, read_parts
 from autograder.checks.require import require
 from autograder.checks.training import assert_same_run
-from autograder.checks.values import assert_history, assert_tensor, assert_values
+from autograder.checks.values import assert_history, assert_tensor, assert_types, assert_values
 
 __all__ = [
     "assert_at_least",
@@ -18,8 +20,13 @@ __all__ = [
     "assert_descends",
     "assert_diverged",
     "assert_history",
+    "assert_moved",
     "assert_same_run",
     "assert_tensor",
+    "assert_types",
     "assert_values",
+    "read_number",
+    "read_numbers",
+    "read_parts",
     "require",
 ]

@@ -8,26 +8,45 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
+from autograder.checks.reading import read_numbers
 from autograder.checks.wording import kind, number
 from autograder.errors import CheckFailure
 
 _HUGE = 1e6
+_SHOWN = 6
+_LAST_DIGITS = 1e-6
+"""So far a number may be off that was only rounded to float32 and back."""
 
 
 def assert_descends(losses: Sequence[float], *, rtol: float = 0.0, what: str = "loss") -> None:
     """Passes if no value lies above the one before it by more than the share ``rtol``.
 
-    Steps are counted from 1. Raises CheckFailure that names the first step at which the value rose.
+    Steps are counted from 1. Raises CheckFailure that names the first step at which the value did not fall.
     """
-    _expect_numbers(losses, what)
-    for step in range(1, len(losses)):
-        before, after = losses[step - 1], losses[step]
+    values = _numbers(losses, what)
+    for step in range(1, len(values)):
+        before, after = values[step - 1], values[step]
         slack = rtol * abs(before) if rtol else 0.0  # zero times infinity is no number
         if not after <= before + slack:
+            moved = "rose" if after > before else "went"  # nan is not above anything
             raise CheckFailure(
-                f"The {what} should fall with every step, but at step {step + 1} it rose from {number(before)} to "
-                f"{number(after)}. Check the sign of the update and the learning rate."
+                f"The {what} should fall with every step, but at step {step + 1} it {moved} from {number(before)} to "
+                f"{number(after)}."
             )
+
+
+def assert_moved(before: Any, after: Any, *, what: str = "result", when: str = "") -> None:
+    """Passes if ``after`` are finite numbers and at least one of them is clearly another than in ``before``.
+
+    What checks of a property (it diverges, it stays the same, it falls) ask first: an answer that is always the
+    same has many properties. ``when`` says between which moments, as in ``"from 1 iteration to 7"``.
+    """
+    old, new = _numbers(before, what), _numbers(after, what)
+    seen = _listed(new)
+    if not all(map(math.isfinite, new)):
+        raise CheckFailure(f"The {what} should be finite numbers here, but yours is {seen}.")
+    if len(old) == len(new) and all(map(_same, old, new)):
+        raise CheckFailure(f"The {what} should change{f' {when}' if when else ''}, but yours stays at {seen}.")
 
 
 def assert_contraction(errors: Sequence[float], rate: float, *, rtol: float = 0.05, what: str = "error") -> None:
@@ -36,29 +55,30 @@ def assert_contraction(errors: Sequence[float], rate: float, *, rtol: float = 0.
     ``errors``: distances to the optimum after successive steps. The observed rate is the median of the ratios
     of neighbours. For gradient descent on a quadratic, theory gives an eigenvalue of I − ηH as the rate.
     """
-    _expect_numbers(errors, what)
-    ratios = [after / before for before, after in itertools.pairwise(errors) if before > 0]
+    values = _numbers(errors, what)
+    ratios = [after / before for before, after in itertools.pairwise(values) if before > 0]
     if not ratios or not all(math.isfinite(ratio) for ratio in ratios):
-        raise CheckFailure(f"The {what} does not shrink step by step, so no rate of convergence could be measured.")
+        raise CheckFailure(f"No rate of convergence can be measured: step by step the {what} is {_listed(values)}.")
     observed = statistics.median(ratios)
     if abs(observed - rate) > rtol * abs(rate):
         raise CheckFailure(
-            f"The {what} changes by a factor of {number(observed)} per step; gradient descent on this problem, with "
-            "this learning rate, has another one. Is each update exactly learning rate times gradient?",
+            f"The {what} changes by a factor of {number(observed)} per step; with gradient descent at this learning "
+            "rate it changes by another one.",
             reveal=f"Theory gives {number(rate)} per step.",
         )
 
 
 def assert_diverged(values: Sequence[Any], *, what: str = "result") -> None:
-    """Passes if every value is nan, infinite or beyond ±1e6: what a diverging run must return as it is."""
-    _expect_list(values, what)
-    for value in values:
-        if type(value) is not float:
-            raise CheckFailure(f"The {what} should hold Python floats, but one entry is {kind(value)}.")
+    """Passes if every value is nan, infinite or beyond ±1e6: what a diverging run must return as it is.
+
+    Numbers are read whatever type holds them. A constant nan passes as well: ask :func:`assert_moved` of another
+    run first.
+    """
+    for value in _numbers(values, what):
         if math.isfinite(value) and abs(value) < _HUGE:
             raise CheckFailure(
-                f"With so large a learning rate the run diverges, but {number(value)} stands in your {what}. Return "
-                "the numbers as they are, also when they are inf or nan."
+                f"With so large a learning rate the steps of plain gradient descent grow without bound: the {what} "
+                f"should consist of huge numbers, inf or nan. Yours holds {number(value)}."
             )
 
 
@@ -76,16 +96,17 @@ def assert_at_most(value: float, bound: float, *, what: str = "value") -> None:
         raise CheckFailure(f"The {what} is {number(value)}; at most {number(bound)} was asked for.")
 
 
-def _expect_list(values: Any, what: str) -> None:
-    if not isinstance(values, (list, tuple)):
-        raise CheckFailure(f"The {what} should be a list of numbers, but it is {kind(values)}.")
+def _same(one: float, other: float) -> bool:
+    return one == other or math.isclose(one, other, rel_tol=_LAST_DIGITS, abs_tol=_LAST_DIGITS)
 
 
-def _expect_numbers(values: Any, what: str) -> None:
-    _expect_list(values, what)
-    for index, value in enumerate(values):
-        if not isinstance(value, (int, float)):
-            raise CheckFailure(f"The {what} should hold numbers, but entry {index} is {kind(value)}.")
+def _numbers(values: Any, what: str) -> list[float]:
+    return read_numbers(values, f"The {what}")
+
+
+def _listed(values: Sequence[float]) -> str:
+    shown = ", ".join(number(value) for value in values[:_SHOWN])
+    return f"({shown}{', …' if len(values) > _SHOWN else ''})" if len(values) != 1 else shown
 
 
 def _expect_number(value: Any, what: str) -> None:

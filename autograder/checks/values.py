@@ -55,6 +55,14 @@ def assert_values(
     raise CheckFailure("\n".join(lines), reveal="\n".join(problem.reveal for problem in told if problem.reveal))
 
 
+def assert_types(got: Any, like: Any, *, names: Sequence[str] | None = None, what: str = "") -> None:
+    """Passes if ``got`` has the types and the structure of ``like``, whatever its numbers are.
+
+    With :func:`~autograder.checks.read_numbers` in the checks of the numbers, a wrong type costs this one check.
+    """
+    assert_values(got, like, atol=math.inf, names=names, what=what)
+
+
 def assert_tensor(got: Any, *, shape: tuple[int, ...], dtype: torch.dtype = torch.float32, what: str = "") -> None:
     """Passes if ``got`` is a tensor of exactly that shape and dtype."""
     name = f"`{what}`" if what else "The result"
@@ -224,17 +232,25 @@ def _compare_tensor(
     else:
         off = got != expected
     count = int(off.sum())
-    if not count:
+    if not count or math.isinf(atol):
         return
     index = tuple(int(i) for i in off.nonzero()[0])
-    spot = f"at {list(index)}" if index else "there"
+    spot = f"at {list(index)}: " if index else ""
     value, other = got[index].item(), expected[index].item()
-    reveal = f"{_the(place)}{spot}: got {number(value)}, expected {number(other)} (tolerance {atol:g})"
-    wrong = f" in which {count} of {got.numel()} values are off; first {spot}: {number(value)}."
+    reveal = f"{_the(place)}{spot}got {number(value)}, expected {number(other)} (tolerance {atol:g})"
+    if got.numel() == 1:
+        problems.append(_Problem(place, f"a tensor that holds {number(value)}", _NOT_RIGHT, reveal))
+        return
+    if count == 1:
+        wrong = f" in which the value {spot[:-2]} is {number(value)}{_NOT_RIGHT}"
+    else:
+        wrong = f" in which {count} of {got.numel()} values are not right; the first is {number(value)} {spot[:-2]}."
     problems.append(_Problem(place, "a tensor", wrong, reveal))
 
 
 def _close(got: float, expected: float, atol: float, rtol: float) -> bool:
+    if math.isinf(atol):
+        return True
     if math.isnan(expected) or math.isinf(expected):
         return (math.isnan(got) and math.isnan(expected)) or got == expected
     return abs(got - expected) <= atol + rtol * abs(expected)

@@ -128,11 +128,21 @@ class Trace:
 
         return tuple(self._located(item) for item in diagnose(self))
 
-    def expect_clean(self, ignore: Iterable[str] = (), severities: str = "EW") -> None:
-        """Fail the check if any rule speaks up, except those ignored."""
+    def expect_clean(self, ignore: Iterable[str] = (), severities: str = "EW", *, training: bool = True) -> None:
+        """Fail the check if any rule speaks up, except those ignored, or if the run trained nothing.
+
+        ``training=False`` is for runs that need no recorded training to be right: a measurement, a loop whose result
+        shows that its gradients come from formulas or from ``torch.func``.
+        """
+        from autograder.hygiene.training import trained, untrained
+
         self.expect_trusted()
         ignored = frozenset(ignore)
         found = [item for item in self.diagnostics() if item.code not in ignored and item.severity in severities]
+        if training and not trained(self):
+            # A run without training has nothing to be clean, however little the findings in it would cost.
+            said = untrained(self) if not found else f"{_explained(found)}\n{untrained(self)}"
+            raise CheckFailure(said, diagnostics=found, forfeits=True)
         if found:
             raise CheckFailure(_explained(found), diagnostics=found)
 

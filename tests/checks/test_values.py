@@ -9,7 +9,7 @@ import numpy
 import pytest
 import torch
 
-from autograder.checks import assert_history, assert_tensor, assert_values, require
+from autograder.checks import assert_history, assert_tensor, assert_types, assert_values, require
 from autograder.errors import CheckFailure
 
 NAN, INF = math.nan, math.inf
@@ -132,25 +132,25 @@ WRONG = [
     (
         torch.tensor([[1.0, 5.0], [1.0, 6.0]]),
         torch.tensor([[1.0, 2.0], [1.0, 3.0]]),
-        "`f` returned a tensor in which 2 of 4 values are off; first at [0, 1]: 5.",
+        "`f` returned a tensor in which 2 of 4 values are not right; the first is 5 at [0, 1].",
         "at [0, 1]: got 5, expected 2 (tolerance 0.001)",
     ),
     (
         torch.tensor(1.0),
         torch.tensor(NAN),
-        "`f` returned a tensor in which 1 of 1 values are off; first there: 1.",
-        "there: got 1, expected nan (tolerance 0.001)",
+        "`f` returned a tensor that holds 1, which is not right.",
+        "got 1, expected nan (tolerance 0.001)",
     ),
     (
         torch.tensor([1 + 1j]),
         torch.tensor([1 + 2j]),
-        "`f` returned a tensor in which 1 of 1 values are off; first at [0]: (1+1j).",
+        "`f` returned a tensor that holds (1+1j), which is not right.",
         "at [0]: got (1+1j), expected (1+2j) (tolerance 0.001)",
     ),
     (
         numpy.array([1, 2]),
         numpy.array([1, 3]),
-        "`f` returned a tensor in which 1 of 2 values are off; first at [1]: 2.",
+        "`f` returned a tensor in which the value at [1] is 2, which is not right.",
         "at [1]: got 2, expected 3 (tolerance 0.001)",
     ),
 ]
@@ -245,6 +245,36 @@ def test_assert_tensor() -> None:
     assert failure(assert_tensor, None, shape=(2,)).message == (
         "The result should be a tensor of shape (2,), but it is None (is a `return` missing?)."
     )
+
+
+@pytest.mark.parametrize(
+    ("got", "like"),
+    [
+        ((7.0, NAN), (0.0, 0.0)),
+        ([INF], [0.0]),
+        ({"a": [1.0]}, {"a": [0.0]}),
+        (torch.tensor([NAN, 5.0]), torch.zeros(2)),
+        (torch.tensor([7]), torch.tensor([0])),
+    ],
+)
+def test_types_alone(got: Any, like: Any) -> None:
+    assert assert_types(got, like) is None
+
+
+@pytest.mark.parametrize(
+    ("got", "like", "said"),
+    [
+        ((1.0, 2), (0.0, 0.0), "In the result of `f`, loss is 2, an int, where a Python float was asked for."),
+        (
+            torch.tensor([1.0, NAN]),
+            (0.0, 0.0),
+            "`f` returned a tensor, where a tuple of 2 values (a, loss) was asked for.",
+        ),
+        ([1.0, 2.0], (0.0, 0.0), "`f` returned a list, where a tuple of 2 values (a, loss) was asked for."),
+    ],
+)
+def test_wrong_types(got: Any, like: Any, said: str) -> None:
+    assert failure(assert_types, got, like, names=("a", "loss"), what="f").message == said
 
 
 def test_assert_history() -> None:
