@@ -36,10 +36,10 @@ def grade_command(
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import Manner, show_class
-    from autograder.cli._out import make_out
+    from autograder.cli._out import make_out, without_results
     from autograder.submission import find_submissions
 
-    files = find_submissions(paths, slug)
+    files = without_results(find_submissions(paths, slug))
     make_out(out)
     reports = show_class([(assignment, files)], out, jobs, Manner(regrade=regrade, fresh=fresh))
     if any(report.status == "internal_error" for report in reports):

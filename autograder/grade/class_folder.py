@@ -47,6 +47,11 @@ def claimed(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def holds_results(path: Path) -> bool:
+    """Whether a run wrote its results there: found beside submissions, it is none."""
+    return (path / FILE).is_file() and all((path / name).is_dir() for name in _FOLDERS)
+
+
 class ClassFolder:
     """What earlier runs left in a folder that is claimed, and where this run's results go."""
 
