@@ -41,14 +41,15 @@ def grade_command(
     assignment = find_course(Path.cwd(), course).assignment(slug)
     from autograder.cli._console import Manner, show_class
     from autograder.cli._gate import expect_right_references
-    from autograder.cli._out import make_out
+    from autograder.cli._out import make_out, without_results
     from autograder.submission import find_class, wanted
 
     found = find_class(paths, wanted(assignment))
+    files = without_results(found.files)
     expect_right_references([assignment], "No submission was graded")
     make_out(out)
     for notice in found.notices:
         click.echo(notice)
-    reports = show_class([(assignment, found.files)], out, jobs, Manner(regrade=regrade, fresh=fresh))
+    reports = show_class([(assignment, files)], out, jobs, Manner(regrade=regrade, fresh=fresh))
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -47,6 +47,11 @@ def claimed(folder: Path) -> Iterator[None]:
         lock.release()
 
 
+def holds_results(path: Path) -> bool:
+    """Whether a run wrote its results there: found beside submissions, it is none."""
+    return (path / FILE).is_file() and all((path / name).is_dir() for name in _FOLDERS)
+
+
 class ClassFolder:
     """What earlier runs left in a folder that is claimed, and where this run's results go."""
 
@@ -62,13 +67,14 @@ class ClassFolder:
 
         Raises UsageError where it is another program's, or another assignment's and is to be merged.
         """
-        _refuse_strange_gradebook(self.folder)
+        if not (self.folder / FILE).exists():
+            _refuse_strange_files(self.folder)
         for name in ("", *_FOLDERS):
             if (self.folder / name).is_dir():
                 remove_unfinished(self.folder / name, (".json", ".html", ".csv"))
-        if fresh:
-            self._clear()
         with _explained(self.folder):
+            if fresh:
+                self._clear()
             for name in _FOLDERS:
                 (self.folder / name).mkdir(exist_ok=True)
         self.before = {kept.name: kept for kept in self._stored()}
@@ -127,7 +133,10 @@ class ClassFolder:
                 found = kept.everything()
                 is_whole = len(found) == kept.count()
         except sqlite3.OperationalError as error:  # no permission, a folder of that name, a full disk
-            raise GraderError(f"{path} cannot be used: {error}. Nothing was changed.") from None
+            raise GraderError(
+                f"{path} cannot be used: {error}. Nothing was changed. "
+                "Name another folder with --out, or start anew with --fresh."
+            ) from None
         except sqlite3.DatabaseError:
             path.replace(self.folder / _DAMAGED)
             for rest in self.folder.glob(f"{FILE}-*"):
@@ -146,8 +155,8 @@ class ClassFolder:
             return found
         where = "without a store" if is_new else "of an earlier version"
         self._say(
-            f"{self.folder} holds {_count(len(back), 'result')} {where}: they stay in the gradebook, and are graded "
-            "again where their files are named again."
+            f"{self.folder} holds {_count(len(back), 'result')} {where}. What is there stays in the gradebook, and is "
+            "graded again where its file is named again."
         )
         return [*found, *back]
 
@@ -177,18 +186,18 @@ class ClassFolder:
                 (self.folder / folder / f"{stem}{ending}").unlink(missing_ok=True)
 
 
-def _refuse_strange_gradebook(folder: Path) -> None:
-    """A grades.csv that somebody made is not overwritten."""
-    try:
-        with open(folder / _GRADEBOOK, encoding="utf-8", errors="replace") as stream:
-            head = stream.readline(200)
-    except OSError:
-        return
-    if head.strip() and not head.startswith("submission,"):
-        raise UsageError(
-            f"{folder / _GRADEBOOK} would be overwritten, but autograder did not write it, or it was changed since: "
-            "its first line does not start with 'submission,'. Move it, or name another folder with --out."
-        )
+def _refuse_strange_files(folder: Path) -> None:
+    """A gradebook or a page that somebody else made is not overwritten."""
+    for name, mark in ((_GRADEBOOK, "submission,status,"), (_PAGE, 'class="class-page"')):
+        try:
+            text = (folder / name).read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            continue
+        if text.strip() and mark not in text:
+            raise UsageError(
+                f"{folder / name} would be overwritten, but autograder did not write it. "
+                "Move it, or name another folder with --out."
+            )
 
 
 @contextlib.contextmanager

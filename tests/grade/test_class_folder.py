@@ -192,13 +192,14 @@ def test_a_changed_assignment_is_said_of_those_who_are_not_graded_again(
     ]
 
 
-def test_a_gradebook_of_somebody_else_is_not_overwritten(grading: Grading) -> None:
+@pytest.mark.parametrize(("name", "text"), [("grades.csv", "name;points\nada;5\n"), ("index.html", "<p>Ours</p>")])
+def test_a_file_of_somebody_else_is_not_overwritten(grading: Grading, name: str, text: str) -> None:
     grading.out.mkdir()
-    (grading.out / "grades.csv").write_text("name;points\nada;5\n")
+    (grading.out / name).write_text(text)
     grading.hand_in(ada=5)
     with pytest.raises(UsageError, match="autograder did not write it"):
         grading(fresh=True)
-    assert grading.files == {"grades.csv", ".autograder.lock"}
+    assert grading.files == {name, ".autograder.lock"}
 
 
 # Folders of the version before: files, and a store of other tables.
@@ -227,8 +228,8 @@ def test_a_folder_of_the_version_before_keeps_its_gradebook(grading: Grading, ha
 
     where = "of an earlier version" if has_store else "without a store"
     assert grading.said == [
-        f"{grading.out} holds 2 results {where}: they stay in the gradebook, and are graded again where their files "
-        "are named again.",
+        f"{grading.out} holds 2 results {where}. What is there stays in the gradebook, and is graded again "
+        "where its file is named again.",
         f"Merged into 2 results already in {grading.out}: 1 new; --fresh starts anew.",
     ]
     assert (grading.out / "grades.csv").read_text().startswith(gradebook)
@@ -274,9 +275,20 @@ def test_a_damaged_store_is_put_aside_and_read_back(grading: Grading) -> None:
 def test_a_store_that_cannot_be_opened_changes_nothing(grading: Grading) -> None:
     (grading.out / FILE).mkdir(parents=True)
     grading.hand_in(ada=5)
-    with pytest.raises(GraderError, match=r"kept\.sqlite cannot be used: .*\. Nothing was changed\.$"):
+    with pytest.raises(GraderError, match=r"kept\.sqlite cannot be used: .*\. Nothing was changed\."):
         grading()
     assert grading.files == {".autograder.lock"}
+
+
+def test_what_cannot_be_read_in_the_store_comes_from_the_results(grading: Grading) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    with sqlite3.connect(grading.out / FILE) as database:
+        database.execute("UPDATE results SET report = x'00' WHERE name = 'ada'")
+    database.close()
+    grading.hand_in(bo=2)
+    assert grading() == ["bo"]
+    assert grading.scores == {"ada": "5", "bo": "2"}
 
 
 # Stopping and failing.

@@ -26,7 +26,7 @@ def grade(
     tiny_course: Path,
     quick_judges: Any,
 ) -> Grade:
-    """Writes the class and runs ``autograder grade tiny class`` in this process; (exit code, stdout, stderr)."""
+    """Writes the class, where one is given, and grades it in this process; (exit code, stdout, stderr)."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AUTOGRADER_COURSE", str(tiny_course))
     monkeypatch.setenv("COLUMNS", "120")
@@ -35,7 +35,7 @@ def grade(
         quick_judges.graded.clear()
         handed_in = tmp_path / "class"
         handed_in.mkdir(exist_ok=True)
-        for path in handed_in.iterdir():
+        for path in handed_in.glob("*.py") if points else ():
             path.unlink()
         for name, score in points.items():
             (handed_in / f"{name}.py").write_text(str(score))
@@ -105,6 +105,17 @@ def test_a_run_that_is_stopped_at_once(grade: Grade, quick_judges: Any, tmp_path
     quick_judges.stop_before = 0
     assert grade(CLASS)[::2] == (130, "Stopped: nothing new was graded. Run the same command again to go on.\n")
     assert not (tmp_path / "grades" / "grades.csv").exists()
+
+
+def test_results_among_the_submissions_are_no_submission(grade: Grade, tmp_path: Path, quick_judges: Any) -> None:
+    grade(CLASS, "--out", "class/grades")
+    (tmp_path / "class" / "dee").mkdir()
+    (tmp_path / "class" / "dee" / "tiny.py").write_text("2")
+    quick_judges.graded.clear()
+    code, out, _ = grade({}, "--out", "class/grades")
+    assert code == 0
+    assert out.startswith("class/grades holds results of autograder and is not taken for a submission.\n")
+    assert "3 of 4 kept from before, unchanged; 1 to grade." in out
 
 
 def test_two_runs_at_once(grade: Grade, tmp_path: Path) -> None:

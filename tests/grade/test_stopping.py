@@ -55,7 +55,7 @@ class Class:
         for name, text in texts.items():
             (self.handed_in / f"{name}.py").write_text(text)
 
-    def start(self, jobs: int = 2) -> subprocess.Popen[str]:
+    def start(self, jobs: int = 1) -> subprocess.Popen[str]:
         options = ["--out", self.out, "--jobs", str(jobs), "--course", self.course]
         return subprocess.Popen(
             [sys.executable, "-u", "-m", "autograder", "grade", "tiny", self.handed_in, *options],
@@ -67,7 +67,7 @@ class Class:
             preexec_fn=listen,
         )
 
-    def run(self, jobs: int = 2) -> Done:
+    def run(self, jobs: int = 1) -> Done:
         with self.start(jobs) as running:
             said = running.communicate()[0]
         return Done(running.returncode, said)
@@ -239,7 +239,7 @@ def test_a_class_whose_process_is_killed_takes_everything_along(
 @pytest.mark.parametrize("victim", ["judge", "warmed worker"])
 def test_a_class_that_loses_a_judge_goes_on(new_class: Callable[[int], Class], undisturbed: Class, victim: str) -> None:
     robbed = new_class(8)
-    with robbed.start(jobs=1) as running:
+    with robbed.start() as running:
         said = lines_of(running, 1)
         (judge,) = children(running.pid)
         (worker,) = children(judge)
@@ -318,7 +318,7 @@ def test_any_moment(
     seconds: float,
 ) -> None:
     stopped = new_class(30)
-    with stopped.start() as running:
+    with stopped.start(jobs=2) as running:
         lines_of(running, results)
         time.sleep(seconds)
         asked = time.monotonic()
