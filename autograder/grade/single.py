@@ -13,7 +13,7 @@ from autograder.assignment import Assignment, Course
 from autograder.errors import SubmissionError
 from autograder.grade.classroom import unreadable
 from autograder.results import GradeReport
-from autograder.submission import SubmissionFile, read_submission
+from autograder.submission import SubmissionFile, read_submission, wanted
 
 
 def grade_single(
@@ -21,7 +21,9 @@ def grade_single(
 ) -> GradeReport:
     """The report of one submission. When it returns, no process that ran the student's code is alive."""
     try:
-        submission = read_submission(file, assignment.slug, assignment.stub.read_text(encoding="utf-8"))
+        submission = read_submission(
+            file, assignment.slug, assignment.stub.read_text(encoding="utf-8"), wanted(assignment)
+        )
     except SubmissionError as error:
         report = unreadable(assignment, file.name, str(error))
         publish(report)
