@@ -14,7 +14,7 @@ from autograder.assignment import Assignment, Course
 from autograder.errors import SubmissionError
 from autograder.grade.unfinished import unreadable
 from autograder.results import GradeReport
-from autograder.submission import SubmissionFile, read_submission
+from autograder.submission import SubmissionFile, read_submission, wanted
 
 if TYPE_CHECKING:
     from autograder.grade.budget import Budget
@@ -31,7 +31,9 @@ def grade_single(
     ``budget``: the time on the clock that there is for it, where the platform sets an end.
     """
     try:
-        submission = read_submission(file, assignment.slug, assignment.stub.read_text(encoding="utf-8"))
+        submission = read_submission(
+            file, assignment.slug, assignment.stub.read_text(encoding="utf-8"), wanted(assignment)
+        )
     except SubmissionError as error:
         report = unreadable(assignment, file.name, str(error))
         publish(report)

@@ -19,6 +19,8 @@ class Choice:
 
     entries: tuple[Entry, ...]
     others: tuple[Entry, ...] = ()
+    archives: tuple[Entry, ...] = ()
+    """Archives beside the modules: never opened."""
     problem: str = ""
     """Why the modules' names do not say which of ``entries`` it is; empty where they do."""
 
@@ -51,7 +53,8 @@ def choose(entries: Sequence[Entry], slug: str, shown: str) -> Choice:
         names = [printable(entry.path, 60) for entry in sorted(top, key=lambda entry: entry.path)]
         listed = f"{', '.join(names[:-1])} and {names[-1]}" if len(names) <= 5 else f"{len(names)} modules"
         problem = f"{shown}: found {listed}; name yours {slug}.py and hand in only that one."
-    return Choice(tuple(top), tuple(entry for entry in modules if entry not in top), problem)
+    archives = tuple(entry for entry in candidates if suffix(entry.path) == ".zip")
+    return Choice(tuple(top), tuple(entry for entry in modules if entry not in top), archives, problem)
 
 
 def _archive(candidates: list[Entry], slug: str, shown: str) -> Choice:

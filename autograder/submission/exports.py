@@ -11,7 +11,7 @@ from typing import Any
 
 from autograder.errors import SubmissionError
 from autograder.submission.archive import BROKEN, ArchiveTree, is_file, open_archive
-from autograder.submission.evidence import contents, is_class
+from autograder.submission.evidence import class_evidence, contents
 from autograder.submission.folder import read_file
 from autograder.submission.names import canvas_name, moodle_name
 from autograder.submission.types import MEGABYTE, SubmissionFile, is_beside, is_ignored, stem, suffix
@@ -36,8 +36,8 @@ class ClassArchive:
     """The submissions in the archive of a whole class."""
 
     files: list[SubmissionFile]
-    guessed: bool = False
-    """Whether it is known for one by its modules only, not as a platform's export."""
+    evidence: str = ""
+    """What shows that it is one, where it is no platform's export."""
     passed_over: tuple[str, ...] = ()
     """Files that are nobody's submission."""
 
@@ -56,6 +56,16 @@ def class_archive(path: Path, wanted: Wanted) -> ClassArchive | None:
         return None
 
 
+def module_names(path: Path) -> list[str]:
+    """The modules in a zip, for a look; none where it cannot be read."""
+    try:
+        with open(path, "rb") as stream, open_archive(stream, path.name) as archive:
+            names = [info.filename for info in archive.infolist() if is_file(info)]
+    except (SubmissionError, OSError):
+        return []
+    return [name for name in names if is_module(name) and not is_ignored(name)]
+
+
 def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> ClassArchive | None:
     """A zipped folder with a file or a folder per student."""
     all_files = [info.filename for info in archive.infolist() if is_file(info)]
@@ -68,7 +78,8 @@ def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> Cla
         root += f"{tops.pop()}/"
     tree = ArchiveTree(archive, path.name, trusted=True)
     below = contents([name[len(root) :] for name in files], lambda name, limit: tree.read_start(root + name, limit))
-    if not is_class(below, wanted):
+    evidence = class_evidence(below, wanted)
+    if not evidence:
         return None
     found, over = [], []
     for names in same_student([name for name in below.files if is_module(name)], wanted.slug):
@@ -81,7 +92,7 @@ def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> Cla
         elif not is_module(name) and not is_beside(name):
             over.append(name)
     found += [SubmissionFile(top, path, inside=f"{root}{top}/") for top in below.folders]
-    return ClassArchive(sorted(found, key=lambda file: file.name), True, tuple(over))
+    return ClassArchive(sorted(found, key=lambda file: file.name), evidence, tuple(over))
 
 
 def _export(path: Path) -> list[SubmissionFile] | None:

@@ -11,15 +11,16 @@ from pathlib import Path
 
 from autograder.errors import SubmissionError, UsageError
 from autograder.notebook.text import printable
-from autograder.submission.evidence import Contents, contents, is_archive, is_class
-from autograder.submission.exports import METADATA, class_archive, submitter_names
+from autograder.submission.evidence import Contents, class_evidence, contents, is_archive
+from autograder.submission.exports import METADATA, class_archive, module_names, submitter_names
 from autograder.submission.folder import FolderTree, read_start, reason
 from autograder.submission.names import canvas_name, moodle_name, unique_names
 from autograder.submission.types import IGNORED_FOLDERS, SubmissionFile, is_beside, is_ignored, stem, suffix
 from autograder.submission.versions import is_module, same_student
 from autograder.submission.wanted import Wanted
 
-_LISTED = 8
+_LISTED = 200
+_DEEPEST = 5
 
 
 @dataclass(frozen=True)
@@ -92,8 +93,8 @@ class _Search:
         if found is None:
             return False
         self.files += found.files
-        if found.guessed:
-            self._say(f"{_shown(path)} was taken for a class of {len(found.files)}, not for one student's archive.")
+        if found.evidence:
+            self._say(f"'{_shown(path)}' was taken for a class, not for one student's archive: {found.evidence}.")
         self._pass_over(path.name, found.passed_over)
         return True
 
@@ -107,12 +108,12 @@ class _Search:
             self._student(path, children)
             return
         if own:
-            if not is_class(_contents(path, children), self.wanted):
+            evidence = class_evidence(_contents(path, children), self.wanted)
+            if not evidence:
                 self._student(path, children, [child.name + ("/" if _is_folder(child) else "") for child in beside])
                 return
             self._say(
-                f"The folder '{_shown(path)}' was taken for a class, although it holds {sorted(own)[0]}: "
-                f"other files in it are {self.wanted.slug}, too."
+                f"The folder '{_shown(path)}' was taken for a class, although it holds {sorted(own)[0]}: {evidence}."
             )
         submitted = next((child for child in children if child.name == "submitted" and _is_folder(child)), None)
         if submitted is not None and not own:  # the root of an nbgrader course
@@ -124,8 +125,8 @@ class _Search:
         self.files.append(SubmissionFile(_folder_name(path), path))
         if beside:
             self._say(
-                f"The folder '{_shown(path)}' was taken for one student's, because nothing else in it is "
-                f"{self.wanted.slug} by another; not graded: {_listed(beside)}."
+                f"The folder '{_shown(path)}' was taken for one student's: it holds {self.wanted.slug}, and nothing "
+                f"else in it looks like another student's. Not graded: {_listed(beside)}."
             )
 
     def _class(self, path: Path, children: Sequence[os.DirEntry[str]], students: dict[str, str]) -> None:
@@ -134,6 +135,7 @@ class _Search:
         canvas: dict[tuple[str, str], list[str]] = {}
         modules: list[str] = []
         over: list[str] = []
+        uploads = {child.name.rstrip("_") for child in children}
         for child in children:
             name = child.name
             if _is_folder(child):
@@ -146,8 +148,8 @@ class _Search:
                 moodle = moodle_name(name)
                 if moodle != "":
                     found.append(SubmissionFile(students.get(name) or moodle or name, Path(child.path)))
-                else:
-                    over.append(f"{name}/")
+                elif f"{name.rpartition('_onlinetext')[0]}_file" not in uploads:
+                    over.append(f"{name}/ (text only)")
             elif is_ignored(name):
                 if self._is_module_named_like_a_test(child):
                     over.append(f"{name} (named like a test, but defines what is asked for: rename it to grade it)")
@@ -168,10 +170,15 @@ class _Search:
         self.files += sorted(found, key=lambda file: (str(file.path), file.name))
         self._pass_over(path.name, over)
 
-    def _is_nested(self, path: Path) -> bool:
+    def _is_nested(self, path: Path, depth: int = 0) -> bool:
+        """Whether the only folder in a folder is a class, or holds one."""
         if _is_export(path):
             return True
-        return bool(self.wanted.names) and is_class(_contents(path, _children(path)), self.wanted)
+        children = _children(path)
+        inner = [child for child in children if _counts(child)]
+        if len(inner) == 1 and _is_folder(inner[0]) and depth < _DEEPEST:
+            return self._is_nested(Path(inner[0].path), depth + 1)
+        return bool(self.wanted.names) and bool(class_evidence(_contents(path, children), self.wanted))
 
     def _is_module_named_like_a_test(self, child: os.DirEntry[str]) -> bool:
         name = child.name
@@ -181,9 +188,7 @@ class _Search:
 
     def _pass_over(self, where: str, names: Sequence[str]) -> None:
         if names:
-            self._say(
-                f"Not graded in '{printable(where, 60)}', being no module, notebook or archive: {_listed(names)}."
-            )
+            self._say(f"Not graded in '{printable(where, 60)}': {_listed(names)}.")
 
     def _say(self, notice: str) -> None:
         self.notices.append(notice)
@@ -198,6 +203,9 @@ def _counts(child: os.DirEntry[str]) -> bool:
 
 def _contents(path: Path, children: Sequence[os.DirEntry[str]]) -> Contents:
     names = [child.name for child in children if not _is_folder(child)]
+    for child in children:
+        if suffix(child.name) == ".zip" and child.is_file(follow_symlinks=False):
+            names += [f"{child.name}/{name}" for name in module_names(Path(child.path))]
     for child in children:
         if _is_folder(child) and child.name not in IGNORED_FOLDERS and not child.name.startswith("."):
             try:

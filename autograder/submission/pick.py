@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from autograder.errors import SubmissionError
 from autograder.notebook.text import printable
 from autograder.submission.choose import Choice
+from autograder.submission.handout import code_lines, is_handout
 from autograder.submission.names import canvas_name
 from autograder.submission.types import Entry, Submission, suffix
 from autograder.submission.versions import version
@@ -40,11 +41,14 @@ def pick(choice: Choice, read: Callable[[Entry], Submission], handout: Handout) 
     good, errors = _readable(choice.entries[:_MOST], read)
     if choice.problem:
         fitting = [one for one in good if handout.wanted.defines(one.submission.source)]
+        if not fitting and handout.wanted.names:
+            below, _ = _readable(choice.others[:_MOST], read)
+            fitting = [one for one in below if handout.wanted.defines(one.submission.source)]
         if len(fitting) != 1 or len(choice.entries) > _MOST:
             raise SubmissionError(choice.problem)
         chosen = _passed_over(fitting[0].submission, _without(choice, fitting[0].entry))
         return _remarked(chosen, _without(choice, fitting[0].entry), "the others define nothing that is asked for")
-    is_blank = handout.stub is not None and all(_is_handout(one.submission, handout.stub) for one in good)
+    is_blank = handout.stub is not None and all(is_handout(one.submission.source, handout.stub) for one in good)
     if is_blank and choice.others:
         found, _ = _readable(choice.others[:_MOST], read)
         worked = [one for one in found if _is_worked_on(one.submission, handout)]
@@ -56,7 +60,8 @@ def pick(choice: Choice, read: Callable[[Entry], Submission], handout: Handout) 
     if not good:
         raise errors[0]
     chosen = _passed_over(_best(good, errors, choice.entries, handout), choice.others)
-    return chosen if not choice.others else _remarked(chosen, choice.others, "")
+    beside = [*choice.others, *choice.archives]
+    return _remarked(chosen, beside, "") if beside else chosen
 
 
 def _readable(
@@ -78,7 +83,7 @@ def _best(
     if len(entries) == 1:
         return good[0].submission
     stub = handout.stub
-    changed = [one for one in good if stub is None or not _is_handout(one.submission, stub)]
+    changed = [one for one in good if stub is None or not is_handout(one.submission.source, stub)]
     left = changed or good
     chosen = left[0]
     several = len(entries) > 2
@@ -89,7 +94,7 @@ def _best(
         why = (
             f"{others} the unchanged handout" if not errors else f"{others} empty, unreadable or the unchanged handout"
         )
-    elif len({tuple(_code_lines(one.submission.source)) for one in left}) == 1:
+    elif len({tuple(code_lines(one.submission.source)) for one in left}) == 1:
         why = "both hold the same code" if len(left) == 2 else "all hold the same code"
     elif _late(left[0].entry) == _late(left[1].entry):
         why = "the .py file comes first; hand in only the one that you want graded"
@@ -111,7 +116,8 @@ def _passed_over(submission: Submission, others: Sequence[Entry]) -> Submission:
 
 
 def _remarked(submission: Submission, others: Sequence[Entry], why: str) -> Submission:
-    listed = ", ".join(printable(one.path, 60) for one in others[:5]) + (", …" if others[5:] else "")
+    listed = ", ".join(printable(one.path, 60) for one in others[:5])
+    listed += f" and {len(others) - 5} more" if others[5:] else ""
     remark = f"{submission.filename} was graded, not {listed}" + (f": {why}" if why else "")
     return replace(submission, remarks=(*submission.remarks, remark.rstrip(".")))
 
@@ -121,17 +127,8 @@ def _without(choice: Choice, chosen: Entry) -> list[Entry]:
 
 
 def _is_worked_on(submission: Submission, handout: Handout) -> bool:
-    is_changed = handout.stub is None or not _is_handout(submission, handout.stub)
+    is_changed = handout.stub is None or not is_handout(submission.source, handout.stub)
     return is_changed and handout.wanted.defines(submission.source)
-
-
-def _is_handout(submission: Submission, stub: str) -> bool:
-    return _code_lines(submission.source) == _code_lines(stub)
-
-
-def _code_lines(source: str) -> list[str]:
-    """The lines that are neither blank nor comments: what a module and its notebook have in common."""
-    return [line.strip() for line in source.split("\n") if line.strip() and not line.lstrip().startswith("#")]
 
 
 def _late(entry: Entry) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from autograder.notebook.text import printable
+from autograder.submission.handout import is_handout
 from autograder.submission.types import Submission, stem
 from autograder.submission.versions import base_name
 from autograder.submission.wanted import Wanted, defined
@@ -15,7 +16,7 @@ def remarks_on(submission: Submission, stub: str | None, wanted: Wanted) -> tupl
     own = defined(submission.source, wanted.names)
     if not own:
         return (_foreign(submission, wanted),)
-    if stub is not None and _without_comments(submission.source) == _without_comments(stub):
+    if stub is not None and is_handout(submission.source, stub):
         return ("the handout, unchanged",)
     return ()
 
@@ -31,7 +32,3 @@ def _foreign(submission: Submission, wanted: Wanted) -> str:
     if named:
         return f"defines nothing of {wanted.slug} and is named like {named}: another assignment's file?"
     return f"{printable(submission.filename, 60)} defines nothing of {wanted.slug}"
-
-
-def _without_comments(source: str) -> list[str]:
-    return [line.strip() for line in source.split("\n") if line.strip() and not line.lstrip().startswith("#")]

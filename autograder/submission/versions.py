@@ -14,8 +14,10 @@ _WORD = re.compile(rf"\s*[ _-]+\(?({'|'.join(_WORDS)})\)?$", re.IGNORECASE)
 _ANYBODYS = frozenset(
     "my the assignment exercise ex file final homework hw lab main module new notebook old backup bak copy draft "
     "solution solutions student stud submission submissions task temp tmp test untitled version work code script "
-    "python answer answers team group util utils helper helpers src build archive previous attempt".split()
+    "of python answer answers team group util utils helper helpers src build archive previous attempt".split()
 )
+_PEOPLE = frozenset({"student", "students", "stud", "team", "group", "submission"})
+"""With a number, these are names of people."""
 MANY = 4
 """More files than that are rather several students' whose names look alike."""
 
@@ -52,8 +54,16 @@ def version(filename: str) -> tuple[int, int]:
 
 def is_anybodys(name: str, slug: str) -> bool:
     """Whether a name says nothing of whose file it is: the assignment's own, ``main``, ``solution 2``, ``old``."""
-    words = {word for word in re.split(r"[\W\d_]+", name.casefold()) if len(word) > 1}
-    return name.casefold().startswith(slug.casefold()) or words <= _ANYBODYS
+    parts = re.findall(r"[^\W\d_]+|\d+", name[:255].casefold())
+    if any(len(part) >= 4 for part in parts if part.isdigit()):
+        return False  # a matriculation number
+    if parts and parts[0] in _PEOPLE and any(part.isdigit() for part in parts):
+        return False
+    own = {part[:4] for part in re.findall(r"[^\W\d_]{4,}", slug.casefold())}
+    return all(
+        len(part) == 1 or part.isdigit() or part in _ANYBODYS or part in slug.casefold() or part[:4] in own
+        for part in parts
+    )
 
 
 def same_student(filenames: Iterable[str], slug: str) -> list[list[str]]:
@@ -71,11 +81,16 @@ def same_student(filenames: Iterable[str], slug: str) -> list[list[str]]:
     for base, stems in by_base.items():
         by_word = [one for one in stems if _WORD.search(one)]
         are_versions = (
-            1 < len(stems) <= MANY and not is_anybodys(base, slug) and (base in stems or len(by_word) == len(stems))
+            1 < len(stems) <= MANY and _is_person(base, slug) and (base in stems or len(by_word) == len(stems))
         )
         parts = [stems] if are_versions else [[one] for one in stems]
         groups += [[name for one in part for name in by_stem[one]] for part in parts]
     return groups
+
+
+def _is_person(base: str, slug: str) -> bool:
+    """Whether numbers after that name count versions, not people."""
+    return not is_anybodys(base, slug) and not _PEOPLE & {*re.findall(r"[^\W\d_]+", base.casefold())}
 
 
 def is_module(filename: str) -> bool:

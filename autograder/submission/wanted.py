@@ -25,6 +25,10 @@ class Wanted:
         """Whether a module's text, or a notebook's, defines one of the names."""
         return bool(defined(text, self.names))
 
+    def definitions(self, text: str) -> set[str]:
+        """Those of the names that the text defines itself, as functions or classes; nothing that it imports."""
+        return set(re.findall(r"\b(?:def|class)[ \t]+(\w+)", text)) & self.names
+
 
 def wanted(assignment: Assignment) -> Wanted:
     """What to look for in submissions of ``assignment``."""

@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from autograder.reports.class_summary import summarize
-from autograder.reports.table import class_table, summary_line
+from autograder.reports.table import class_table, remark_lines, summary_line
 from autograder.results import GradeReport
 
 
@@ -41,6 +41,14 @@ def test_headings_are_not_cut(report: GradeReport, width: int, headings: str) ->
     Console(file=out, width=width, color_system=None).print(class_table([long_name], "Class", width=width))
     assert headings in " ".join(out.getvalue().splitlines()[2].split())
     assert max(map(len, out.getvalue().splitlines())) <= width
+
+
+def test_remarks_are_marked_in_the_table_and_listed_below(report: GradeReport) -> None:
+    odd = msgspec.structs.replace(scored(report, "bo", 6), remarks=("the handout, [b]unchanged[/b]", "x\x1b[31m\ny"))
+    text = printed(scored(report, "ada", 6), odd)
+    assert [line.rstrip().endswith("graded *") for line in text.splitlines() if " / 12" in line] == [False, True]
+    assert [line.plain for line in remark_lines([odd, report])] == ["* bo: the handout, [b]unchanged[/b]; x y"]
+    assert len(remark_lines([scored(odd, str(number), 1) for number in range(40)])) == 31
 
 
 def test_an_empty_class() -> None:
