@@ -94,7 +94,7 @@ class NameRemark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     detail: _Name = ""
 
 
-class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """What the worker answers."""
 
     nonce: int

@@ -6,9 +6,12 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment
 from autograder.errors import AssignmentError
+
+if TYPE_CHECKING:
+    from autograder.assignment import Assignment
 
 
 @dataclass(frozen=True)

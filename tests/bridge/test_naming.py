@@ -8,7 +8,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.bridge.load import describe_names, load_module
+from autograder.bridge.load import load_module
 from autograder.bridge.messages import NameInfo, NameRemark
 from autograder.bridge.naming import Names, other_signature, why_none
 from autograder.bridge.outline import name_remarks
@@ -23,8 +23,8 @@ TASKS = frozenset({"himmelblau", "himmelblau_grad", "optimize", "plot_path"})
 @pytest.fixture
 def names_of(request: pytest.FixtureRequest) -> Callable[[str], Names]:
     def names_of(source: str) -> Names:
-        module, tree, _ = load_module(source, "named.py", "named", False)
-        return Names(describe_names(tree, module), name_remarks(tree, module), TASKS)
+        found = load_module(source, "named.py", "named", False)
+        return Names(found.names, name_remarks(found.tree, found.module), TASKS)
 
     return names_of
 

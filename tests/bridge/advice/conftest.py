@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.bridge import feedback
+from autograder.bridge.allowance import Allowance
 from autograder.bridge.channel import LocalChannel
 from autograder.bridge.messages import Fault, Reply, Request, pack, unpack
 from autograder.bridge.values import Encoder, HandleNode
@@ -34,7 +35,7 @@ def fault_of() -> Iterator[Callable[[str], Fault]]:
         def ask(op: str, target: str, *args: object) -> Fault | None:
             node = Encoder(lambda value: HandleNode(0, "")).node(list(args))
             request = Request(nonce=1, op=op, target=target, args=node)
-            return unpack(channel.exchange(pack(request), 1.0), Reply)[0].fault
+            return unpack(channel.exchange(pack(request), Allowance(60.0)), Reply)[0].fault
 
         fault = ask("load", "", source, "advised.py", "advised", False) or ask("call", "f")
         assert fault is not None, f"this program did not stop:\n{source}"
