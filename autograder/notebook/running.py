@@ -100,7 +100,7 @@ class _Runner:
     def _fail(self, one: Needed, why: str) -> None:
         where = self.places.describe(one.node.lineno)
         text = printable(linecache.getline(self.filename, one.node.lineno).strip(), _MAX_SHOWN)
-        what = f"{where}: `{text}`: {why}"
+        what = f"{where}: `{text}`: {why.rstrip(chr(46))}"
         missing = sorted(name for name in one.binds if name not in self.names)
         for name in missing:
             self.lost.setdefault(name, f"`{name}` is missing because of {what}.")

@@ -54,6 +54,7 @@ def test_there_are_many_habits() -> None:
     assert len(HABITS) >= 100
 
 
+@pytest.mark.filterwarnings("ignore")  # as in the worker
 @pytest.mark.parametrize("cells, expected", HABITS.values(), ids=HABITS)
 def test_right_code_keeps_working(cells: list[str], expected: Any) -> None:
     assert load(*cells).module.f() == expected
