@@ -49,7 +49,8 @@ class Proof:
         self._statements: dict[tuple[str, ...], list[tuple[_Words, int]]] = defaultdict(list)
         for words in self._words:
             for number, statement in enumerate(words.secret.statements):
-                self._statements[statement.tokens].append((words, number))
+                if len(statement.tokens) >= _LONG:
+                    self._statements[statement.tokens[:_LONG]].append((words, number))
 
     def find(self, tokens: tuple[str, ...], *, is_program: bool = False, blank: str = "") -> Match | None:
         """The first place in ``tokens`` that gives something away, or None.
@@ -74,9 +75,8 @@ class Proof:
         seen: dict[int, dict[int, int]] = defaultdict(dict)
         known = {id(words): words for words in self._words}
         for row, tokens in enumerate(rows):
-            for words, number in self._statements.get(tokens, ()):
-                if len(tokens) >= _LONG and not self._is_given(tokens):
-                    seen[id(words)].setdefault(number, row)
+            for words, number in self._statements_in(tokens):
+                seen[id(words)].setdefault(number, row)
         for key, numbers in seen.items():
             secret = known[key].secret
             statements = secret.statements
@@ -89,6 +89,14 @@ class Proof:
                 first = min(numbers, key=lambda number: numbers[number])
                 return secret, numbers[first], statements[first].line
         return None
+
+    def _statements_in(self, tokens: tuple[str, ...]) -> Iterator[tuple[_Words, int]]:
+        """The statements that stand in a row as a whole, whatever is before and after them."""
+        for start, gram in enumerate(_windows(tokens, _LONG)):
+            for words, number in self._statements.get(gram, ()):
+                statement = words.secret.statements[number].tokens
+                if tokens[start : start + len(statement)] == statement and not self._is_given(statement):
+                    yield words, number
 
     def _is_given(self, tokens: tuple[str, ...]) -> bool:
         return len(tokens) >= RUN and all(gram in self._given for gram in _windows(tokens, RUN))

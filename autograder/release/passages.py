@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
-from autograder.release.secrets import logical_lines, words
+from autograder.release.secrets import is_trailing, logical_lines, words
 
 if sys.version_info >= (3, 11):
     import tomllib
 else:
     import tomli as tomllib
 
-_MARK = re.compile(r"\s*(?:(?:#+|>>>|\.\.\.|>|\d+[.)]|[-*+•](?=\s)|\|)\s*)*")
+_MARK = re.compile(r"\s*(?:(?:#+|>>>|\.\.\.|>|\d+[.):](?=\s)|[-*+•](?=\s)|\|)\s*)*")
 """What people put before a line to comment it out, to quote or to list it."""
 _DECORATION = re.compile(r"[`|$\\]")
 _CELL = re.compile(r"\s*#\s*%%")
@@ -46,7 +46,9 @@ class Passage:
 
     @cached_property
     def _tokens(self) -> list[tuple[str, int]]:
-        return [(token, number) for number, row in enumerate(self.rows) for token in words(row.text)]
+        found = [(token, number) for number, row in enumerate(self.rows) for token in words(row.text)]
+        following = [*(token for token, _ in found[1:]), ""]
+        return [one for one, after in zip(found, following, strict=False) if not is_trailing(one[0], after)]
 
     @property
     def tokens(self) -> tuple[str, ...]:

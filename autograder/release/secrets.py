@@ -119,10 +119,19 @@ def words(text: str) -> list[str]:
     return [token.replace("'", '"') for token in TOKEN.findall(text) if token not in "#;"]
 
 
+def is_trailing(token: str, following: str) -> bool:
+    """Whether the token is a comma that formatters put before a closing bracket."""
+    return token == "," and following in (")", "]", "}")
+
+
 def _parts(statement: str) -> list[list[str]]:
     """The tokens of a statement, cut in two where a sentence stands in it."""
-    parts = [words(part) for part in statement.split(CUT)]
+    parts = [_untrailed(words(part)) for part in statement.split(CUT)]
     return [part for part in parts if len(part) > 1 or len(parts) == 1]
+
+
+def _untrailed(tokens: Sequence[str]) -> list[str]:
+    return [one for one, following in zip(tokens, [*tokens[1:], ""], strict=False) if not is_trailing(one, following)]
 
 
 def _without_sentences(source: str) -> list[str]:

@@ -91,6 +91,11 @@ STUBS = {
     "on one line": below_the_blank("    # " + "; ".join(line.strip() for line in LINES)),
     "as a numbered list": below_the_blank("\n".join(f"    # {n}. `{line.strip()}`" for n, line in enumerate(LINES, 1))),
     "in another order": below_the_blank(commented("\n".join(reversed(LINES)))),
+    "in a table": lambda stub: (
+        stub + "\n# %% [markdown]\n" + "".join(f"# | {n} | `{line.strip()}` |\n" for n, line in enumerate(LINES))
+    ),
+    "with prose between": below_the_blank("\n".join(f"    # then: {line.strip()}" for line in LINES)),
+    "in other hands' layout": below_the_blank(commented(MANUAL.replace("range(num_iterations)", "range(\n num_iterations,\n)"))),
     "around the raise": lambda stub: stub.replace(
         f"    {RAISE}\n", f"{commented(chr(10).join(LINES[:4]))}\n    {RAISE}\n{commented(chr(10).join(LINES[4:]))}\n"
     ),

@@ -95,6 +95,7 @@ def hostile_report(text: str, figure: Figure | None = None) -> GradeReport:
         categories={text: (0.0, 1.0)},
         isolation=text,
         integrity=(text,),
+        remarks=(text,),
     )
 
 
@@ -214,6 +215,17 @@ def test_class_page_names_who_needs_a_person(report: GradeReport) -> None:
     assert "unread Unreadable no module" in text
     assert "worker lost" in text
     assert 'href="reports/odd.html"' in page
+
+
+def test_odd_hand_ins_are_told_to_the_class_page_only(report: GradeReport) -> None:
+    odd = msgspec.structs.replace(report, submission="bo", remarks=("bo.py was graded, not bo (1).py",))
+    refused = msgspec.structs.replace(report, submission="cy", status="unreadable", remarks=("cy.py is empty",))
+    page = class_page([odd, refused, msgspec.structs.replace(report, submission="dan")], "Class")
+    section = page[page.index("<h2>Odd hand-ins") : page.index("<h2>Scores")]
+    assert "bo.py was graded, not bo (1).py" in section and "cy" not in section, "cy is among those unreadable"
+    assert page.count("graded *</span>") == 1
+    assert "was graded, not" not in student_page(odd)
+    assert "Odd hand-ins" not in class_page([report], "Class")
 
 
 def test_an_empty_class_has_a_page() -> None:
