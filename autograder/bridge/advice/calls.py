@@ -80,8 +80,12 @@ def uses_what_was_not_returned(scene: Scene) -> Advice | str:
     """``a, b = step(…)`` where ``step`` has no ``return``."""
     if not scene.is_own or "NoneType" not in scene.message:
         return ""
-    calls = [node for node in ast.walk(scene.statement or ast.Pass()) if isinstance(node, ast.Call)]
-    names = {node.id for node in ast.walk(scene.node or scene.statement or ast.Pass()) if isinstance(node, ast.Name)}
+    statement = scene.statement
+    used = [*scene.operands(), scene.node]
+    if "unpack" in scene.message and isinstance(statement, ast.Assign):
+        used = [statement.value]
+    calls = [node for node in used if isinstance(node, ast.Call)]
+    names = {node.id for node in used if isinstance(node, ast.Name)}
     calls += [call for name in names if (call := scene.call_that_gave_none(name)) is not None]
     returned_none = {
         call.func.id: definition

@@ -19,9 +19,11 @@ def index(scene: Scene) -> str:
     if not scene.is_own or "index out of range" not in scene.message or len(nodes) != 1 or not code(nodes[0].value):
         return ""
     name, values = code(nodes[0].value), scene.value(nodes[0].value)
+    count = len(values)
+    if "assignment" in scene.message:
+        return f"`{name}` has {count} {'entry' if count == 1 else 'entries'}: a new one is added by `{name}.append(…)`."
     if not values:
         return f"`{name}` is empty here."
-    count = len(values)
     asked = scene.value(nodes[0].slice)
     entries = "1 entry, with the index 0" if count == 1 else f"{count} entries, with the indices 0 to {count - 1}"
     return f"`{name}` has {entries}; this asks for {asked}." if type(asked) is int else f"`{name}` has {entries}."

@@ -163,11 +163,8 @@ def _no_backward(scene: Scene, name: str) -> Advice | str:
         words = ast.unparse(scene.tree)
         if "autograd.grad(" in words:
             return f"`torch.autograd.grad` returns the gradients; only `backward()` puts them into `{name}.grad`."
-        return (
-            f"Nothing in your file calls `backward()`, so `{name}.grad` is still None."
-            if ("backward" not in words)
-            else ""
-        )
+        is_certain = scene.is_whole and "backward" not in words
+        return f"Nothing in your file calls `backward()`, so `{name}.grad` is still None." if is_certain else ""
     path = path_to(scene.function or scene.tree, scene.statement) if scene.statement is not None else []
     if _is_before_the_first(scene, path):
         return f"At the first step there is no gradient yet: clear `{name}.grad` after the update."

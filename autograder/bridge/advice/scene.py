@@ -55,6 +55,8 @@ class Scene:
     """Every name that the line can see, with its value."""
     is_own: bool = False
     """The exception was raised by the line itself, not within a library's function that it calls."""
+    is_whole: bool = True
+    """The tree is all of the student's code, not one cell of a live notebook."""
     codes: tuple[CodeType, ...] = ()
     """The student's functions that were running, the innermost last."""
 
@@ -177,6 +179,7 @@ def scene_of(error: BaseException, message: str, files: Collection[str]) -> Scen
         local=local,
         values={**vars(builtins), **frame.f_globals, **_enclosing(frame), **local},
         is_own=step is last,
+        is_whole=len(files) == 1,
         codes=tuple(one.tb_frame.f_code for one in own),
     )
 

@@ -118,6 +118,11 @@ def f(x=2):
     if x > 1:
         raise NotImplementedError("large x")
     return x
+### (what is left when no case applies)
+def f(x=5):
+    if x == 1:
+        return x
+    raise NotImplementedError(x)
 ### `Square` has no `area` of its own.
 class Shape:
     def area(self):

@@ -76,6 +76,9 @@ def f(x=[1.0], i=0):
 ### `x` is empty here.
 def f(x=()):
     return x[-1]
+### `x` has 0 entries: a new one is added by `x.append(…)`.
+def f(x=[]):
+    x[0] = 1
 ### (an IndexError of its own)
 def f(x=()):
     raise IndexError("list index out of range")
