@@ -234,6 +234,8 @@ def _asked_for(function: ast.AST, name: str) -> bool:
 def _reads(statement: ast.stmt, name: str) -> bool:
     """Whether an assignment computes the name's new value from its old one."""
     value = statement.value if isinstance(statement, ast.Assign) else None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("detach", "clone"):
+        value = value.func.value
     return isinstance(value, ast.BinOp) and any(
         isinstance(node, ast.Name) and node.id == name for node in ast.walk(value)
     )

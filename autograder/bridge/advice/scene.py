@@ -19,6 +19,8 @@ from autograder.notebook.cells import split_cells
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Node = TypeVar("_Node", bound=ast.AST)
+MAX_SOURCE = 200_000
+"""Characters of a file that is searched for reasons: nobody writes more by hand, and a longer one takes seconds."""
 _MAX_CODE = 60
 _TRANSPARENT = (
     os.path.join(os.path.dirname(autograder.__file__), "hygiene", ""),
@@ -191,7 +193,7 @@ def parsed(filename: str) -> ast.Module:
         return ast.Module([], [])
     source = "".join(entry[2])
     tree = ast.Module([], [])
-    for start, text in split_cells(source):
+    for start, text in split_cells(source) if len(source) <= MAX_SOURCE else ():
         try:
             part = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
