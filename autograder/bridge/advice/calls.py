@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import re
 from types import ModuleType
 
@@ -109,15 +110,19 @@ def own_signature(scene: Scene) -> Advice | str:
     name = found[1]
     definition = scene.definition(name)
     if definition is not None and "." not in scene.message.partition("(")[0]:
-        written = f"{name}({ast.unparse(definition.args)})"
+        parameters = copy.deepcopy(definition.args)
+        for one in ast.walk(parameters):
+            if isinstance(one, ast.arg):
+                one.annotation = None
+        written = f"{name}({ast.unparse(parameters)})"
         return Advice(f"It is defined on {PLACE} as `{written}`.", definition.lineno) if len(written) <= 120 else ""
     owner = scene.message.partition("(")[0].split(".")[-2:]
     for node in scene.tree.body:
         if isinstance(node, ast.ClassDef) and [node.name, name] == owner:
             methods = [one for one in node.body if isinstance(one, Function) and one.name == name]
             if len(methods) == 1 and not methods[0].decorator_list:
-                parameters = [one.arg for one in (*methods[0].args.posonlyargs, *methods[0].args.args)]
-                if parameters[:1] not in (["self"], ["cls"], ["this"]) and "positional argument" in scene.message:
+                named = [one.arg for one in (*methods[0].args.posonlyargs, *methods[0].args.args)]
+                if named[:1] not in (["self"], ["cls"], ["this"]) and "positional argument" in scene.message:
                     return Advice(f"The first parameter of a method is `self`: add it on {PLACE}.", methods[0].lineno)
     return ""
 

@@ -6,7 +6,7 @@ import ast
 import re
 
 from autograder.bridge.advice.registry import PLACE, Advice, advises
-from autograder.bridge.advice.scene import Function, Scene, code, own_statements, returns_a_value
+from autograder.bridge.advice.scene import Function, Scene, code, expressions, own_statements, returns_a_value
 
 _MOST_KEYS = 6
 _PLAIN = (int, float, str, bool, type(None))
@@ -99,10 +99,11 @@ def unpacking(scene: Scene) -> Advice | str:
     if not scene.is_own or not re.search(r"values to unpack|cannot unpack non-iterable", scene.message):
         return ""
     statement = scene.statement
-    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Tuple):
-        if type(scene.value(statement.iter)) is dict and code(statement.iter):
-            return f"A loop over a dict gives its keys: for both write `{code(statement.iter)}.items()`."
-        return ""
+    for loop in expressions(statement):
+        if isinstance(loop, ast.For | ast.comprehension) and isinstance(loop.target, ast.Tuple):
+            if type(scene.value(loop.iter)) is dict and code(loop.iter):
+                return f"A loop over a dict gives its keys: for both write `{code(loop.iter)}.items()`."
+            return ""
     call = statement.value if isinstance(statement, ast.Assign) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return ""

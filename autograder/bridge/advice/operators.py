@@ -32,7 +32,7 @@ def power(scene: Scene) -> str:
     return "`^` is not the power in Python: write `**`." if found else ""
 
 
-@advises("TypeError")
+@advises("TypeError", "AttributeError")
 def method_without_parentheses(scene: Scene) -> str:
     """``loss.item + 1``: the method itself is no number."""
     # An optimizer that gets `model.parameters` finds out a few frames further down.

@@ -49,6 +49,10 @@ def f(net=torch.nn.Linear(1, 1)):
 import torch
 def f(net=torch.nn.Linear(1, 1)):
     torch.optim.SGD(net.parameters, lr=0.1)
+### `x.mean` is a function: to get its result, call it with parentheses, `x.mean(…)`.
+import torch
+def f(x=torch.ones(3)):
+    return x.mean.item()
 ### `g` is a function: to get its result, call it with parentheses, `g(…)`.
 def g():
     return 1
@@ -215,7 +219,7 @@ def f():
     for part in step(2):
         pass
 ### It is defined on line 1 as `step(a, b=2)`.
-def step(a, b=2):
+def step(a: float, b: "int" = 2) -> float:
     return a
 def f():
     return step()

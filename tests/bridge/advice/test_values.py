@@ -17,6 +17,10 @@ def f(X=torch.ones(3, 2)):
 import torch
 def f(x=torch.ones(2)):
     return x[0, 1]
+### Here `x` has the shape (4,).
+import torch
+def f(x=torch.ones(4)):
+    return torch.stack([torch.ones(3), x])
 ### (the shapes would have to be computed again)
 import torch
 def f():
@@ -122,6 +126,10 @@ def f(n=4.0):
 def f(fits={0.1: (1, 2)}):
     for rate, fit in fits:
         pass
+### A loop over a dict gives its keys: for both write `fits.items()`.
+def f():
+    fits = {0.1: (1, 2)}
+    return {rate: fit for rate, fit in fits}
 ### `g` (line 1) returns 3 values.
 def g():
     return 1, 2, 3
