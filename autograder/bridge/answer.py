@@ -23,6 +23,7 @@ import numpy
 import torch
 
 from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
+from autograder.bridge.advice.scene import MAX_SOURCE
 from autograder.bridge.load import describe_names, load_module
 from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.outline import name_remarks
@@ -111,9 +112,11 @@ class Answerer:
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
         self._module, tree, names, notes, self._lost = load_module(source, filename, *about)
-        notes = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
-        remarks = name_remarks(tree, self._module)
-        return {"names": names, "remarks": remarks, "notes": notes, "lost": dict(self._lost)}
+        fields: dict[str, Any] = {"names": names, "notes": notes, "lost": dict(self._lost)}
+        if len(source) <= MAX_SOURCE:
+            fields["remarks"] = name_remarks(tree, self._module)
+            fields["notes"] = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
+        return fields
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]

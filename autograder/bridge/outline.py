@@ -21,7 +21,9 @@ def name_remarks(tree: ast.Module, module: ModuleType) -> tuple[NameRemark, ...]
 
 
 def _remarks(tree: ast.Module, module: ModuleType) -> Iterator[NameRemark]:
-    for statement in own_statements(tree):
+    run = [node for node in tree.body if not (isinstance(node, ast.If) and "__name__" in ast.unparse(node.test))]
+    # The last assignment first: it is the one that counts.
+    for statement in reversed(list(own_statements(ast.Module(run, [])))):
         if isinstance(statement, Function | ast.ClassDef | ast.Import | ast.ImportFrom):
             continue
         for name in assigned(statement):

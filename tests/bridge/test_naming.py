@@ -90,6 +90,11 @@ MISSING = {
         "def himmelblau(u, v):\n    return u\n\nfor himmelblau in [1, 'a']:\n    pass\n",
         "`himmelblau` is a function no more: line 4 gives its name to a text. Use another name there.",
     ),
+    "overwritten twice, and in a block that does not run": (
+        'if __name__ == "__main__":\n    himmelblau = "a"\ndef himmelblau(u, v):\n    return u\n'
+        "himmelblau = himmelblau(1.0, 2.0)\nhimmelblau = str(himmelblau)\n",
+        "`himmelblau` is a function no more: line 6 gives its name to a text. Use another name there.",
+    ),
     "never a function": (
         "import torch\nhimmelblau = torch.ones(2)\n",
         "`himmelblau` should be a function, but line 2 makes it a tensor.",

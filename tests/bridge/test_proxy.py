@@ -308,6 +308,16 @@ def test_missing_blank_and_renamed(line: Line) -> None:
     assert line.calls == []  # all of that is known without a call
 
 
+def test_only_an_extra_function_of_the_students_own_is_to_be_renamed(line: Line) -> None:
+    submission = proxied(line)
+    there = "`duble` was not found in your submission. There is `double` on line 5: if that is the one, rename it to "
+    assert failure(submission.duble).message == f"{there}`duble`."
+    submission.assignment_names = frozenset({"double"})
+    assert failure(submission.duble).message == (
+        "`duble` was not found in your submission. Define it at the top level of your file, with exactly this name."
+    )
+
+
 def test_a_blank_of_another_task_skips_the_check(submission: SubmissionProxy) -> None:
     submission.task_functions = frozenset({"double"})
     told = failure(lambda: submission.blank(1))

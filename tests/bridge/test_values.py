@@ -232,6 +232,11 @@ def test_the_node_of_an_answer_is_smaller_than_a_header(monkeypatch: pytest.Monk
         {"names": {"f": messages.NameInfo("function", parameters=("x" * (messages.MAX_NAME + 1),))}},
         {"notes": ("note",) * (messages.MAX_NOTES + 1)},
         {"notes": ("x" * 1001,)},
+        {"remarks": (messages.NameRemark("f", "value", 1),) * (messages.MAX_REMARKS + 1)},
+        {"remarks": (messages.NameRemark("f", "value", 1, "x" * (messages.MAX_NAME + 1)),)},
+        {"remarks": (messages.NameRemark("f", "passed", 1),)},  # type: ignore[arg-type]
+        {"fault": messages.Fault("Odd", "", advice="x" * 1001)},
+        {"fault": messages.Fault("Odd", "", advice_line=-1)},
     ],
 )
 def test_a_worker_may_not_say_more_of_itself_than_the_honest_one(field: dict[str, Any]) -> None:

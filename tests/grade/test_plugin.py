@@ -122,6 +122,20 @@ def test_a_check_whose_needs_are_blank_is_skipped(new_assignment: NewAssignment,
     assert result.feedback == "Skipped: this check needs `double`, which is not implemented yet."
 
 
+def test_a_check_whose_needs_are_not_there_is_skipped(new_assignment: NewAssignment, run: Runs) -> None:
+    result = run(new_assignment(), "def descend(start, steps=3):\n    return [16.0], 1.0\n")["test_descends"]
+    assert (result.outcome, result.score) == (Outcome.SKIPPED, 0.0)
+    assert result.feedback == "Skipped: this check needs `double`, which was not found in your submission."
+
+
+def test_a_function_that_prints_its_result_is_told_so(new_assignment: NewAssignment, run: Runs) -> None:
+    results = run(new_assignment(), "def double(number):\n    print(2 * number)\n")
+    assert results["test_doubles[-3.0]"].feedback == (
+        "`double` returned None, where a Python float was asked for.\n"
+        "`double` (line 1) has no `return` with a value. `print` shows a value, but does not hand it back."
+    )
+
+
 def test_a_file_that_cannot_be_imported_fails_every_check_alike(new_assignment: NewAssignment, run: Runs) -> None:
     results = run(new_assignment(), "x = (\n")
     assert {(result.outcome, result.score) for result in results.values()} == {(Outcome.ERROR, 0.0)}

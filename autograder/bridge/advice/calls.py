@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import re
 from types import ModuleType
 
@@ -80,8 +81,12 @@ def uses_what_was_not_returned(scene: Scene) -> Advice | str:
     """``a, b = step(…)`` where ``step`` has no ``return``."""
     if not scene.is_own or "NoneType" not in scene.message:
         return ""
-    calls = [node for node in ast.walk(scene.statement or ast.Pass()) if isinstance(node, ast.Call)]
-    names = {node.id for node in ast.walk(scene.node or scene.statement or ast.Pass()) if isinstance(node, ast.Name)}
+    statement = scene.statement
+    used = [*scene.operands(), scene.node]
+    if "unpack" in scene.message and isinstance(statement, ast.Assign):
+        used = [statement.value]
+    calls = [node for node in used if isinstance(node, ast.Call)]
+    names = {node.id for node in used if isinstance(node, ast.Name)}
     calls += [call for name in names if (call := scene.call_that_gave_none(name)) is not None]
     returned_none = {
         call.func.id: definition
@@ -105,15 +110,19 @@ def own_signature(scene: Scene) -> Advice | str:
     name = found[1]
     definition = scene.definition(name)
     if definition is not None and "." not in scene.message.partition("(")[0]:
-        written = f"{name}({ast.unparse(definition.args)})"
+        parameters = copy.deepcopy(definition.args)
+        for one in ast.walk(parameters):
+            if isinstance(one, ast.arg):
+                one.annotation = None
+        written = f"{name}({ast.unparse(parameters)})"
         return Advice(f"It is defined on {PLACE} as `{written}`.", definition.lineno) if len(written) <= 120 else ""
     owner = scene.message.partition("(")[0].split(".")[-2:]
     for node in scene.tree.body:
         if isinstance(node, ast.ClassDef) and [node.name, name] == owner:
             methods = [one for one in node.body if isinstance(one, Function) and one.name == name]
             if len(methods) == 1 and not methods[0].decorator_list:
-                parameters = [one.arg for one in (*methods[0].args.posonlyargs, *methods[0].args.args)]
-                if parameters[:1] not in (["self"], ["cls"], ["this"]) and "positional argument" in scene.message:
+                named = [one.arg for one in (*methods[0].args.posonlyargs, *methods[0].args.args)]
+                if named[:1] not in (["self"], ["cls"], ["this"]) and "positional argument" in scene.message:
                     return Advice(f"The first parameter of a method is `self`: add it on {PLACE}.", methods[0].lineno)
     return ""
 

@@ -6,7 +6,7 @@ import ast
 import re
 
 from autograder.bridge.advice.registry import PLACE, Advice, advises
-from autograder.bridge.advice.scene import Function, Scene, code, own_statements, returns_a_value
+from autograder.bridge.advice.scene import Function, Scene, code, expressions, own_statements, returns_a_value
 
 _MOST_KEYS = 6
 _PLAIN = (int, float, str, bool, type(None))
@@ -19,9 +19,11 @@ def index(scene: Scene) -> str:
     if not scene.is_own or "index out of range" not in scene.message or len(nodes) != 1 or not code(nodes[0].value):
         return ""
     name, values = code(nodes[0].value), scene.value(nodes[0].value)
+    count = len(values)
+    if "assignment" in scene.message:
+        return f"`{name}` has {count} {'entry' if count == 1 else 'entries'}: a new one is added by `{name}.append(…)`."
     if not values:
         return f"`{name}` is empty here."
-    count = len(values)
     asked = scene.value(nodes[0].slice)
     entries = "1 entry, with the index 0" if count == 1 else f"{count} entries, with the indices 0 to {count - 1}"
     return f"`{name}` has {entries}; this asks for {asked}." if type(asked) is int else f"`{name}` has {entries}."
@@ -97,10 +99,11 @@ def unpacking(scene: Scene) -> Advice | str:
     if not scene.is_own or not re.search(r"values to unpack|cannot unpack non-iterable", scene.message):
         return ""
     statement = scene.statement
-    if isinstance(statement, ast.For) and isinstance(statement.target, ast.Tuple):
-        if type(scene.value(statement.iter)) is dict and code(statement.iter):
-            return f"A loop over a dict gives its keys: for both write `{code(statement.iter)}.items()`."
-        return ""
+    for loop in expressions(statement):
+        if isinstance(loop, ast.For | ast.comprehension) and isinstance(loop.target, ast.Tuple):
+            if type(scene.value(loop.iter)) is dict and code(loop.iter):
+                return f"A loop over a dict gives its keys: for both write `{code(loop.iter)}.items()`."
+            return ""
     call = statement.value if isinstance(statement, ast.Assign) else None
     if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name):
         return ""

@@ -163,11 +163,8 @@ def _no_backward(scene: Scene, name: str) -> Advice | str:
         words = ast.unparse(scene.tree)
         if "autograd.grad(" in words:
             return f"`torch.autograd.grad` returns the gradients; only `backward()` puts them into `{name}.grad`."
-        return (
-            f"Nothing in your file calls `backward()`, so `{name}.grad` is still None."
-            if ("backward" not in words)
-            else ""
-        )
+        is_certain = scene.is_whole and "backward" not in words
+        return f"Nothing in your file calls `backward()`, so `{name}.grad` is still None." if is_certain else ""
     path = path_to(scene.function or scene.tree, scene.statement) if scene.statement is not None else []
     if _is_before_the_first(scene, path):
         return f"At the first step there is no gradient yet: clear `{name}.grad` after the update."
@@ -237,6 +234,8 @@ def _asked_for(function: ast.AST, name: str) -> bool:
 def _reads(statement: ast.stmt, name: str) -> bool:
     """Whether an assignment computes the name's new value from its old one."""
     value = statement.value if isinstance(statement, ast.Assign) else None
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr in ("detach", "clone"):
+        value = value.func.value
     return isinstance(value, ast.BinOp) and any(
         isinstance(node, ast.Name) and node.id == name for node in ast.walk(value)
     )

@@ -13,7 +13,9 @@ from autograder.bridge.advice.registry import PLACE, Advice, advises
 from autograder.bridge.advice.scene import Scene, code, expressions
 
 _NUMBERS = frozenset({"int", "float", "complex", "Tensor", "Parameter"})
-_WITHOUT_ARGUMENTS = frozenset({"item", "tolist", "backward", "detach", "numel", "dim", "numpy", "zero_grad", "step"})
+_WITHOUT_ARGUMENTS = frozenset(
+    {"item", "tolist", "parameters", "backward", "detach", "numel", "dim", "numpy", "zero_grad", "step"}
+)
 _METHOD = re.compile(r"'(?:builtin_function_or_method|function|method|method-wrapper|builtin_method)'")
 
 
@@ -30,15 +32,17 @@ def power(scene: Scene) -> str:
     return "`^` is not the power in Python: write `**`." if found else ""
 
 
-@advises("TypeError")
+@advises("TypeError", "AttributeError")
 def method_without_parentheses(scene: Scene) -> str:
     """``loss.item + 1``: the method itself is no number."""
-    if not scene.is_own or not _METHOD.search(scene.message) or "not subscriptable" in scene.message:
+    # An optimizer that gets `model.parameters` finds out a few frames further down.
+    is_own = scene.is_own or scene.message.endswith("object is not iterable")
+    if not is_own or not _METHOD.search(scene.message) or "not subscriptable" in scene.message:
         return ""
     called = {id(node.func) for node in expressions(scene.statement) if isinstance(node, ast.Call)}
     found = {
         code(node)
-        for node in scene.operands()
+        for node in (*scene.operands(), scene.node)
         if isinstance(node, ast.Name | ast.Attribute)
         and id(node) not in called
         and callable(value := scene.value(node))

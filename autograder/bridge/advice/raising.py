@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from autograder.bridge.advice.registry import PLACE, Advice, advises
-from autograder.bridge.advice.scene import Scene
+from autograder.bridge.advice.scene import Scene, own_statements
 from autograder.bridge.load import is_blank
 
 _REPEATED = 50
@@ -36,8 +36,9 @@ def leftover_of_the_stub(scene: Scene) -> Advice | str:
         return ""
     if heir := inheriting_class(scene):
         return f"`{heir}` has no `{scene.function.name}` of its own."
-    if is_blank(scene.function) or scene.statement not in scene.function.body:
-        return ""
+    returns = any(isinstance(one, ast.Return) and one.lineno < scene.line for one in own_statements(scene.function))
+    if is_blank(scene.function) or scene.statement not in scene.function.body or returns:
+        return ""  # behind a `return`, it is for cases that the student does not want to handle
     return Advice(f"The `raise` on {PLACE} still stands in `{scene.function.name}`: take it out.", scene.line)
 
 

@@ -19,6 +19,8 @@ from autograder.notebook.cells import split_cells
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _Node = TypeVar("_Node", bound=ast.AST)
+MAX_SOURCE = 200_000
+"""Characters of a file that is searched for reasons: nobody writes more by hand, and a longer one takes seconds."""
 _MAX_CODE = 60
 _TRANSPARENT = (
     os.path.join(os.path.dirname(autograder.__file__), "hygiene", ""),
@@ -55,6 +57,8 @@ class Scene:
     """Every name that the line can see, with its value."""
     is_own: bool = False
     """The exception was raised by the line itself, not within a library's function that it calls."""
+    is_whole: bool = True
+    """The tree is all of the student's code, not one cell of a live notebook."""
     codes: tuple[CodeType, ...] = ()
     """The student's functions that were running, the innermost last."""
 
@@ -177,6 +181,7 @@ def scene_of(error: BaseException, message: str, files: Collection[str]) -> Scen
         local=local,
         values={**vars(builtins), **frame.f_globals, **_enclosing(frame), **local},
         is_own=step is last,
+        is_whole=len(files) == 1,
         codes=tuple(one.tb_frame.f_code for one in own),
     )
 
@@ -188,7 +193,7 @@ def parsed(filename: str) -> ast.Module:
         return ast.Module([], [])
     source = "".join(entry[2])
     tree = ast.Module([], [])
-    for start, text in split_cells(source):
+    for start, text in split_cells(source) if len(source) <= MAX_SOURCE else ():
         try:
             part = ast.parse(text)
         except (SyntaxError, ValueError, RecursionError, MemoryError):

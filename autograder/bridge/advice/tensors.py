@@ -14,7 +14,7 @@ from autograder.bridge.advice.scene import Scene, code
 _SHAPES = re.compile(
     r"The size of tensor a \(|shapes cannot be multiplied|the broadcast shape|inconsistent tensor size|"
     r"[Tt]arget size \(|invalid for input of size|too many indices for tensor|is out of bounds for dimension|"
-    r"size mismatch|must be at least 1D|need to be at least 1D"
+    r"size mismatch|to be equal size|Sizes of tensors must match|must be at least 1D|need to be at least 1D"
 )
 _DTYPES = re.compile(
     r"same dtype|expected scalar type \w+ but found|Found dtype \w+ but expected|expected .* dtype .* but got"

@@ -50,6 +50,11 @@ SAYS = {
         "Since line 8 `a` is a new tensor, which does not require a gradient: change it in place (`a -= …`) inside "
         "`torch.no_grad()`.",
     ),
+    "a new tensor that is detached": (
+        LEAVES + "    for _ in range(2):\n        (a * b).backward()\n        a = (a - 0.1 * a.grad).detach()\n",
+        "Since line 7 `a` is a new tensor, which does not require a gradient: change it in place (`a -= …`) inside "
+        "`torch.no_grad()`.",
+    ),
     "cleared before the update": (
         LEAVES + "    for _ in range(2):\n        (a * b).backward()\n        a.grad = None\n"
         "        with torch.no_grad():\n            a -= 0.1 * a.grad\n",

@@ -40,6 +40,19 @@ def f(loss=torch.tensor(1.0)):
 import torch
 def f(loss=torch.tensor(1.0)):
     return float(loss.item)
+### `net.parameters` is a function: to get its result, call it with parentheses, `net.parameters()`.
+import torch
+def f(net=torch.nn.Linear(1, 1)):
+    for parameter in net.parameters:
+        pass
+### `net.parameters` is a function: to get its result, call it with parentheses, `net.parameters()`.
+import torch
+def f(net=torch.nn.Linear(1, 1)):
+    torch.optim.SGD(net.parameters, lr=0.1)
+### `x.mean` is a function: to get its result, call it with parentheses, `x.mean(…)`.
+import torch
+def f(x=torch.ones(3)):
+    return x.mean.item()
 ### `g` is a function: to get its result, call it with parentheses, `g(…)`.
 def g():
     return 1
@@ -194,8 +207,19 @@ def f():
     step(2)
     rate = None
     return rate + 1
+### `rate` is None here.
+def show(a):
+    print(a)
+def f(rate=None):
+    return (show(1), rate * 2)
+### `step` (line 1) has no `return` with a value, so its result is None.
+def step(a):
+    print(a)
+def f():
+    for part in step(2):
+        pass
 ### It is defined on line 1 as `step(a, b=2)`.
-def step(a, b=2):
+def step(a: float, b: "int" = 2) -> float:
     return a
 def f():
     return step()

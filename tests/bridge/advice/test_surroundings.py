@@ -118,6 +118,11 @@ def f(x=2):
     if x > 1:
         raise NotImplementedError("large x")
     return x
+### (what is left when no case applies)
+def f(x=5):
+    if x == 1:
+        return x
+    raise NotImplementedError(x)
 ### `Square` has no `area` of its own.
 class Shape:
     def area(self):
@@ -183,3 +188,8 @@ def f(a=Sly()):
 def test_objects_that_resist_being_looked_at_cost_only_the_advice(fault_of: Callable[[str], Fault]) -> None:
     fault = fault_of(HOSTILE)
     assert (fault.kind, fault.line, fault.advice) == ("TypeError", 11, "")
+
+
+def test_of_a_file_that_nobody_wrote_by_hand_only_the_exception_is_told(fault_of: Callable[[str], Fault]) -> None:
+    fault = fault_of("def f(n=0):\n    return 1 / n\n" + "# a comment\n" * 20_000)
+    assert (fault.kind, fault.line, fault.source, fault.advice) == ("ZeroDivisionError", 2, "return 1 / n", "")

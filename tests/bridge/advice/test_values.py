@@ -17,6 +17,10 @@ def f(X=torch.ones(3, 2)):
 import torch
 def f(x=torch.ones(2)):
     return x[0, 1]
+### Here `x` has the shape (4,).
+import torch
+def f(x=torch.ones(4)):
+    return torch.stack([torch.ones(3), x])
 ### (the shapes would have to be computed again)
 import torch
 def f():
@@ -76,6 +80,9 @@ def f(x=[1.0], i=0):
 ### `x` is empty here.
 def f(x=()):
     return x[-1]
+### `x` has 0 entries: a new one is added by `x.append(…)`.
+def f(x=[]):
+    x[0] = 1
 ### (an IndexError of its own)
 def f(x=()):
     raise IndexError("list index out of range")
@@ -119,6 +126,10 @@ def f(n=4.0):
 def f(fits={0.1: (1, 2)}):
     for rate, fit in fits:
         pass
+### A loop over a dict gives its keys: for both write `fits.items()`.
+def f():
+    fits = {0.1: (1, 2)}
+    return {rate: fit for rate, fit in fits}
 ### `g` (line 1) returns 3 values.
 def g():
     return 1, 2, 3
