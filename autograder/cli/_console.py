@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from autograder.assignment import Assignment
 from autograder.cli._stop import STOPPED, stoppable
+from autograder.errors import AutograderError
 from autograder.reports.table import class_table, remark_lines, summary_line
 from autograder.reports.text import plain_line
 from autograder.results import GradeReport
@@ -61,17 +62,23 @@ class _Showing:
     def run(self) -> list[GradeReport]:
         graded: list[tuple[Assignment, list[GradeReport]]] = []
         columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn())
+        progress = Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=self._console)
+        bar = progress.add_task("Grading", total=self._total)
         try:
-            with Progress(*columns, MofNCompleteColumn(), TimeElapsedColumn(), console=self._console) as progress:
-                bar = progress.add_task("Grading", total=self._total)
+            try:
                 for assignment, files in self._work:
                     graded.append((assignment, self._grade(assignment, files, progress, bar)))
                     self._done += len(files)
                 progress.update(bar, description="Graded")
+            finally:
+                progress.stop()  # gives the cursor back
             self._show(graded)
         except KeyboardInterrupt as stopped:
             self._say_stopped(getattr(stopped, "done", 0))
             raise click.exceptions.Exit(STOPPED) from None
+        except AutograderError:
+            self._say_notices()
+            raise
         ours = {(assignment.slug, file.name) for assignment, files in self._work for file in files}
         return [one for _, reports in graded for one in reports if (one.assignment, one.submission) in ours]
 
@@ -81,6 +88,7 @@ class _Showing:
         from autograder.grade.classroom import grade_class
 
         def plan(kept: int, left: int) -> None:
+            progress.start()
             progress.update(bar, advance=kept)
             if kept:
                 again = "" if left else " (--regrade grades all of them again)" if self._manner.merge else ""
@@ -111,15 +119,13 @@ class _Showing:
         self._console.print(summary_line(everything))
         for line in remark_lines(everything):
             self._console.print(line, soft_wrap=True)
-        for notice in self._notices:
-            self._say(notice)
+        self._say_notices()
         for assignment, _ in graded:
             folder = self._folder(assignment)
             self._say(f"Gradebook: {folder / 'grades.csv'}   Report: {folder / 'index.html'}")
 
     def _say_stopped(self, done: int) -> None:
-        for notice in self._notices:
-            self._say(notice)
+        self._say_notices()
         done += self._done
         if done == self._total:
             click.echo(f"Stopped: all {done} are done and written to {self._out}.", err=True)
@@ -128,6 +134,10 @@ class _Showing:
         starting = [f"--{name}" for name in ("regrade", "fresh") if getattr(self._manner, name)]
         without = f" without {' and '.join(starting)}" if starting and done else ""
         click.echo(plain_line(f"Stopped: {written}. Run the same command again{without} to go on.", 1000), err=True)
+
+    def _say_notices(self) -> None:
+        for notice in self._notices:
+            self._say(notice)
 
     def _folder(self, assignment: Assignment) -> Path:
         return self._out if len(self._work) == 1 else self._out / assignment.slug

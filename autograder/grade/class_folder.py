@@ -59,6 +59,7 @@ class ClassFolder:
         self.folder = folder
         self._assignment = assignment
         self._say = on_notice
+        self._has_store = True
         self.before: dict[str, Kept] = {}
         """The results of earlier runs by their submissions' names."""
 
@@ -107,7 +108,7 @@ class ClassFolder:
         reports = {one.name: one.report for one in {**self.before, **stored}.values()}
         reports |= {report.submission: report for report in fresh}
         unkept = [report for report in fresh if report.submission not in stored]
-        if unkept:
+        if unkept and self._has_store:
             self._say(
                 f"{self.folder / FILE} cannot be written: the gradebook is complete, but "
                 f"{_count(len(unkept), 'submission')} would be graded again next time."
@@ -132,11 +133,13 @@ class ClassFolder:
                 kept.drop_former_table()
                 found = kept.everything()
                 is_whole = len(found) == kept.count()
-        except sqlite3.OperationalError as error:  # no permission, a folder of that name, a full disk
-            raise GraderError(
-                f"{path} cannot be used: {error}. Nothing was changed. "
+        except sqlite3.OperationalError as error:  # a disk without locks, a folder of that name, another version's
+            self._has_store = False
+            self._say(
+                f"{path} cannot be used ({error}): the gradebook is complete, but nothing is kept for the next run. "
                 "Name another folder with --out, or start anew with --fresh."
-            ) from None
+            )
+            return self._read_back()
         except sqlite3.DatabaseError:
             path.replace(self.folder / _DAMAGED)
             for rest in self.folder.glob(f"{FILE}-*"):

@@ -64,7 +64,6 @@ def grade_class(
     """
     out.mkdir(parents=True, exist_ok=True)
     with claimed(out):
-        # Before a class is graded the reference is: its gate belongs here, before anything below OUT changes.
         folder = ClassFolder(out, assignment, on_notice)
         folder.open(fresh=fresh, merge=merge)
         run = _Run(assignment, files, folder, jobs or default_jobs(), on_report, on_notice)
@@ -85,7 +84,8 @@ class _Run:
         on_report: Callable[[GradeReport], None],
         on_notice: Callable[[str], None],
     ) -> None:
-        self._assignment = assignment
+        # Asked for here, it goes to the judges as it is now: checks that are edited meanwhile are another assignment's.
+        self._digest = assignment.digest
         self._folder = folder
         self._jobs = max(1, min(jobs, len(files)))
         self._on_report = on_report
@@ -110,7 +110,7 @@ class _Run:
                         if answer.error is None:
                             self._take(order, answer)
                     raise
-            for sentence in merge_sentences(before, self.work, kept, self._assignment.digest, self._folder.folder):
+            for sentence in merge_sentences(before, self.work, kept, self._digest, self._folder.folder):
                 self._say(sentence)
             return self._written()
         except KeyboardInterrupt:

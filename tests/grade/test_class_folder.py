@@ -272,12 +272,24 @@ def test_a_damaged_store_is_put_aside_and_read_back(grading: Grading) -> None:
     )
 
 
-def test_a_store_that_cannot_be_opened_changes_nothing(grading: Grading) -> None:
-    (grading.out / FILE).mkdir(parents=True)
+def test_a_store_that_cannot_be_used_is_done_without(grading: Grading) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    (grading.out / FILE).unlink()
+    (grading.out / FILE).mkdir()
+    grading.hand_in(bo=2)
+    assert grading() == ["bo"]
+    assert grading.scores == {"ada": "5", "bo": "2"}
+    said = f"{grading.out / FILE} cannot be used (unable to open database file): the gradebook is complete, but nothing"
+    assert grading.said[0].startswith(said)
+    assert len(grading.said) == 2
+
+
+def test_fresh_says_what_it_cannot_remove(grading: Grading) -> None:
+    (grading.out / FILE / "inside").mkdir(parents=True)
     grading.hand_in(ada=5)
-    with pytest.raises(GraderError, match=r"kept\.sqlite cannot be used: .*\. Nothing was changed\."):
-        grading()
-    assert grading.files == {".autograder.lock"}
+    with pytest.raises(GraderError, match="cannot be written to: "):
+        grading(fresh=True)
 
 
 def test_what_cannot_be_read_in_the_store_comes_from_the_results(grading: Grading) -> None:

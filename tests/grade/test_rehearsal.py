@@ -6,8 +6,14 @@ import ast
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
+from click.testing import CliRunner
+
+from autograder.cli import cli
+from autograder.errors import UsageError
+from autograder.grade.class_folder import claimed
 from autograder.grade.rehearsal import write_class
 from autograder.submission import find_submissions, read_submission
 
@@ -60,3 +66,40 @@ def test_a_second_rehearsal_replaces_the_first(new_assignment: Callable[..., Ass
     (folder / "left_over.py").write_text("x = 1\n")
     write_class([assignment], tmp_path, notebook)
     assert not (folder / "left_over.py").exists()
+
+
+def test_two_rehearsals_at_once(tiny_course: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    (out / "class").mkdir(parents=True)
+    with claimed(out / "class"):
+        result = CliRunner().invoke(cli, ["rehearse", "--course", str(tiny_course), "--out", str(out)])
+    assert isinstance(result.exception, UsageError)
+    assert str(result.exception).startswith(f"Another autograder is writing to {out / 'class'} at this moment.")
+    assert not (out / "class" / "tiny").exists()
+
+
+def test_a_second_rehearsal_grades_what_changed_and_drops_what_is_gone(
+    tiny_course: Path, tmp_path: Path, quick_judges: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    samples = {"ada_reference": "5", "ben_stub": "1", "wrong_sample": "3"}
+
+    def write_samples(assignments: list[Assignment], folder: Path) -> dict[str, Path]:
+        for path in (folder / "tiny").glob("*.py"):
+            path.unlink()
+        (folder / "tiny").mkdir(exist_ok=True)
+        for name, text in samples.items():
+            (folder / "tiny" / f"{name}.py").write_text(text)
+        return {"tiny": folder / "tiny"}
+
+    monkeypatch.setattr("autograder.grade.rehearsal.write_class", write_samples)
+    out = tmp_path / "out"
+    arguments = ["rehearse", "--course", str(tiny_course), "--out", str(out)]
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    quick_judges.graded.clear()
+    del samples["ben_stub"]
+    samples["wrong_sample"] = "2"
+    assert CliRunner().invoke(cli, arguments).exit_code == 0
+    assert quick_judges.graded == ["wrong_sample"]
+    rows = [line.split(",")[:3] for line in (out / "grades.csv").read_text().splitlines()[1:]]
+    assert rows == [["ada_reference", "graded", "5"], ["wrong_sample", "graded", "2"]]
+    assert sorted(path.stem for path in (out / "reports").iterdir()) == ["ada_reference", "wrong_sample"]
