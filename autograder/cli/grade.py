@@ -21,6 +21,9 @@ def grade_command(
 ) -> None:
     """Grades the submissions at PATH... (files, folders, zips) against the assignment SLUG.
 
+    The reference solution is graded first, once for each state of the assignment: where it loses a point, the fault is
+    the assignment's, and no submission is graded.
+
     Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html.
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
@@ -30,8 +33,8 @@ def grade_command(
     from autograder.submission import find_submissions
 
     files = find_submissions(paths, slug)
-    expect_right_references([assignment], "No submission was graded")
     make_out(out)
+    expect_right_references([assignment], "No submission was graded")
     reports = show_class([(assignment, files)], out, jobs, resume=resume)
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -27,8 +27,8 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     from autograder.grade.rehearsal import write_class
     from autograder.submission import find_submissions
 
-    expect_right_references(assignments, "Nothing was rehearsed")
     make_out(out)
+    expect_right_references(assignments, "Nothing was rehearsed")
     folders = write_class(assignments, out / "class")
     work = [(one, find_submissions([folders[one.slug]], one.slug)) for one in assignments]
     reports = show_class(work, out, jobs)
