@@ -328,8 +328,9 @@ def _hint(said: str, text: str) -> str:
     hint = ""
     unknown = re.search(r"unknown field `(\w+)`", said)
     if unknown:
-        known = {name for kind in _SECTIONS for name in kind.__struct_fields__}
-        near = difflib.get_close_matches(unknown[1], sorted(known), n=1)
+        section = re.search(r"\$\.(\w+)", said)
+        known = _SECTIONS.get(section[1] if section else "", _File).__struct_fields__
+        near = difflib.get_close_matches(unknown[1], known, n=1)
         hint = f"; did you mean `{near[0]}`?" if near else ""
     where = re.search(r"\$\.tasks\[(\d+)\](?:\.(\w+))?", said)
     line = toml_line(text, int(where[1]), where[2] or (unknown[1] if unknown else "id")) if where else None
@@ -339,4 +340,11 @@ def _hint(said: str, text: str) -> str:
     return f"{hint} (line {line})" if line else hint
 
 
-_SECTIONS = (_File, Task, Limits, HygienePolicy, LatePolicy, AttemptLimit, LeaderboardEntry)
+_SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "tasks": Task,
+    "limits": Limits,
+    "hygiene": HygienePolicy,
+    "late": LatePolicy,
+    "attempts": AttemptLimit,
+    "leaderboard": LeaderboardEntry,
+}

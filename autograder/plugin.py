@@ -280,7 +280,8 @@ def read_mark(item: pytest.Item, assignment: Assignment) -> TaskMark:
     try:
         return _checked_mark(assignment, item.path == assignment.public_tests, *marker.args, **marker.kwargs)
     except TypeError as error:
-        raise AssignmentError(f"{where}: @pytest.mark.task: {error}") from None
+        said = str(error).replace("_checked_mark()", "it")
+        raise AssignmentError(f"{where}: @pytest.mark.task: {said}") from None
     except ValueError as error:
         raise AssignmentError(f"{where}: {error}") from None
 

@@ -237,7 +237,7 @@ def classes(
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=CLEAN | {"COLUMNS": "120"},
+            env=CLEAN | {"COLUMNS": "120", "XDG_CACHE_HOME": str(folder / "cache")},
             timeout=600,
         )
         graded.append(Graded(done.returncode, done.stdout, out))

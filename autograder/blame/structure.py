@@ -77,8 +77,7 @@ def _dict_differences(got: Structure, wanted: Structure, place: str) -> Iterator
         yield Difference(place, f"a dict without the key {missing[0]!r}", "that key")
         return
     if extra := [key for key in got.keys if key not in wanted.keys]:
-        yield Difference(place, f"a dict with the key {extra[0]!r}", "a dict without it")
-        return
+        yield Difference(place, f"a dict with the key {extra[0]!r}", "a dict without it", ("too many", str(extra[0])))
     parts = dict(zip(got.keys, got.parts, strict=False))
     for key, other in zip(wanted.keys, wanted.parts, strict=False):
         if key in parts:
@@ -89,7 +88,7 @@ def _structure(value: Any, depth: int, room: list[int]) -> Structure:
     room[0] -= 1
     name = type(value).__name__
     if isinstance(value, Handle):
-        return Structure("object", f"an object ({value!r})"[:120], detail=value._type_name)
+        return Structure("object", f"an object of type {value._type_name[:60]}", detail=value._type_name)
     if isinstance(value, torch.Tensor):
         return Structure("tensor", f"a tensor of shape {shape(value)}", tuple(value.shape), str(value.dtype))
     if isinstance(value, numpy.ndarray):

@@ -54,7 +54,7 @@ def students_fault(trip: Trip, right: Sequence[Call] | None) -> str:
     """
     if right is None:
         return ""
-    told = list(_sentences(trip, right))[:_MOST_TOLD]
+    told = list(dict.fromkeys(_sentences(trip, right)))[:_MOST_TOLD]
     return "\n".join([*told, "So this check could not go on."]) if told else ""
 
 

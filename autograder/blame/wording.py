@@ -11,6 +11,7 @@ import pytest
 
 from autograder.blame.calls import Call
 from autograder.blame.places import Places
+from autograder.errors import AutograderError
 
 _MOST_SAID = 300
 
@@ -22,9 +23,11 @@ def described(error: BaseException) -> str:
     text = str(error.msg if isinstance(error, SyntaxError) else error).strip()
     said = text.split("\n", 1)[0][:_MOST_SAID]
     if isinstance(error, SystemExit):
-        return f"the check called exit({said})"
+        return "the check called exit()"
     if isinstance(error, pytest.fail.Exception):
         return " ".join(text.split())[:_MOST_SAID]  # pytest's own, such as a mismatch of scopes
+    if isinstance(error, AutograderError):
+        return said  # whole sentences, with a class that says nothing to a reader
     name = type(error).__name__
     return f"{name}: {said}" if said else name
 

@@ -34,6 +34,9 @@ def grade_command(
     that took a second look, a line says so, and names what was passed over. Versions of one file (ada.py, ada (1).py,
     ada.ipynb) are one student's: the one that was worked on counts, and grades.csv says so under "remarks".
 
+    The reference solution is graded first, once for each state of the assignment: where it loses a point, the fault is
+    the assignment's, and no submission is graded.
+
     Writes OUT/grades.csv, OUT/results/NAME.json, OUT/reports/NAME.html and OUT/index.html. What OUT holds already
     stays: new results join it, and only what is new or has changed since is graded. So a run that was stopped goes
     on when it is started again.
@@ -46,8 +49,8 @@ def grade_command(
 
     found = find_class(paths, wanted(assignment))
     files = without_results(found.files)
-    expect_right_references([assignment], "No submission was graded")
     make_out(out)
+    expect_right_references([assignment], "No submission was graded")
     for notice in found.notices:
         click.echo(notice)
     reports = show_class([(assignment, files)], out, jobs, Manner(regrade=regrade, fresh=fresh))

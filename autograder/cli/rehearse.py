@@ -29,8 +29,8 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     from autograder.release.student import filled_notebook
     from autograder.submission import find_submissions
 
-    expect_right_references(assignments, "Nothing was rehearsed")
     make_out(out)
+    expect_right_references(assignments, "Nothing was rehearsed")
     submissions = out / "class"
     make_out(submissions)
     with claimed(submissions):

@@ -40,6 +40,8 @@ def grade_single(
         return report
     from autograder.grade.judge import Judge
 
+    # No gate here: `autograder release` graded the reference before it made the zip, and a container has ten minutes
+    # for one submission. A check that cannot be run all the same is flagged, and its points are not counted.
     with Judge(assignment) as judge:
         return judge.grade(submission, publish, budget)
 

@@ -226,7 +226,7 @@ PUBLIC_ONLY = '@task("1", points=1, category="correctness")\ndef test_fine(): pa
         ),
         (
             '@task("1", category="hygiene")\ndef test_free(): pass\n',
-            "missing 1 required keyword-only argument: 'points'",
+            "@pytest.mark.task: it missing 1 required keyword-only argument: 'points'",
         ),
         (
             '@task("1", points="many", category="hygiene")\ndef test_many(): pass\n',
@@ -316,7 +316,7 @@ def test_an_authors_mistake_inside_a_check_is_never_a_students_zero(verdicts: Ru
         "The grader could not run this check. It costs no trust in your work: a person will look at it."
     )
     (said,) = results.problems
-    assert said.startswith("test_x: test_hidden.py, line 10: AssignmentError: ") and problem in said
+    assert said.startswith("test_x: test_hidden.py, line 10: ") and problem in said
 
 
 class Gone:

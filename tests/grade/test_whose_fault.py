@@ -109,7 +109,7 @@ AUTHORS = {
     "numbers that nobody guarded": ("1 / (submission.f()[0][0] - 5.0)", "- 5.0", "ZeroDivisionError: "),
     "a domain that nobody guarded": ("math.sqrt(submission.f()[0][0] - 6.0)", "- 6.0", "ValueError: "),
     "the reference raises": ("submission.f()\nreference.f(1)", "reference.f(1)", "TypeError: f() takes 0 positional"),
-    "exit": ("submission.f()\nraise SystemExit(4)", "SystemExit", "the check called exit(4)"),
+    "exit": ("submission.f()\nraise SystemExit(4)", "SystemExit", "the check called exit()"),
     "an exception of its own": ("raise RuntimeError('todo')", "todo", "RuntimeError: todo"),
 }
 
@@ -177,7 +177,12 @@ STUDENTS = {
     "a generator": (
         UNPACK,
         "(x for x in [1, 2])",
-        "`f` returned an object (<generator of the submission>), where a tuple of 2 values was asked for.",
+        "`f` returned an object of type generator, where a tuple of 2 values was asked for.",
+    ),
+    "a key too many": (
+        "a, b = submission.f()[1].values()",
+        PAIR.replace("'n': 4", "'n': 4, 'm': 5"),
+        "In the result of `f`, entry 1 is a dict with the key 'm', where a dict without it was asked for.",
     ),
     "a missing key": (
         UNPACK,
@@ -228,7 +233,12 @@ def test_the_students(check: Callable[..., Any], name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "got", ["((1.0, 2.0, 3.0), {'x': torch.ones(2, 3), 'n': 4})", "([1, 2, 3], {'x': torch.ones(2, 3), 'n': True})"]
+    "got",
+    [
+        "((1.0, 2.0, 3.0), {'x': torch.ones(2, 3), 'n': 4})",
+        "([1, 2, 3], {'x': torch.ones(2, 3), 'n': True})",
+        "([1.0, 2.0, 3.0], {'more': 1, 'x': torch.ones(2, 3).double(), 'n': 4})",
+    ],
 )
 def test_what_checks_seldom_tell_apart_is_no_reason(check: Callable[..., Any], got: str) -> None:
     """A tuple for a list, an int for a float: a right program may do so, and the division fails for another reason."""
