@@ -239,6 +239,21 @@ def test_hostile_cells(hostile: str) -> None:
     assert got.notes[0].startswith(f"{BROKEN}code cell 1, line 1: ")
 
 
+def test_statements_that_are_nested_too_deeply() -> None:
+    deep = "if a == 0: b = 0\n" + "".join(f"elif a == {k}: b = {k}\n" for k in range(400))
+    names: dict[str, object] = {}
+    assert "nested too deeply" in ran(deep, "def f(): return 1", names=names).notes[0]
+    assert "f" in names
+
+
+def test_a_large_notebook_takes_no_time() -> None:
+    cells = [f"K{k} = K{k - 1} + 1\ndef g{k}(): return K{k} + g{k - 1}()\nxs.append(g{k})" for k in range(1, 400)]
+    before = time.process_time()
+    found = needed("K0 = 0\nxs = []\ndef g0(): return K0", *cells, "def f(): return g399(), xs")
+    assert len(found.statements) == 3 + 3 * 399 + 1
+    assert time.process_time() - before < 10
+
+
 def test_future_imports_hold_for_the_whole_notebook() -> None:
     names: dict[str, object] = {}
     ran("import math", "from __future__ import annotations\ndef f(x: Unknown): pass", names=names)
