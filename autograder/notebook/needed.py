@@ -185,13 +185,14 @@ class _Slicer:
         classes = [node for node in simple if isinstance(node, ast.ClassDef)]
         module = Module(
             imports=_imports(simple),
+            classes={node.name: node for node in classes},
             registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
         )
         for node in simple:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 module.functions.setdefault(node.name, []).append(node)
         module.graded = frozenset(self._closed(self.graded))
-        aliases = aliases_of(simple, module.imports)
+        aliases = aliases_of(simple, module)
         for node in simple:
             changes = self.changes[node] = changed_names(node, module, aliases)
             for name in changes:

@@ -98,6 +98,28 @@ def test_the_training_of_a_net_that_is_graded_is_run() -> None:
     assert "print(net)" not in texts(found)
 
 
+TRAINER = """\
+class Trainer:
+    def __init__(self, net, cfg, device="cpu"):
+        self.net = net
+        self.cfg = cfg
+        self.device = device
+        self.history = []
+    def fit(self, steps):
+        for step in range(steps):
+            self.net.train()
+            self.history.append(self.cfg["lr"])
+        return self.history
+"""
+
+
+def test_what_a_trainer_only_reads_is_not_changed_by_it() -> None:
+    cells = (f"{NETS}\ncfg = {{'lr': 0.1}}", TRAINER, "t = Trainer(net, cfg, device='cpu')", "t.fit(3)", "h = t.fit(2)")
+    assert texts(needed(*cells, "def f(): return cfg"))[0:2] == ["cfg = {'lr': 0.1}", "def f():\n    return cfg"]
+    assert "t.fit(3)" in texts(needed(*cells, "def f(): return net"))
+    assert "t.fit(3)" in texts(needed(*cells, "def f(): return t"))
+
+
 def test_a_change_of_what_cannot_change_is_not_run() -> None:
     cells = ("LR = 0.5\ndef train(a):\n    a += 1\n    raise SystemExit", "train(LR)", "def f(): return LR")
     assert "train(LR)" in texts(needed(*cells))
