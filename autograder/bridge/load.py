@@ -52,14 +52,14 @@ def load_module(
     if notebook:
         found = slice_notebook(source, filename, graded)
         tree = found.tree
-        vars(module)["__builtins__"] = builtins_for(tree, filename, notebook=True)
+        vars(module)["__builtins__"] = builtins_for(tree, filename)
         notes, lost = run_slice(found, vars(module), source, filename, seconds)
         made = {name for one in found.statements for name in one.binds}
         others = {function.name: _function(function) for function in found.others if function.name not in made}
         return Loaded(module, tree, others | describe_names(tree, module), notes, lost)
     tree = ast.parse(source, filename)
     tree.body = without_own(tree.body)
-    vars(module)["__builtins__"] = builtins_for(tree, filename, notebook=False)
+    vars(module)["__builtins__"] = builtins_for(tree, filename)
     exec(compile(tree, filename, "exec", dont_inherit=True), vars(module))
     return Loaded(module, tree, describe_names(tree, module))
 

@@ -21,7 +21,7 @@ _PECULIAR = (
     (r"\bsettrace\b|\bsetprofile\b|\baddaudithook\b|\bsys\.monitoring\b", "listens to the interpreter"),
     (r"\btorch\._C\b|\bTorch(?:Function|Dispatch)Mode\b", "reaches into torch where the recorder works"),
     (r"\btorch\.(?:Tensor|nn|optim|autograd)\b[\w.]*\s*=(?!=)", "replaces a part of torch"),
-    (r"\bsys\.(?:modules|meta_path|path_hooks)\b", "changes or reads what `import` finds"),
+    (r"(?<!\bin )\bsys\.(?:modules|meta_path|path_hooks)\b", "changes or reads what `import` finds"),
     (r"/proc/|\bos\.(?:fork|kill|system|exec\w+|ptrace)\b|\bsubprocess\b", "reaches for other processes"),
     (r"\bautograder\b", "names the grader"),
 )

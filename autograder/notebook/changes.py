@@ -39,6 +39,7 @@ class Module:
     imports: Mapping[str, str] = field(default_factory=dict)
     """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
     functions: dict[str, list[ast.FunctionDef | ast.AsyncFunctionDef]] = field(default_factory=dict)
+    classes: dict[str, ast.ClassDef] = field(default_factory=dict)
     registering: frozenset[str] = frozenset()
     """Classes that hear of their subclasses."""
     graded: frozenset[str] = frozenset()
@@ -54,6 +55,21 @@ class Module:
                 found = _changed(function.body, self)
                 self._parameters[name] |= found & {argument.arg for argument in _arguments(function.args)}
         return self._parameters[name]
+
+    def kept_arguments(self, call: ast.Call) -> list[ast.expr]:
+        """The arguments whose objects what the call makes may change later: ``net`` of ``SGD(net.parameters())``."""
+        everything = [*call.args, *(keyword.value for keyword in call.keywords)]
+        made = self.classes.get(_last(call.func)) if isinstance(call.func, ast.Name) else None
+        start = next((node for node in _methods(made) if node.name == "__init__"), None)
+        if made is None or start is None or start.args.vararg or start.args.kwarg:
+            return everything
+        changed = {attribute for method in _methods(made) for attribute in _changed_attributes(method, self)}
+        kept = _changed(start.body, self)
+        for node in ast.walk(start):
+            if isinstance(node, ast.Assign) and changed & set(map(_own_attribute, node.targets)):
+                kept |= set(_held(node.value, self))
+        parameters = ast.arguments([], start.args.args[1:], None, start.args.kwonlyargs, [], None, [])
+        return [value for parameter, value in _matched(call, parameters) if parameter in kept]
 
     def effects(self, name: str) -> set[str]:
         """The names of the module whose objects a call of the function changes, or that it binds."""
@@ -84,7 +100,7 @@ def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]
     return found
 
 
-def aliases_of(statements: Iterable[ast.stmt], imports: Mapping[str, str]) -> dict[str, set[str]]:
+def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[str]]:
     """Name to the names whose objects it may hold a part of: ``layers = net.layers``, ``SGD(net.parameters())``."""
     found: dict[str, set[str]] = {}
     for node in _nodes(statements):
@@ -94,7 +110,7 @@ def aliases_of(statements: Iterable[ast.stmt], imports: Mapping[str, str]) -> di
             targets, value = [node.target], node.iter
         else:
             continue
-        held = {name for name in _held(value) if name not in imports}
+        held = {name for name in _held(value, module) if name not in module.imports}
         for target in targets:
             for part in ast.walk(target):
                 if isinstance(part, ast.Name) and held - {part.id}:
@@ -102,21 +118,21 @@ def aliases_of(statements: Iterable[ast.stmt], imports: Mapping[str, str]) -> di
     return found
 
 
-def _held(value: ast.expr) -> Iterator[str]:
+def _held(value: ast.expr, module: Module) -> Iterator[str]:
     """The names whose objects the value of an expression is, contains, or is a part of."""
     if isinstance(value, ast.Tuple | ast.List | ast.Set):
         for part in value.elts:
-            yield from _held(part)
+            yield from _held(part, module)
     elif isinstance(value, ast.Dict):
         for part in value.values:
-            yield from _held(part)
+            yield from _held(part, module)
     elif isinstance(value, ast.Call):
         if isinstance(value.func, ast.Attribute):
-            yield from _held(value.func.value)
+            yield from _held(value.func.value, module)
         name = _last(value.func)
         if name[:1].isupper() or name in ("zip", "enumerate", "list", "reversed", "iter"):
-            for argument in [*value.args, *(keyword.value for keyword in value.keywords)]:
-                yield from _held(argument)
+            for argument in module.kept_arguments(value):
+                yield from _held(argument, module)
     elif isinstance(value, ast.Attribute | ast.Subscript | ast.Starred | ast.Name | ast.NamedExpr):
         root = _root(value)
         if root:
@@ -146,7 +162,7 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
                 found |= {root} | module.effects(root)
     if not inner:
         return found
-    local = aliases_of(statements, module.imports)
+    local = aliases_of(statements, module)
     for name in list(found):
         found |= local.get(name, set())
     return found
@@ -196,7 +212,7 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
         for function in module.functions[name] if changed else ():
             for parameter, value in _matched(call, function.args):
                 if parameter in changed:
-                    found |= set(_held(value))
+                    found |= set(_held(value, module))
     found |= {root for keyword in call.keywords if keyword.arg == "out" and (root := _root(keyword.value))}
     return {
         name for name in found if name and (name == SETTINGS or name not in module.imports or name == _import(call))
@@ -205,6 +221,39 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
 
 def _import(call: ast.Call) -> str:
     return _root(call.func) or ""
+
+
+def _methods(made: ast.ClassDef | None) -> list[ast.FunctionDef]:
+    return [node for node in made.body if isinstance(node, ast.FunctionDef)] if made is not None else []
+
+
+def _changed_attributes(method: ast.FunctionDef, module: Module) -> set[str]:
+    """The attributes of ``self`` whose objects a method changes: ``net`` where it says ``self.net.train()``."""
+    found = set()
+    for node in ast.walk(method):
+        changed: list[ast.expr] = []
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            changed = [node.value.func]
+        elif isinstance(node, ast.Call):
+            name = _last(node.func)
+            changed = [node.func] if name in _CHANGING_METHODS or _is_in_place(name) else []
+            changed += node.args if node.func and (_is_in_place(name) or name in module.functions) else []
+            changed += module.kept_arguments(node) if name[:1].isupper() and name not in module.classes else []
+        elif isinstance(node, ast.Assign | ast.Delete):
+            changed = [target.value for target in node.targets if isinstance(target, ast.Attribute | ast.Subscript)]
+        elif isinstance(node, ast.AugAssign):
+            changed = [node.target]
+        elif isinstance(node, ast.For):
+            changed = [node.iter]
+        for part in changed:
+            found |= {name for inner in ast.walk(part) if (name := _own_attribute(inner))}
+    return found
+
+
+def _own_attribute(node: ast.AST) -> str:
+    """``net`` of ``self.net``."""
+    is_own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    return node.attr if is_own and isinstance(node, ast.Attribute) else ""
 
 
 def _matched(call: ast.Call, arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

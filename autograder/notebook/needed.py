@@ -30,6 +30,7 @@ _UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _BOUND_IN_TEXT = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _MOST_BROKEN_NAMES = 200
+_MOST_LEVELS = 150
 
 
 class Needed(NamedTuple):
@@ -97,6 +98,9 @@ def _cell(start: int, text: str, filename: str, places: CellMap, found: Slice) -
     except _UNREADABLE as error:
         reason = f"{type(error).__name__} while reading it"
     else:
+        if _is_deep(tree.body):
+            reason = "its statements are nested too deeply"
+    if not reason:
         futures = [node for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__"]
         for alias in (alias for node in futures for alias in node.names):
             found.flags |= getattr(__future__, alias.name).compiler_flag
@@ -106,6 +110,19 @@ def _cell(start: int, text: str, filename: str, places: CellMap, found: Slice) -
         if len(found.lost) < _MOST_BROKEN_NAMES:
             found.lost[match[1] or match[2]] = found.broken[-1]
     return []
+
+
+def _is_deep(statements: list[ast.stmt]) -> bool:
+    """Whether a walk from statement to statement would go too deep; an ``elif`` counts as one level."""
+    level: list[ast.stmt] = statements
+    for _ in range(_MOST_LEVELS):
+        level = [
+            part
+            for node in level
+            for field in ("body", "orelse", "finalbody", "handlers", "cases")
+            for part in getattr(node, field, ())
+        ]
+    return bool(level)
 
 
 class _Slicer:
@@ -168,13 +185,14 @@ class _Slicer:
         classes = [node for node in simple if isinstance(node, ast.ClassDef)]
         module = Module(
             imports=_imports(simple),
+            classes={node.name: node for node in classes},
             registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
         )
         for node in simple:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 module.functions.setdefault(node.name, []).append(node)
         module.graded = frozenset(self._closed(self.graded))
-        aliases = aliases_of(simple, module.imports)
+        aliases = aliases_of(simple, module)
         for node in simple:
             changes = self.changes[node] = changed_names(node, module, aliases)
             for name in changes:

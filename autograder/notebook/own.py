@@ -7,7 +7,9 @@ others beside them, so they are told statement by statement. Standard library on
 from __future__ import annotations
 
 import ast
+import copy
 import re
+import unicodedata
 
 FIRST_CELL = """\
 # Run this cell first: it makes the checks available, with Otter where it is installed.
@@ -25,21 +27,29 @@ _ASKED = frozenset({"check", "check_all", "export", "Notebook", "add_plugin_file
 _POINTS = frozenset({"public_points", "hidden_points"})
 _OTHER = r"[\w.]+(?:\s+as\s+\w+)?"
 _LINE = re.compile(
-    rf"""\s*(?:import\s+(?:{_OTHER}\s*,\s*)*autograder(?:\s+as\s+\w+)?(?:\s*,\s*{_OTHER})*
+    rf"""\s*(?:import\s+(?:{_OTHER}\s*,\s*)*autograder(?:\s+as\s+(?P<alias>\w+))?(?:\s*,\s*{_OTHER})*
         |from\s+autograder\.nbgrader\s+import\s+(?:(?:public|hidden)_points(?:\s*,\s*)?)+
-        |from\s+autograder\s+import\s+check(?:\s+as\s+\w+)?
-        |(?:\w+\s*=\s*)?autograder\.check\(\s*(?:"[\w. -]*"|'[\w. -]*'|[\d.]*)\s*\))\s*;?\s*""",
+        |(?:\w+\s*=\s*)?(?P<asks>autograder)\.check\(\s*(?:"[\w. -]*"|'[\w. -]*'|[\d.]*)\s*\))\s*;?\s*""",
     re.VERBOSE,
 )
 _LONGEST_LINE = 200
 _TOP_LEVEL_BLOCK = re.compile(r"(?:try|except|else|finally)\b[^:]*:\s*$")
+_ASKING = r"\s*\.\s*(?:check|check_all|export)\s*\(|\s*=\s*otter\s*\.\s*Notebook\s*\("
 
 
 def without_own(statements: list[ast.stmt]) -> list[ast.stmt]:
-    """The top-level statements of a module without those of a release; what students put beside them stays."""
-    kept = _all_without(statements, set(_MODULES))
+    """The top-level statements of a module without those of a release; what students put beside them stays.
+
+    So do imports whose name something else reads.
+    """
+    kept = _all_without(statements, set(_MODULES), frozenset())
     # The set-up cell may be missing, and then nothing says what `grader` is. It may be the student's own, too.
-    return kept if any(_binds_grader(node) for node in kept) else _all_without(kept, {*_MODULES, "grader"})
+    asked = set(_MODULES) if any(_binds_grader(node) for node in kept) else {*_MODULES, "grader"}
+    kept = _all_without(statements, set(asked), frozenset())
+    if kept == statements:
+        return kept
+    read = {part.id for node in kept for part in ast.walk(node) if isinstance(part, ast.Name)}
+    return _all_without(statements, asked, frozenset(read))
 
 
 def own_lines(source: str) -> frozenset[int]:
@@ -47,7 +57,8 @@ def own_lines(source: str) -> frozenset[int]:
 
     Purely textual, so that the judge can do it.
     """
-    found = set()
+    found: dict[int, str] = {}
+    """Line number to the name that the line imports the grader as."""
     block: int | None = None
     """The indentation within a top-level ``try``: 0 before its first line, None outside."""
     for number, line in enumerate(source.split("\n"), start=1):
@@ -59,49 +70,69 @@ def own_lines(source: str) -> frozenset[int]:
             block = 0 if _TOP_LEVEL_BLOCK.match(code) else None
         elif block == 0:
             block = indent
-        if indent in (0, block) and _LINE.fullmatch(code):
-            found.add(number)
-    return frozenset(found)
+        own = _LINE.fullmatch(code) if indent in (0, block) else None
+        if own:
+            is_import = code.lstrip().startswith("import")
+            found[number] = own["alias"] or own["asks"] or ("autograder" if is_import else "")
+    # Python takes identifiers that look alike for the same.
+    text = unicodedata.normalize("NFKC", "\n".join(line.partition("#")[0] for line in source.split("\n")))
+    used = {name for name in set(found.values()) if name and _is_used(name, text)}
+    return frozenset(number for number, name in found.items() if name not in used)
 
 
-def _without(node: ast.stmt, names: set[str]) -> ast.stmt | None:
+def _is_used(name: str, text: str) -> bool:
+    """Whether the name stands anywhere but in imports and questions for checks."""
+    other = re.sub(rf"\b{name}\b(?:{_ASKING})", "", text)
+    other = re.sub(rf"\bas\s+{name}\b|\bimport\s+(?:{_OTHER}\s*,\s*)*{name}\b|\bautograder\.nbgrader\b", "", other)
+    if name != "autograder":
+        return re.search(rf"\b{name}\b", other) is not None
+    return re.search(r"\bautograder\b(?!\s+as\b)", other) is not None
+
+
+def _without(node: ast.stmt, names: set[str], read: frozenset[str]) -> ast.stmt | None:
     if isinstance(node, ast.Import):
-        kept = [alias for alias in node.names if alias.name.partition(".")[0] not in _MODULES]
-        names |= {alias.asname or alias.name for alias in node.names if alias not in kept}
-        return _import(node, kept)
+        kept = []
+        for alias in node.names:
+            bound = alias.asname or alias.name
+            if alias.name in _MODULES and bound not in read:
+                names.add(bound)
+            else:
+                kept.append(alias)
+        if not kept:
+            return None
+        return ast.copy_location(ast.Import(kept), node) if len(kept) < len(node.names) else node
     if isinstance(node, ast.ImportFrom):
-        if (node.module or "").partition(".")[0] not in _MODULES or node.level:
-            return node
-        names |= {alias.asname or alias.name for alias in node.names}
-        return None
+        bound_names = {alias.asname or alias.name for alias in node.names}
+        asks = node.module == "autograder.nbgrader" and {alias.name for alias in node.names} <= _POINTS
+        return None if asks and not bound_names & read else node
     if isinstance(node, ast.Try):
-        return _try(node, names)
+        return _try(node, names, read)
     call = node.value if isinstance(node, ast.Expr | ast.Assign) else None
-    return None if isinstance(call, ast.Call) and _is_asking(call.func, names) else node
+    if not isinstance(call, ast.Call) or not _is_asking(call.func, names):
+        return node
+    targets = node.targets if isinstance(node, ast.Assign) else []
+    return node if any(isinstance(one, ast.Name) and one.id in read - {"grader"} for one in targets) else None
 
 
-def _import(node: ast.Import, kept: list[ast.alias]) -> ast.Import | None:
-    if not kept:
-        return None
-    return ast.copy_location(ast.Import(kept), node) if len(kept) < len(node.names) else node
-
-
-def _try(node: ast.Try, names: set[str]) -> ast.stmt | None:
+def _try(node: ast.Try, names: set[str], read: frozenset[str]) -> ast.stmt | None:
     before = [node.body, node.orelse, node.finalbody, *(handler.body for handler in node.handlers)]
-    after = [_all_without(part, names) for part in before]
+    after = [_all_without(part, names, read) for part in before]
     if after == before:
         return node
     if not any(_does_something(part) for part in after):
         return None
-    body, node.orelse, node.finalbody, *handlers = after
-    node.body = body or [_pass(node)]
+    one = copy.copy(node)
+    body, one.orelse, one.finalbody, *handlers = after
+    one.body = body or [_pass(node)]
+    one.handlers = []
     for handler, part in zip(node.handlers, handlers, strict=True):
-        handler.body = part or [_pass(handler)]
-    return node
+        one.handlers.append(copy.copy(handler))
+        one.handlers[-1].body = part or [_pass(handler)]
+    return one
 
 
-def _all_without(statements: list[ast.stmt], names: set[str]) -> list[ast.stmt]:
-    return [kept for node in statements if (kept := _without(node, names)) is not None]
+def _all_without(statements: list[ast.stmt], names: set[str], read: frozenset[str]) -> list[ast.stmt]:
+    return [kept for node in statements if (kept := _without(node, names, read)) is not None]
 
 
 def _binds_grader(node: ast.stmt) -> bool:

@@ -168,11 +168,11 @@ def is_stand_in(value: object) -> bool:
     return isinstance(value, MissingModule | _Missing | Inert) or value is Bar
 
 
-def builtins_for(tree: ast.AST, filename: str, *, notebook: bool) -> dict[str, Any]:
+def builtins_for(tree: ast.AST, filename: str) -> dict[str, Any]:
     """The built-in names for a student's module, with an ``import`` that puts stand-ins for what is not there.
 
-    An import whose failure the code itself catches fails as ever. In a notebook ``display`` and ``get_ipython`` are
-    there, too, and do nothing.
+    An import whose failure the code itself catches fails as ever. ``display`` and ``get_ipython`` are there, too, and
+    do nothing: a notebook that was saved as a module calls them as well.
     """
     guarded = frozenset(_guarded(tree))
     real = builtins.__import__
@@ -199,10 +199,8 @@ def builtins_for(tree: ast.AST, filename: str, *, notebook: bool) -> dict[str, A
                 raise
             return MissingModule(name if fromlist else top)
 
-    found = dict(vars(builtins)) | {"__import__": import_or_stand_in}
-    if notebook:
-        found |= {"display": Inert(), "get_ipython": Inert()}
-    return found
+    own = {"__import__": import_or_stand_in, "display": Inert(), "get_ipython": Inert()}
+    return dict(vars(builtins)) | own
 
 
 def _is_missing(name: str, error: ImportError | OSError) -> bool:

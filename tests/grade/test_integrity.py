@@ -42,6 +42,8 @@ def test_tells_where_code_is_unusual(line, what):
         "assert torch.nn.functional.mse_loss(a, b) == 0",
         "model.__class__.__name__",
         "x = torch.Tensor(3)",
+        "IN_COLAB = 'google.colab' in sys.modules",
+        "import autograder as grader",
     ],
 )
 def test_usual_code_is_passed_over(line):

@@ -16,6 +16,8 @@ import pytest
 from autograder.bridge.load import Loaded, load_module
 from autograder.notebook.reading import notebook_cells
 
+pytestmark = pytest.mark.filterwarnings("ignore")  # as in the worker: honest code that warns loses nothing
+
 NAME = "habits"
 _HABIT = re.compile(r"^=== (.+) -> (.+)\n((?:(?!===).*\n)*)", re.MULTILINE)
 HABITS = {

@@ -98,6 +98,28 @@ def test_the_training_of_a_net_that_is_graded_is_run() -> None:
     assert "print(net)" not in texts(found)
 
 
+TRAINER = """\
+class Trainer:
+    def __init__(self, net, cfg, device="cpu"):
+        self.net = net
+        self.cfg = cfg
+        self.device = device
+        self.history = []
+    def fit(self, steps):
+        for step in range(steps):
+            self.net.train()
+            self.history.append(self.cfg["lr"])
+        return self.history
+"""
+
+
+def test_what_a_trainer_only_reads_is_not_changed_by_it() -> None:
+    cells = (f"{NETS}\ncfg = {{'lr': 0.1}}", TRAINER, "t = Trainer(net, cfg, device='cpu')", "t.fit(3)", "h = t.fit(2)")
+    assert texts(needed(*cells, "def f(): return cfg"))[0:2] == ["cfg = {'lr': 0.1}", "def f():\n    return cfg"]
+    assert "t.fit(3)" in texts(needed(*cells, "def f(): return net"))
+    assert "t.fit(3)" in texts(needed(*cells, "def f(): return t"))
+
+
 def test_a_change_of_what_cannot_change_is_not_run() -> None:
     cells = ("LR = 0.5\ndef train(a):\n    a += 1\n    raise SystemExit", "train(LR)", "def f(): return LR")
     assert "train(LR)" in texts(needed(*cells))
@@ -237,6 +259,21 @@ def test_hostile_cells(hostile: str) -> None:
     got = ran(hostile, "def f(): return 1", names=names)
     assert "f" in names
     assert got.notes[0].startswith(f"{BROKEN}code cell 1, line 1: ")
+
+
+def test_statements_that_are_nested_too_deeply() -> None:
+    deep = "if a == 0: b = 0\n" + "".join(f"elif a == {k}: b = {k}\n" for k in range(400))
+    names: dict[str, object] = {}
+    assert "nested too deeply" in ran(deep, "def f(): return 1", names=names).notes[0]
+    assert "f" in names
+
+
+def test_a_large_notebook_takes_no_time() -> None:
+    cells = [f"K{k} = K{k - 1} + 1\ndef g{k}(): return K{k} + g{k - 1}()\nxs.append(g{k})" for k in range(1, 400)]
+    before = time.process_time()
+    found = needed("K0 = 0\nxs = []\ndef g0(): return K0", *cells, "def f(): return g399(), xs")
+    assert len(found.statements) == 3 + 3 * 399 + 1
+    assert time.process_time() - before < 10
 
 
 def test_future_imports_hold_for_the_whole_notebook() -> None:

@@ -40,6 +40,12 @@ def test_lines_of_ours(line: str) -> None:
         "import autograder.bridge",
         "from autograder.bridge import answer",
         "import autograder as grader; grader.bridge",
+        "import autograder as grader\ngrader.bridge",
+        "import autograder as grader\ngrader.check('1')\nx = grader",
+        "import autograder as grader\n\uff47rader.hygiene",
+        "import autograder as g\nglobals()['g'].hygiene",
+        "import autograder\nwith autograder.record() as trace: pass",
+        "import autograder\nx = 1; autograder.hygiene",
         "x = autograder.bridge",
         "autograder.check(autograder.bridge)",
         "def f():\n    import autograder as grader",
@@ -60,6 +66,20 @@ def test_what_students_add_to_the_first_cell_stays() -> None:
         "import torch",
         "N = 1",
     ]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import autograder\nwith autograder.record() as trace:\n    f()",
+        "from autograder.hygiene import recorder",
+        "import autograder as grader\ndef f():\n    return grader.record",
+        "from autograder.nbgrader import public_points\ndef f():\n    return public_points",
+    ],
+)
+def test_what_somebody_reads_stays(source: str) -> None:
+    kept = without_own(ast.parse(source).body)
+    assert ast.unparse(ast.Module(kept, [])) == ast.unparse(ast.parse(source))
 
 
 @pytest.mark.parametrize("source", ["x = grader.check", "check(1)", "net.check('1')", "grader = 3", "import grader"])

@@ -64,6 +64,30 @@ def test_an_error_names_the_line_of_the_cell(release_folder: Path, monkeypatch: 
     assert "return len(y[:n].nothing)" in repr(done)
 
 
+def test_a_finding_about_gradients_says_the_line_of_its_cell_with_its_text(
+    small: Assignment, release_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release_folder)
+    source = (
+        "import torch\ndef regression_polynomial_second_order_via_gradient(x, y, learning_rate=1e-2, num_iterations=9):\n"
+        "    a, b, c = (torch.zeros((), requires_grad=True) for _ in range(3))\n"
+        "    for _ in range(num_iterations):\n"
+        "        loss = ((a + b * x + c * x**2 - y) ** 2).mean()\n"
+        "        loss.backward()\n"
+        "        with torch.no_grad():\n"
+        "            for p in (a, b, c):\n"
+        "                p -= learning_rate * p.grad\n"
+        "    return a.item(), b.item(), c.item(), loss.item()\n"
+    )
+    env = run_cell(small.stub.read_text(encoding="utf-8")) | run_cell(source, "/tmp/ipykernel_1/99.py")
+    done = autograder.check("3", env=env)
+    (found,) = (one for check in done.checks for one in check.diagnostics)
+    assert (found.code, found.line, found.place) == ("GH101", 6, "line 6 of its cell")
+    assert "Line 6 of its cell (`loss.backward()`): " in repr(done)
+    assert "after the update on line 9 of its cell." in found.message
+    assert "Line 6 of its cell (<code>loss.backward()</code>): " in done._repr_html_()
+
+
 def test_what_a_students_code_says_is_never_markup(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(release_folder)
     env = run_cell("def regression_polynomial_second_order(x, y):\n    raise ValueError('<script>alert(1)</script>')\n")
