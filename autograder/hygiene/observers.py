@@ -239,8 +239,9 @@ class ModuleObserver:
             in_mode if module.training else sensitive if not in_mode else [],
             torch.is_grad_enabled(),
             tensor.grad_fn is not None,
-            learns=any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
-            again=self._again(module, args, frame),
+            learns=bool(sensitive)
+            and any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
+            again=bool(sensitive) and self._again(module, args, frame),
         )
         size = notes.emit(event)
         self.watch.learning.note_module(module, event, frame, bool(sensitive))
