@@ -35,6 +35,7 @@ from autograder.hygiene.windows import Window
 
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
 _TOKEN_NODES = 8
+_FEW_CONSTANTS = 64
 _EARLY_TOKENS = 24
 _MANY_ALIVE = 4
 _MOST_VISITED = 20_000
@@ -111,6 +112,10 @@ class Backwards:
                 return None
         notes.number += 1
         event = self._describe(asked, seen)
+        if asked.functional and not asked.create:
+            behind = frozenset(slot.index for slot in map(notes.find, seen.leaves) if slot is not None)
+            notes.constants[notes.number] = (asked.place, behind)
+            notes.constants.pop(notes.number - _FEW_CONSTANTS, None)
         found = self.found(event, pairs)
         if notes.flows.known:
             for leaf in leaves:

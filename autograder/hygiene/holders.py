@@ -26,7 +26,8 @@ def holder_of_graphs(notes: Notes) -> tuple[str, Place] | None:
         path = next((path for path in paths if path is not None), None)
         release(variables, frame)
         if path is not None:
-            return path, _growing_line(notes, frames, path.split(".")[-1].split("[")[0])
+            name, _, key = path.split(".")[-1].partition("[")
+            return path, _growing_line(notes, frames, name, key.rstrip("]"))
     return None
 
 
@@ -60,8 +61,11 @@ def _graphs(items: list[Any]) -> bool:
     return count >= _FEW
 
 
-def _growing_line(notes: Notes, frames: list[FrameType], name: str) -> Place:
-    """The line in the running functions (and those defined next to them) that calls ``name.append`` or the like."""
+def _growing_line(notes: Notes, frames: list[FrameType], name: str, key: str) -> Place:
+    """The line in the running functions (and those defined next to them) that calls ``name.append`` or the like.
+
+    With a ``key`` (as code has it), the one that calls ``name[key].append``.
+    """
     for code in _codes(frames):
         file = notes.files.number(code.co_filename)
         line = 0
@@ -70,23 +74,24 @@ def _growing_line(notes: Notes, frames: list[FrameType], name: str) -> Place:
             start = instruction.starts_line
             if isinstance(start, int) and not isinstance(start, bool) and start:
                 line = start
-            if previous == name and instruction.argval in _ADDING and file >= 0:
+            if previous == name and not key and instruction.argval in _ADDING and file >= 0:
                 return Place(file, line)
             if instruction.opname != "COPY":
                 previous = instruction.argval
         line = 0
-        seen = False
+        seen = keyed = False
         for instruction in dis.get_instructions(code):
             start = instruction.starts_line
             if isinstance(start, int) and not isinstance(start, bool) and start:
-                line, seen = start, False
+                line, seen, keyed = start, False, not key
             seen = seen or instruction.argval == name
-            if seen and instruction.argval in _ADDING and file >= 0:
+            keyed = keyed or (seen and repr(instruction.argval) == key)
+            if seen and keyed and instruction.argval in _ADDING and file >= 0:
                 return Place(file, line)  # ``history["loss"].append``
             grows = instruction.opname == "STORE_SUBSCR" or (
                 instruction.opname in ("BINARY_OP", "INPLACE_ADD") and instruction.argrepr in ("+=", "")
             )
-            if seen and grows and file >= 0:
+            if seen and keyed and grows and file >= 0:
                 return Place(file, line)
     return Place()
 

@@ -147,6 +147,8 @@ class Notes:
         self.grad_switch: Place | None = None
         self.higher_order = False
         """Some pass has made a graph of its gradients: updates may be meant to be differentiated."""
+        self.constants: dict[int, tuple[Place, frozenset[int]]] = {}
+        """Calls of ``autograd.grad`` without ``create_graph``, by number: the place, and which leaves are behind it."""
         self.differentiating = False
         """A backward pass is running: module calls in it repeat checkpointed ones."""
         self.modes: list[bool] = []

@@ -24,10 +24,6 @@ if TYPE_CHECKING:
 
 _Unwatched = torch._C.DisableTorchFunction
 _PER_PLACE = 64
-_MODE_SENSITIVE = (
-    torch.nn.modules.dropout._DropoutNd,
-    torch.nn.modules.batchnorm._BatchNorm,
-)
 
 
 class Numbers:
@@ -243,8 +239,9 @@ class ModuleObserver:
             in_mode if module.training else sensitive if not in_mode else [],
             torch.is_grad_enabled(),
             tensor.grad_fn is not None,
-            learns=any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
-            again=self._again(module, args, frame),
+            learns=bool(sensitive)
+            and any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
+            again=bool(sensitive) and self._again(module, args, frame),
         )
         size = notes.emit(event)
         self.watch.learning.note_module(module, event, frame, bool(sensitive))
@@ -299,8 +296,8 @@ def _first_tensor(output: Any) -> torch.Tensor | None:
 
 def _has_statistics(module: torch.nn.Module) -> bool:
     """Whether the mode matters for nothing but batch norms that have learned before: they may be frozen on purpose."""
-    norms = [part for part in module.modules() if isinstance(part, _MODE_SENSITIVE)]
-    return all(getattr(part, "num_batches_tracked", None) is not None and part.num_batches_tracked for part in norms)
+    matters = [part for part in module.modules() if _mode_matters(part)]
+    return all(getattr(part, "num_batches_tracked", None) is not None and part.num_batches_tracked for part in matters)
 
 
 def _sensitive(module: torch.nn.Module) -> tuple[list[str], list[str]]:
@@ -308,12 +305,21 @@ def _sensitive(module: torch.nn.Module) -> tuple[list[str], list[str]]:
     every: set[str] = set()
     training: set[str] = set()
     for part in module.modules():
-        if isinstance(part, _MODE_SENSITIVE):
-            if isinstance(part, torch.nn.modules.dropout._DropoutNd) and not part.p:
-                continue
-            if isinstance(part, torch.nn.modules.batchnorm._BatchNorm) and part.running_mean is None:
-                continue
-            every.add(type(part).__name__)
+        kind = _mode_matters(part)
+        if kind:
+            every.add(kind)
             if part.training:
-                training.add(type(part).__name__)
+                training.add(kind)
     return sorted(every), sorted(training)
+
+
+def _mode_matters(part: torch.nn.Module) -> str:
+    """The kind of layer that this is, if its mode matters, else nothing."""
+    if isinstance(part, torch.nn.modules.dropout._DropoutNd):
+        return type(part).__name__ if part.p else ""
+    if isinstance(part, torch.nn.modules.batchnorm._BatchNorm):
+        return "" if part.running_mean is None else type(part).__name__
+    inside = isinstance(part, torch.nn.MultiheadAttention) or (
+        isinstance(part, torch.nn.RNNBase) and part.num_layers > 1
+    )
+    return "Dropout" if inside and part.dropout else ""

@@ -31,7 +31,7 @@ _LINEAR = _SUMS | _PRODUCTS | frozenset("neg mean sum clone".split())
 _CHAINING = _SUMS | _PRODUCTS | frozenset("stack cat lerp".split())
 _SEQUENCES = frozenset({list, tuple})
 _FACTORS = frozenset({"item()", "float()"})
-_TERMS = frozenset({"item()", "float()", "tolist()", "numpy()", "torch.no_grad()", "torch.tensor()"})
+_TERMS = frozenset({"item()", "float()", "tolist()", "numpy()", "torch.no_grad()", "torch.tensor()", "autograd.grad()"})
 """Ways out of the graph that change the gradient silently when the value comes back as a factor or as a term of the
 loss. An explicit detach() is a decision."""
 
@@ -106,7 +106,7 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
                 slot = notes.find(argument)
                 if slot is not None:
                     leaves.append(slot.index)
-        elif taken:
+        elif taken and id(argument) in taken:
             number = flows.of_taken(argument)
             if number is not None:
                 untracked.append(number)
@@ -154,6 +154,8 @@ def _follow_tracked(
         kind = "term"
     elif not scalar and name in _PRODUCTS:
         kind = "scale"
+    if kind == "term":
+        untracked = [_constant(notes, flow) if flow.gradients and flow.update is None else flow for flow in untracked]
     if kind:
         untracked = [_returning(flow, kind) for flow in untracked]
     flow = merged(found + untracked, name in _DIVISIONS)
@@ -331,6 +333,16 @@ def flat(arguments: Arguments) -> Iterator[Any]:
 
 def _has_graph(argument: Any) -> bool:
     return type(argument) in TENSORS and argument.requires_grad
+
+
+def _constant(notes: Notes, flow: Flow) -> Flow:
+    """The flow of what was made of gradients, with the call that made them numbers that nobody can differentiate."""
+    for number, _ in flow.gradients.values():
+        made = notes.constants.get(number)
+        if made is not None:
+            cuts = (*flow.cuts, ("autograd.grad()", made[0], ""))[:MOST_CUTS]
+            flow = flow._replace(values=flow.values | made[1], cuts=cuts)
+    return flow
 
 
 def _returning(flow: Flow, kind: str) -> Flow:

@@ -45,21 +45,24 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             key = (cut.place.file, cut.place.line)
             if cut.kind and key not in seen and wanted.intersection(cut.leaves) & reached:
                 seen.add(key)
-                yield _found(trace, cut, event)
-    yield from _numbers(trace, seen)
+                yield _found(trace, cut, event, wanted)
+    yield from _numbers(trace, seen, wanted)
 
 
-def _found(trace: Trace, cut: Cut, event: Backward) -> Diagnostic:
-    names = sorted({trace.name(leaf) for leaf in cut.leaves})
+def _found(trace: Trace, cut: Cut, event: Backward, wanted: set[int]) -> Diagnostic:
+    names = sorted({trace.name(leaf) for leaf in wanted.intersection(cut.leaves) or cut.leaves})
     what = {"term": "a term of the loss", "scale": "a factor in the loss", "array": "a part of the loss"}[cut.kind]
+    advice = "Keep it a tensor with a graph."
+    if cut.op == "autograd.grad()":
+        advice = "Give `create_graph=True` to `autograd.grad()`."
     message = (
         f"`{cut.op}` takes {what} out of the graph. It still depends on {listed(names)}, but `backward()`"
-        f"{trace.at(event.place)} treats it as a constant, so the gradient is wrong. Keep it a tensor with a graph."
+        f"{trace.at(event.place)} treats it as a constant, so the gradient is wrong. {advice}"
     )
     return finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
 
 
-def _numbers(trace: Trace, seen: set[tuple[int, int]]) -> Iterable[Diagnostic]:
+def _numbers(trace: Trace, seen: set[tuple[int, int]], wanted: set[int]) -> Iterable[Diagnostic]:
     """A number that is added to a loss and follows, from step to step, a number that ``item()`` took out of it."""
     added: dict[Line, dict[int, list[float]]] = {}
     for event in trace.of(Added):
@@ -80,7 +83,9 @@ def _numbers(trace: Trace, seen: set[tuple[int, int]]) -> Iterable[Diagnostic]:
             if _affine(last) or _affine(whole):
                 seen.add(key)
                 left = leaves[steps[0]][0]
-                yield _found(trace, Cut(f"{left.op}()", left.place, left.leaves, "term"), _pass_of(trace, steps[0]))
+                yield _found(
+                    trace, Cut(f"{left.op}()", left.place, left.leaves, "term"), _pass_of(trace, steps[0]), wanted
+                )
 
 
 def _pass_of(trace: Trace, step: int) -> Backward:
