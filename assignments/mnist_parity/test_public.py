@@ -105,7 +105,7 @@ def accuracy(run, data):
     probability, labels = run[1], data[3]
     right_size = isinstance(probability, torch.Tensor) and probability.numel() == len(labels)
     require(right_size, f"The model should give one probability for each of the {len(labels)} validation pictures.")
-    return float(((probability.reshape(-1) >= 0.5).float() == labels).float().mean())
+    return float(((probability.reshape(-1) >= 0.5).float() == labels).double().mean())
 
 
 def bounds(data):
@@ -272,8 +272,8 @@ def test_training_loss_falls(request, name):
     loss = float(-(labels * p.log() + (1 - labels) * (1 - p).log()).mean())
     require(
         reached > 0.6 or any(abs(loss - value) < 1e-3 for value in record["val_loss"][:1]),
-        f"The model that was trained is right on {reached:.1%} of the validation pictures, hardly better than guessing, "
-        "so its recorded loss says nothing.",
+        f"The trained model is right on {reached:.1%} of the validation pictures, little more than by guessing: its "
+        "recorded loss says nothing.",
     )
     assert_descends(losses, rtol=1e-3, what=f"recorded training loss of {name}")
     require(losses[-1] < losses[0], f"The recorded training loss of {name} stays at {losses[0]:.4g}.")

@@ -1,5 +1,5 @@
 # Fault: The default of n_steps is 100.
-# fails: x
+# fails: test_training_by_default
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Fault: The default of alpha is 0.1.
-# fails: x
+# fails: test_training_by_default
 
 from __future__ import annotations
 

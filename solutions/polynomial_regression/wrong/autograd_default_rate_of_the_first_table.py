@@ -1,5 +1,5 @@
 # Fault: The default learning rate of the autograd loop is 1e-1 instead of 1e-2.
-# fails: x
+# fails: test_autograd_by_default
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Fault: The comparison makes 500 iterations at most, to be quick.
-# fails: x
+# fails: test_comparison_by_default
 
 from __future__ import annotations
 
