@@ -35,6 +35,8 @@ class Wanted:
 
 def wanted(assignment: Assignment) -> Wanted:
     """What to look for in submissions of ``assignment``."""
+    from autograder.assignment import Assignment  # slow beside the worker's part of intake
+
     folder = assignment.folder
     others = {}
     for other in sorted(folder.parent.iterdir()) if folder.parent.name == "assignments" else ():
