@@ -11,6 +11,7 @@ import csv
 import json
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -27,7 +28,7 @@ pytestmark = [
 ]
 CLEAN = {name: value for name, value in os.environ.items() if not name.startswith("AUTOGRADER_")}
 STOPS = int(os.environ.get("AUTOGRADER_STOPS", "0"))
-GONE_SECONDS = 20
+GONE_SECONDS = 120
 """How long the kernel may take to end processes on a busy machine; usually it is milliseconds."""
 
 
@@ -42,6 +43,15 @@ def listen() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
+WAIT = """\
+    import os, pathlib, time
+    hold = pathlib.Path(os.environ.get("TEST_HOLD", "/nonexistent"))
+    while hold.exists() and len(list(hold.parent.glob("grades/results/*.json"))) >= int(hold.read_text()):
+        time.sleep(0.01)
+"""
+"""Put into a check, it keeps a class from going on once it has so many results, however fast the machine is."""
+
+
 class Class:
     """Submissions, an output folder, and a temporary folder by which every process of a run is known."""
 
@@ -50,24 +60,29 @@ class Class:
         self.handed_in = folder / "handed in"
         self.out = folder / "grades"
         self.temporary = folder / "temporary"
+        self.hold = folder / "hold"
         for made in (self.handed_in, self.temporary):
             made.mkdir(parents=True)
         for name, text in texts.items():
             (self.handed_in / f"{name}.py").write_text(text)
 
-    def start(self, jobs: int = 1) -> subprocess.Popen[str]:
+    def start(self, jobs: int = 1, hold_at: int | None = None) -> subprocess.Popen[str]:
+        """Starts to grade; goes no further than ``hold_at`` results (and what is in flight) until it is released."""
+        if hold_at is not None:
+            self.hold.write_text(str(hold_at))
         options = ["--out", self.out, "--jobs", str(jobs), "--course", self.course]
         return subprocess.Popen(
             [sys.executable, "-u", "-m", "autograder", "grade", "tiny", self.handed_in, *options],
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
-            env=CLEAN | {"TMPDIR": str(self.temporary), "COLUMNS": "120"},
+            env=CLEAN | {"TMPDIR": str(self.temporary), "TEST_HOLD": str(self.hold), "COLUMNS": "120"},
             start_new_session=True,
             preexec_fn=listen,
         )
 
     def run(self, jobs: int = 1) -> Done:
+        self.hold.unlink(missing_ok=True)
         with self.start(jobs) as running:
             said = running.communicate()[0]
         return Done(running.returncode, said)
@@ -144,7 +159,13 @@ def texts(number: int, solution: str, stub: str) -> dict[str, str]:
 def new_class(
     tiny_course: Path, tmp_path_factory: pytest.TempPathFactory, solution: str, stub: str
 ) -> Callable[[int], Class]:
-    return lambda number: Class(tmp_path_factory.mktemp("class"), tiny_course, texts(number, solution, stub))
+    course = tmp_path_factory.mktemp("course") / "waiting"
+    shutil.copytree(tiny_course, course, ignore=shutil.ignore_patterns("__pycache__"))
+    hidden = course / "solutions" / "tiny" / "test_hidden.py"
+    line = "    number = torch.tensor([1.5, 2.5])\n"
+    assert line in hidden.read_text()
+    hidden.write_text(hidden.read_text().replace(line, WAIT + line))
+    return lambda number: Class(tmp_path_factory.mktemp("class"), course, texts(number, solution, stub))
 
 
 @pytest.fixture(scope="module")
@@ -172,10 +193,10 @@ def test_a_class_that_is_stopped_goes_on_later(
     new_class: Callable[[int], Class], undisturbed: Class, number: int, jobs: int
 ) -> None:
     stopped = new_class(8)
-    with stopped.start(jobs) as running:
+    with stopped.start(jobs, hold_at=3) as running:
         said = lines_of(running, 3)
         os.killpg(running.pid, number)
-        said += running.communicate(timeout=60)[0]
+        said += running.communicate(timeout=600)[0]
     assert running.returncode == 130, said
     assert stopped.processes() == []
     assert stopped.leftovers() == []
@@ -212,9 +233,9 @@ def ask_twice(running: subprocess.Popen[str]) -> str:
 
 def test_a_second_ctrl_c_ends_it_at_once(new_class: Callable[[int], Class], undisturbed: Class) -> None:
     stopped = new_class(8)
-    with stopped.start() as running:
+    with stopped.start(hold_at=2) as running:
         said = lines_of(running, 2) + ask_twice(running)
-        said += running.communicate(timeout=60)[0]
+        said += running.communicate(timeout=600)[0]
     assert running.returncode == 130, said
     assert "Traceback" not in said
     assert stopped.is_left_alone()
@@ -225,10 +246,10 @@ def test_a_class_whose_process_is_killed_takes_everything_along(
     new_class: Callable[[int], Class], undisturbed: Class
 ) -> None:
     killed = new_class(8)
-    with killed.start() as running:
+    with killed.start(hold_at=3) as running:
         lines_of(running, 3)
         os.kill(running.pid, signal.SIGKILL)
-        running.communicate(timeout=60)
+        running.communicate(timeout=600)
     assert killed.is_left_alone()
     assert not list(killed.temporary.glob("autograder-scratch-*"))
     said = assert_goes_on(killed, undisturbed)
@@ -239,12 +260,13 @@ def test_a_class_whose_process_is_killed_takes_everything_along(
 @pytest.mark.parametrize("victim", ["judge", "warmed worker"])
 def test_a_class_that_loses_a_judge_goes_on(new_class: Callable[[int], Class], undisturbed: Class, victim: str) -> None:
     robbed = new_class(8)
-    with robbed.start() as running:
+    with robbed.start(hold_at=1) as running:
         said = lines_of(running, 1)
         (judge,) = children(running.pid)
         (worker,) = children(judge)
         os.kill(judge if victim == "judge" else worker, signal.SIGKILL)
-        said += running.communicate(timeout=120)[0]
+        robbed.hold.unlink()
+        said += running.communicate(timeout=600)[0]
     assert running.returncode == 0, said
     assert said.count("tiny / ") == 8
     assert robbed.gradebook == undisturbed.gradebook
@@ -274,7 +296,7 @@ def test_the_second_signal_waits_for_nothing(number: int) -> None:
         for said in ("started\n", "asked\n"):
             assert running.stdout.readline() == said
             running.send_signal(number)
-        errors = running.communicate(timeout=60)[1]
+        errors = running.communicate(timeout=600)[1]
     assert running.returncode == 130
     assert errors.splitlines()[-1] == "Stopped at once. What was graded is kept: run the same command again to go on."
     assert "Traceback" not in errors
@@ -328,7 +350,7 @@ def test_any_moment(
         else:
             number = {"SIGTERM": signal.SIGTERM, "kill": signal.SIGKILL}.get(manner, signal.SIGINT)
             os.killpg(running.pid, number)
-        said += running.communicate(timeout=60)[0]
+        said += running.communicate(timeout=600)[0]
         took = time.monotonic() - asked
     left = len(stopped.processes())
     assert stopped.is_left_alone()

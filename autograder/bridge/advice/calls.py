@@ -87,6 +87,8 @@ def uses_what_was_not_returned(scene: Scene) -> Advice | str:
         used = [statement.value]
     calls = [node for node in used if isinstance(node, ast.Call)]
     names = {node.id for node in used if isinstance(node, ast.Name)}
+    if scene.node is None and any(scene.values.get(name, 0) is None for name in names):
+        calls = []  # which of the two was meant is not known
     calls += [call for name in names if (call := scene.call_that_gave_none(name)) is not None]
     returned_none = {
         call.func.id: definition
