@@ -95,7 +95,9 @@ STUBS = {
         stub + "\n# %% [markdown]\n" + "".join(f"# | {n} | `{line.strip()}` |\n" for n, line in enumerate(LINES))
     ),
     "with prose between": below_the_blank("\n".join(f"    # then: {line.strip()}" for line in LINES)),
-    "in other hands' layout": below_the_blank(commented(MANUAL.replace("range(num_iterations)", "range(\n num_iterations,\n)"))),
+    "in other hands' layout": below_the_blank(
+        commented(MANUAL.replace("range(num_iterations)", "range(\n num_iterations,\n)"))
+    ),
     "around the raise": lambda stub: stub.replace(
         f"    {RAISE}\n", f"{commented(chr(10).join(LINES[:4]))}\n    {RAISE}\n{commented(chr(10).join(LINES[4:]))}\n"
     ),
@@ -202,6 +204,7 @@ Worked example for a model with one weight:
     "an update": "The update is `w -= learning_rate * w.grad`, within `with torch.no_grad():`, then `w.grad = None`.\n",
     "the formula": "The loss is `loss = ((a + b * x + c * x**2 - y) ** 2).mean()` with residuals a + b * x + c * x**2 - y.\n",
     "the start": "Call `torch.manual_seed(1)`, then `a = torch.randn((), requires_grad=True)`, and so on for b and c.\n",
+    "a call of a library": 'Draw it with `ax.imshow(image, extent=(-6, 6, -6, 6), origin="lower")`.\n',
     "results": "With one iteration: (0.5333, 0.8, 1.4667, 10.0); the loss is 3.2859 after two.\n",
     "how to call it": ">>> regression_polynomial_second_order_manual(x, y, 0.0, 0.0, 0.0, 0.1, 1)\n",
     "what is graded": "The returned loss is the one that the last iteration computed before its update.\n",
