@@ -73,12 +73,12 @@ def is_everyday(tokens: tuple[str, ...]) -> bool:
     return _EVERYDAY.fullmatch(words) is not None
 
 
-def telling(tokens: Sequence[str], given: frozenset[str]) -> set[str]:
+def telling(tokens: Sequence[str], given: frozenset[str], *, with_arguments: bool = False) -> set[str]:
     """The names and numbers of somebody's own making: not of Python, of torch, of everybody or of the given code."""
     found = set()
     before = ""
     for token, after in zip(tokens, [*tokens[1:], ""], strict=False):
-        if before in ("(", ",") and after == "=":  # the name of an argument is the called function's
+        if before in ("(", ",") and after == "=" and not with_arguments:  # the name of an argument is the called function's
             is_own = False
         elif token[0].isdigit():
             is_own = len(re.sub(r"e.*|\D", "", token).strip("0")) >= 3
