@@ -34,12 +34,12 @@ def local_checks(folder: Path) -> CheckPlugin:
     from autograder.bridge.channel import LocalChannel
     from autograder.bridge.proxy import SubmissionProxy
     from autograder.plugin import CheckPlugin
-    from autograder.submission import find_submissions, read_submission
+    from autograder.submission import SubmissionFile, read_submission
     from autograder.submitted import submission_code
 
     slug = read_slug(folder)
     assignment = Assignment(slug, folder, None)
-    (file,) = find_submissions([folder], slug)
+    file = SubmissionFile(folder.name, folder)
     code = submission_code(read_submission(file, slug, _untouched_stub(assignment)), assignment)
     proxy = SubmissionProxy(code, LocalChannel, assignment.limits)
     return CheckPlugin(Bench(assignment, proxy, given=proxy))

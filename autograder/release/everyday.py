@@ -24,7 +24,7 @@ _CALL = r"\( (?:[^()]* )?\)"
 _LINES = (
     r"N \. (?:backward|step|zero_grad|train|eval|legend|show|detach|item) \( \)",
     r"plt \. \w+ \( .* \)",
-    r"N \. (?:set_xlabel|set_ylabel|set_title|plot|scatter) \( .* \)",
+    r"N \. (?:set_\w+|plot|scatter|imshow|contourf?|hist|bar|grid) \( .* \)",
     r"(?:N , )*N = plt \. subplots \( .* \)",
     r"N \. grad (?:= None|\. zero_ \( \))",
     r"with torch \. no_grad \( \) :",
@@ -73,12 +73,14 @@ def is_everyday(tokens: tuple[str, ...]) -> bool:
     return _EVERYDAY.fullmatch(words) is not None
 
 
-def telling(tokens: Sequence[str], given: frozenset[str]) -> set[str]:
+def telling(tokens: Sequence[str], given: frozenset[str], *, with_arguments: bool = False) -> set[str]:
     """The names and numbers of somebody's own making: not of Python, of torch, of everybody or of the given code."""
     found = set()
     before = ""
-    for token in tokens:
-        if token[0].isdigit():
+    for token, after in zip(tokens, [*tokens[1:], ""], strict=False):
+        if before in ("(", ",") and after == "=" and not with_arguments:  # the name of an argument is the called function's
+            is_own = False
+        elif token[0].isdigit():
             is_own = len(re.sub(r"e.*|\D", "", token).strip("0")) >= 3
         else:
             is_own = len(token) >= 4 and before != "." and token.isidentifier() and token not in KNOWN | WORDS

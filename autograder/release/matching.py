@@ -119,7 +119,7 @@ class Proof:
         """Whether these tokens of a secret say more than what anybody knows."""
         inside = words.statements(at, end)
         size = end - at
-        own = telling(words.tokens[at:end], self._given_names)
+        own = telling(words.tokens[at:end], self._given_names, with_arguments=words.secret.hidden)
         unusual = [one for one in inside if not is_everyday(one)]
         if is_program:  # a check may compute by itself what it asks for, in a line or two
             return len(inside) >= 4 and size >= 32 and len(unusual) >= 2

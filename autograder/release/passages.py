@@ -47,6 +47,8 @@ class Passage:
     @cached_property
     def _tokens(self) -> list[tuple[str, int]]:
         found = [(token, number) for number, row in enumerate(self.rows) for token in words(row.text)]
+        if self.is_program:
+            return found  # done, statement by statement
         following = [*(token for token, _ in found[1:]), ""]
         return [one for one, after in zip(found, following, strict=False) if not is_trailing(one[0], after)]
 

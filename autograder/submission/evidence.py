@@ -67,7 +67,7 @@ def class_evidence(found: Contents, wanted: Wanted) -> str:
     if len(holding) > 1:
         return f"{_and(holding)} hold {wanted.slug}, too"
     if not wanted.names:
-        return ""
+        wanted = wanted.guessed_from("\n".join(found.read(name) for name in found.files if name in own_name))
     modules = [name for name in found.files if is_module(name) and not is_ignored(name)]
     own = [name for name in modules if name in own_name]
     rivals = _rivals(own, [name for name in modules if name not in own], found, wanted)
@@ -86,7 +86,8 @@ def _rivals(own: Sequence[str], others: Sequence[str], found: Contents, wanted: 
     mine = {name for module in own for name in wanted.definitions(found.read(module))}
     defined = {name: wanted.definitions(found.read(name)) for name in others[:_MODULES]}
     if mine:
-        rivals = [name for name in defined if defined[name] & mine]
+        least = len(mine) / 2 if wanted.is_guess else 1
+        rivals = [name for name in defined if len(defined[name] & mine) >= least]
     else:
         counts = Counter(part for parts in defined.values() for part in parts)
         rivals = [name for name in defined if any(counts[part] > 1 for part in defined[name])]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -13,16 +13,20 @@ from autograder.errors import AssignmentError
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
 
+_DEFINITION = re.compile(r"\b(?:def|class)[ \t]+(\w+)")
+
 
 @dataclass(frozen=True)
 class Wanted:
-    """The names by which a module is known as one of this assignment's. Without names, nothing is guessed."""
+    """The names by which a module is known as one of this assignment's."""
 
     slug: str
     names: frozenset[str] = frozenset()
     """The functions and classes that students write."""
     others: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """The same of the course's other assignments, by slug."""
+    is_guess: bool = False
+    """Whether the names are those of some module, which may have functions of its author's own."""
 
     def defines(self, text: str) -> bool:
         """Whether a module's text, or a notebook's, defines one of the names."""
@@ -30,7 +34,11 @@ class Wanted:
 
     def definitions(self, text: str) -> set[str]:
         """Those of the names that the text defines itself, as functions or classes; nothing that it imports."""
-        return set(re.findall(r"\b(?:def|class)[ \t]+(\w+)", text)) & self.names
+        return set(_DEFINITION.findall(text)) & self.names
+
+    def guessed_from(self, text: str) -> Wanted:
+        """The same, where the names are not known: by what a module of this assignment defines."""
+        return replace(self, names=frozenset(_DEFINITION.findall(text)), is_guess=True)
 
 
 def wanted(assignment: Assignment) -> Wanted:

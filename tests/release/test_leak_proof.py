@@ -95,7 +95,9 @@ STUBS = {
         stub + "\n# %% [markdown]\n" + "".join(f"# | {n} | `{line.strip()}` |\n" for n, line in enumerate(LINES))
     ),
     "with prose between": below_the_blank("\n".join(f"    # then: {line.strip()}" for line in LINES)),
-    "in other hands' layout": below_the_blank(commented(MANUAL.replace("range(num_iterations)", "range(\n num_iterations,\n)"))),
+    "in other hands' layout": below_the_blank(
+        commented(MANUAL.replace("range(num_iterations)", "range(\n num_iterations,\n)"))
+    ),
     "around the raise": lambda stub: stub.replace(
         f"    {RAISE}\n", f"{commented(chr(10).join(LINES[:4]))}\n    {RAISE}\n{commented(chr(10).join(LINES[4:]))}\n"
     ),

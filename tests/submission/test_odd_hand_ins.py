@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 
 from autograder.assignment import Course
 from autograder.errors import SubmissionError
-from autograder.submission import Found, Submission, SubmissionFile, Wanted, find_class, read_submission, wanted
+from autograder.submission import (
+    Found,
+    Submission,
+    SubmissionFile,
+    Wanted,
+    find_class,
+    find_submissions,
+    read_submission,
+    wanted,
+)
 from autograder.submission.types import is_beside
 from autograder.submission.versions import base_name, version
 
@@ -73,6 +82,13 @@ def test_other_students_beside_the_assignments_own_file_make_a_class(
     assert {file.name for file in found(root / "all").files} == names
     (notice,) = found(root / "all").notices
     assert "was taken for a class, although it holds himmelblau.py: " in notice
+
+
+def test_where_nobody_says_what_is_asked_for_the_own_module_does(write: Write) -> None:
+    root = write({"all/himmelblau.py": WORK, "all/ada.py": OTHER, "all/ben.py": WORK})
+    assert [file.name for file in find_submissions([root / "all"], SLUG)] == ["ada", "ben", "himmelblau"]
+    root = write({"eve/himmelblau.py": WORK + HELPER, "eve/parts.py": HELPER})
+    assert [file.name for file in find_submissions([root / "eve"], SLUG)] == ["eve"]
 
 
 @pytest.mark.parametrize(
