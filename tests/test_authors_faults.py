@@ -184,7 +184,7 @@ def test_what_has_passed_costs_nothing_until_something_changes(
     hidden = root / "solutions" / "sound" / "test_hidden.py"
     hidden.write_text(hidden.read_text() + "# another check\n")
     assert gate() == ["sound"] and gate() == []
-    monkeypatch.setattr(passed, "_libraries", lambda: ["torch 99"])
+    monkeypatch.setattr(passed, "_libraries", lambda: ("torch 99",))
     assert gate() == ["sound"] and gate() == []
     assert {path.stat().st_mode & 0o777 for path in cache.iterdir()} == {0o600}
     assert (cache.stat().st_mode | cache.parent.stat().st_mode) & 0o077 == 0
