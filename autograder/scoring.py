@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Sequence
 
 from autograder.assignment import HygienePolicy, Task
-from autograder.results import CATEGORIES, CheckResult, Diagnostic, TaskScore
+from autograder.results import CATEGORIES, CheckResult, Diagnostic, Outcome, TaskScore
 
 _DIGITS = 4
 """Scores are rounded here once, so that thirds of a point add up in every report."""
@@ -57,11 +57,15 @@ def task_scores(tasks: Sequence[Task], checks: Sequence[CheckResult]) -> tuple[T
 
 
 def category_scores(checks: Sequence[CheckResult]) -> dict[str, tuple[float, float]]:
-    """Category name to (earned, possible), for the categories that the assignment has."""
+    """Category name to (earned, possible), for the categories that the assignment has.
+
+    A check that could not be run is not among what was possible.
+    """
     scores = {}
     for category in CATEGORIES:
         own = [check for check in checks if check.category == category]
         if own:
             earned = rounded(math.fsum(check.score for check in own))
-            scores[category] = (earned, rounded(math.fsum(check.max_score for check in own)))
+            counted = [check for check in own if check.outcome is not Outcome.INTERNAL_ERROR]
+            scores[category] = (earned, rounded(math.fsum(check.max_score for check in counted)))
     return scores

@@ -31,6 +31,11 @@ class Places:
         """Whether the error came up through a line of the assignment's files."""
         return any(True for _ in self._frames(error.__traceback__))
 
+    def in_trusted_code(self, error: BaseException) -> bool:
+        """Whether the solution or the stub raised it, and not a check."""
+        frames = list(self._frames(error.__traceback__))
+        return bool(frames) and frames[-1][0].name not in _TESTS
+
     def _frames(self, traceback: TracebackType | None) -> Iterator[tuple[Path, int]]:
         while traceback is not None:
             path = Path(traceback.tb_frame.f_code.co_filename)

@@ -15,6 +15,7 @@ from autograder.checks.wording import kind, shape
 _MOST_PARTS = 2_000
 """Of one answer: beyond, parts are not looked at."""
 _MOST_DEPTH = 12
+_LONGEST_KEY = 60
 _NUMBERS = frozenset({"bool", "int", "float"})
 _SEQUENCES = frozenset({"list", "tuple"})
 
@@ -68,20 +69,31 @@ def differences(got: Structure, wanted: Structure, place: str = "") -> Iterator[
         yield from _dict_differences(got, wanted, place)
         return
     for index, (one, other) in enumerate(zip(got.parts, wanted.parts, strict=False)):
+        if got.kind == "recording" and one.kind == "NoneType" != other.kind:
+            yield Difference(place, "nothing while it was recorded (no `return`, or an error before it)", other.words)
+            continue
         label = place if got.kind == "recording" else f"{place}[{index}]" if place else f"entry {index}"
         yield from differences(one, other, label)
 
 
 def _dict_differences(got: Structure, wanted: Structure, place: str) -> Iterator[Difference]:
     if missing := [key for key in wanted.keys if key not in got.keys]:
-        yield Difference(place, f"a dict without the key {missing[0]!r}", "that key")
+        yield Difference(place, f"a dict without the key {_shown(missing[0])}", "that key")
         return
     if extra := [key for key in got.keys if key not in wanted.keys]:
-        yield Difference(place, f"a dict with the key {extra[0]!r}", "a dict without it", ("too many", str(extra[0])))
+        marks = ("too many", str(extra[0]))
+        yield Difference(place, f"a dict with the key {_shown(extra[0])}", "a dict without it", marks)
     parts = dict(zip(got.keys, got.parts, strict=False))
     for key, other in zip(wanted.keys, wanted.parts, strict=False):
         if key in parts:
-            yield from differences(parts[key], other, f"{place}[{key!r}]" if place else f"the entry {key!r}")
+            yield from differences(
+                parts[key], other, f"{place}[{_shown(key)}]" if place else f"the entry {_shown(key)}"
+            )
+
+
+def _shown(key: Hashable) -> str:
+    text = repr(key)
+    return text if len(text) <= _LONGEST_KEY else f"{text[:_LONGEST_KEY]}…"
 
 
 def _structure(value: Any, depth: int, room: list[int]) -> Structure:

@@ -19,6 +19,7 @@ import pytest
 
 from autograder.blame.calls import Call
 from autograder.blame.structure import Difference, differences
+from autograder.bridge.proxy import Handle
 from autograder.errors import AssignmentError
 
 _AUTHORS = (AssignmentError, NameError, ImportError, SyntaxError, SystemExit, pytest.FixtureLookupError)
@@ -43,6 +44,8 @@ def is_the_authors(error: BaseException) -> bool:
     if not isinstance(error, AttributeError):
         return False
     owner = getattr(error, "obj", None)
+    if isinstance(owner, Handle):
+        return False  # an object of the submission
     ours = type(owner).__module__.split(".")[0] == "autograder"
     return ours or isinstance(owner, (ModuleType, type)) or inspect.isroutine(owner)
 
@@ -84,7 +87,8 @@ def _paired(calls: Sequence[Call], right: Sequence[Call]) -> Iterator[tuple[Call
 
 def _sentence(title: str, found: Difference) -> str:
     if "backward pass" in found.got and "backward pass" in found.wanted:
-        return f"`{title}` made {found.got}, where {found.wanted} were asked for."
+        were = "was" if found.wanted.startswith("1 ") else "were"
+        return f"`{title}` made {found.got}, where {found.wanted} {were} asked for."
     if not found.place:
         return f"`{title}` returned {found.got}, where {found.wanted} was asked for."
     return f"In the result of `{title}`, {found.place} is {found.got}, where {found.wanted} was asked for."

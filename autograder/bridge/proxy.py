@@ -181,9 +181,9 @@ class SubmissionProxy:
         trace = received_trace(reply.trace, self._code.places)
         if fault is None:
             trace.value = self._value(reply, buffers, name)
-            self.witness(name, name, trace, self.output)
         elif not trace.diagnostics():
             self._raise_fault(reply, name)  # no rule explains why the run broke off: say what Python said
+        self.witness(name, name, trace, self.output)
         return trace
 
     def _reply(

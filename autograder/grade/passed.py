@@ -12,6 +12,7 @@ import os
 import platform
 import stat
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -72,12 +73,13 @@ def _key(assignment: Assignment) -> str:
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def _libraries() -> list[str]:
+@cache
+def _libraries() -> tuple[str, ...]:
     found = [f"python {platform.python_version()} {platform.machine()}"]
     for name in _LIBRARIES:
         with contextlib.suppress(PackageNotFoundError):
             found.append(f"{name} {version(name)}")
-    return found
+    return tuple(found)
 
 
 def _data() -> list[str]:

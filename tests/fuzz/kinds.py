@@ -152,7 +152,7 @@ def recording(data: bytes) -> str:
     except CheckFailure:
         return "fails the check"
     except (ValueError, KeyError, IndexError, TypeError, ArithmeticError, AttributeError):
-        return "fails the check"  # as the plugin has it: the check could not work with what came
+        return "fails the check"  # or is not counted: the judge compares what came with the reference's answers
     return "passes"
 
 

@@ -83,3 +83,14 @@ def test_totals_of_categories() -> None:
     }
     assert list(category_scores(checks)) == ["correctness", "convergence", "hygiene"]
     assert category_scores(checks[2:3]) == {"hygiene": (0.0, 1.0)}
+
+
+def test_what_could_not_be_run_was_not_possible_either() -> None:
+    from autograder.results import Outcome
+
+    checks = [
+        CheckResult("1", "a", "A", "hygiene", 2.0, 2.0, Outcome.PASSED),
+        CheckResult("1", "b", "B", "hygiene", 3.0, 0.0, Outcome.INTERNAL_ERROR),
+        CheckResult("1", "c", "C", "correctness", 3.0, 0.0, Outcome.INTERNAL_ERROR),
+    ]
+    assert category_scores(checks) == {"correctness": (0.0, 0.0), "hygiene": (2.0, 2.0)}

@@ -271,6 +271,31 @@ def test_an_answer_that_several_checks_share(check: Callable[..., Any], body: st
     assert result.outcome is Outcome.INTERNAL_ERROR
 
 
+def test_a_recorded_run_that_broke_off_has_no_value(check: Callable[..., Any]) -> None:
+    square = "(torch.ones(1, requires_grad=True) ** 2).sum()"
+    one_graph = f"[loss.backward() for loss in [{square}] for _ in range(2)]"
+    result, _, _ = check("submission.traced.f().value[0]", one_graph, f"[{square}.backward() for _ in range(2)]")
+    assert (result.outcome, result.feedback) == (
+        Outcome.FAILED,
+        "`f` returned nothing while it was recorded (no `return`, or an error before it), where a list of 2 values was "
+        "asked for.\nSo this check could not go on.",
+    )
+
+
+def test_too_few_backward_passes(check: Callable[..., Any]) -> None:
+    passes = "[(torch.ones(1, requires_grad=True) ** 2).sum().backward() for _ in range({})]"
+    result, _, _ = check("submission.traced.f().losses[2]", passes.format(1), passes.format(3))
+    assert result.feedback.startswith("`f` made 1 backward pass, where 3 backward passes were asked for.")
+
+
+def test_an_assertion_of_the_reference_is_no_verdict(check: Callable[..., Any]) -> None:
+    body = "if submission.f() != 1.0:\n    reference.refuse()"
+    refuse = "1.0\n\n\ndef refuse():\n    assert False, 'never'"
+    result, _, _ = check(body, "2.0", refuse, arguments="submission, reference")
+    assert result.outcome is Outcome.INTERNAL_ERROR
+    assert result.fault.endswith("AssertionError: never")
+
+
 def test_a_text_that_was_printed(check: Callable[..., Any]) -> None:
     body = "submission.f()\nfloat(submission.output.split('=')[1])"
     right = "print('loss = 0.5')"
