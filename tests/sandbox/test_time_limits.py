@@ -212,7 +212,8 @@ def test_a_pause_is_fine(stopped):
 def test_the_import_has_limits_as_well(stopped, source, limits, said):
     outcome, heard = stopped("f", limits, source=source)
     assert outcome == "timed_out"
-    assert heard.replace("was waiting for something (such as a sleep, `input()`, a lock or a thread)", "was asleep") == said
+    unknown = "was waiting for something (such as a sleep, `input()`, a lock or a thread)"
+    assert heard.replace(unknown, "was asleep") == said
 
 
 def test_a_slow_machine_takes_nothing_away(stopped):
