@@ -53,6 +53,7 @@ class LocalChannel:
 
     def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
         """The reply's frame, made in this process."""
+        reply = b""
         with TimedCall(allowance, lambda: self._answerer.files) as timed:
             reply = self._answerer.answer(frame)
         if timed.reason == "unfinished":

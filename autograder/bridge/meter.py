@@ -65,7 +65,7 @@ class ThreadGauge:
     def look(self) -> tuple[float, float]:
         """See :class:`Gauge`; asked by a thread of its own, which does not count."""
         watching = threading.get_native_id()
-        idle = self._idleness.look(time.process_time(), ignored={watching})
+        idle = self._idleness.look(time.process_time(), watching)
         if self._start is None:
             spent = time.process_time() - self._process
             return min(spent, time.monotonic() - self._started), idle
@@ -79,15 +79,18 @@ class ThreadGauge:
 class _Idleness:
     """Adds up the seconds in which no thread of a process ran, was ready to run, or waited for the disk."""
 
-    def __init__(self, pid: int, ignored: Collection[int] = ()) -> None:
+    def __init__(self, pid: int, strangers: Collection[int] = ()) -> None:
         self._pid = pid
-        self._ignored = frozenset(ignored)
+        self._strangers = frozenset(strangers)
         self._last: _Sight | None = None
         self._seconds = 0.0
 
-    def look(self, computed: float, ignored: Collection[int] = ()) -> float:
-        """The seconds so far, ``computed`` being the processor seconds of the process so far."""
-        sight = _Sight(time.monotonic(), computed, *_delays(self._pid, self._ignored.union(ignored)))
+    def look(self, computed: float, looking: int | None = None) -> float:
+        """The seconds so far, ``computed`` being the processor seconds of the process so far.
+
+        ``looking``: the thread that does, if it is one of these; it is running, but what it waits for, all wait for.
+        """
+        sight = _Sight(time.monotonic(), computed, *_delays(self._pid, self._strangers, looking))
         last, self._last = self._last, sight
         if last is not None and not sight.runnable:
             elapsed = min(sight.at - last.at, _LONGEST_LOOK)
@@ -142,18 +145,19 @@ def _native_ids() -> set[int]:
     return {thread.native_id for thread in threading.enumerate() if thread.native_id is not None}
 
 
-def _delays(pid: int, ignored: Collection[int]) -> tuple[float, bool]:
+def _delays(pid: int, strangers: Collection[int] = (), looking: int | None = None) -> tuple[float, bool]:
     try:
-        tasks = [task for task in os.listdir(f"/proc/{pid}/task") if int(task) not in ignored]
+        tasks = [int(task) for task in os.listdir(f"/proc/{pid}/task")]
     except OSError:
         return 0.0, False
-    folders = [f"/proc/{pid}/task/{task}" for task in tasks]
-    delayed = 0.0
-    for folder in folders:
-        fields = _read(f"{folder}/schedstat").split()
-        if len(fields) > 1:
-            delayed += int(fields[1]) * 1e-9
-    return delayed, any(_state(folder) in _RUNNABLE for folder in folders)
+    delayed, runnable = 0.0, False
+    for task in tasks:
+        if task not in strangers:
+            folder = f"/proc/{pid}/task/{task}"
+            fields = _read(f"{folder}/schedstat").split()
+            delayed += int(fields[1]) * 1e-9 if len(fields) > 1 else 0.0
+            runnable = runnable or (task != looking and _state(folder) in _RUNNABLE)
+    return delayed, runnable
 
 
 def _state(folder: str) -> str:

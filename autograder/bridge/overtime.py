@@ -13,7 +13,7 @@ _EXPERIMENTS = 'Move experiments below `if __name__ == "__main__":`.'
 _WAITS = {
     "sleep": "was asleep",
     "lock": "was waiting for a lock or a thread",
-    "waiting": "was waiting for something (a sleep, `input()`, a lock, a thread)",
+    "waiting": "was waiting for something (such as a sleep, `input()`, a lock or a thread)",
 }
 _ADVICE = {
     "sleep": "Nothing that is graded needs a pause: take it out.",

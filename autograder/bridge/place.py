@@ -86,6 +86,8 @@ def _loop_around(filename: str, line: int) -> int | None:
     while pending:
         node = pending.pop()
         for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.match_case):
+                pending.append(child)  # it has no line of its own, what is in it has
             if not isinstance(child, ast.stmt | ast.ExceptHandler):
                 continue
             if child.lineno <= line <= (child.end_lineno or child.lineno):

@@ -19,8 +19,8 @@ from autograder.assignment import Limits
 from autograder.errors import AssignmentError, CheckFailure
 
 SECONDS = "AUTOGRADER_CONTAINER_SECONDS"
-_AROUND = 60.0
-"""Seconds for what comes before the first check (Python, torch, the worker) and after the last one (pictures)."""
+_AROUND = 90.0
+"""Seconds for what comes before the first check (Python and torch, on half a processor), and after the last one."""
 _AT_MOST_AROUND = 0.25
 _LEAST = 5.0
 """With less than this left (a twentieth of a small budget), a check does not begin."""
@@ -36,7 +36,7 @@ class Budget:
         end = (time.monotonic() if started is None else started) + seconds
         self.ends = end - around
         """The moment at which no check may go on."""
-        self.last_moment = end - around / 3
+        self.last_moment = end - around / 2
         """The moment at which even the judge has to have come to its end."""
         self.spent: Mapping[str, float] = {}
         """Seconds by what was called, for telling what took the time."""

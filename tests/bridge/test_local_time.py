@@ -18,7 +18,7 @@ from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
 from autograder.errors import CheckFailure
 
 COMPUTING = Limits(call_seconds=0.2, load_seconds=0.5, idle_seconds=60)
-WAITING = Limits(call_seconds=60, load_seconds=60, idle_seconds=0.4)
+WAITING = Limits(call_seconds=60, load_seconds=60, idle_seconds=0.8)
 SOURCE = """\
 import queue, threading, time, torch
 
@@ -130,7 +130,7 @@ def test_a_recorded_loop_is_stopped_and_the_recorder_is_gone() -> None:
 def test_what_waits_is_stopped_and_named(name: str, line: str) -> None:
     told = failure(getattr(proxied(WAITING), name))
     assert told.outcome == "timed_out"
-    assert told.message.startswith(f"`{name}` spent more than 0.4 seconds waiting instead of computing.")
+    assert told.message.startswith(f"`{name}` spent more than 0.8 seconds waiting instead of computing.")
     assert told.message.endswith(f"\n    {line}")
 
 
@@ -150,7 +150,7 @@ def test_a_pause_is_fine_and_what_was_stopped_can_be_called_again() -> None:
     ("source", "limits", "did"),
     [
         ("while True:\n    pass\n", COMPUTING, "used more than 0.5 seconds of processor time while it was imported"),
-        ("import time\ntime.sleep(600)\n", WAITING, "spent more than 0.4 seconds waiting while it was imported"),
+        ("import time\ntime.sleep(600)\n", WAITING, "spent more than 0.8 seconds waiting while it was imported"),
     ],
 )
 def test_the_import_is_stopped_as_well(source: str, limits: Limits, did: str) -> None:

@@ -82,7 +82,7 @@ def test_all_threads_of_a_process_count() -> None:
 def test_a_look_that_comes_late_counts_for_little(monkeypatch: pytest.MonkeyPatch) -> None:
     """A laptop that was closed for a night, or a judge that was stopped."""
     with fork(lambda: time.sleep(600)) as pid:
-        until(lambda: not meter._delays(pid, ())[1])
+        until(lambda: not meter._delays(pid)[1])
         gauge = ProcessGauge(pid)
         gauge.look()
         real = time.monotonic

@@ -57,7 +57,7 @@ EXPERIMENTS = 'Move experiments below `if __name__ == "__main__":`.'
             None,
             "",
             "Your file spent more than 1 second waiting while it was imported. When it was stopped, it was waiting for "
-            f"something (a sleep, `input()`, a lock, a thread). {EXPERIMENTS}",
+            f"something (such as a sleep, `input()`, a lock or a thread). {EXPERIMENTS}",
         ),
         ("stopped", None, "train", "`train` stopped its own process (SIGSTOP), and it did not go on."),
     ],

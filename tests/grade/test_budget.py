@@ -39,18 +39,18 @@ def begin(budget: Budget) -> float:
 def test_a_check_has_half_of_what_is_left_and_the_last_one_all(clock: list[float]) -> None:
     budget = Budget(600.0)
     budget.pytest_collection_modifyitems([None] * 3)  # type: ignore[list-item]
-    assert begin(budget) == 270.0  # a minute is kept for what comes before and after
-    clock[0] += 270
-    assert begin(budget) == 135.0
-    clock[0] += 35
-    assert begin(budget) == 235.0
+    assert begin(budget) == 255.0  # a minute and a half is kept for what comes before and after
+    clock[0] += 255
+    assert begin(budget) == 127.5
+    clock[0] += 55
+    assert begin(budget) == 200.0
 
 
 def test_a_check_that_has_too_little_is_not_run_and_says_what_took_the_time(clock: list[float]) -> None:
     budget = Budget(600.0)
     budget.pytest_collection_modifyitems([None] * 3)  # type: ignore[list-item]
     budget.spent = {"": 3.0, "train_model": 400.4, "double": 100.0}
-    clock[0] += 536
+    clock[0] += 506
     with pytest.raises(CheckFailure) as caught:
         begin(budget)
     assert caught.value.outcome == "internal_error"
@@ -61,7 +61,7 @@ def test_a_check_that_has_too_little_is_not_run_and_says_what_took_the_time(cloc
 
 
 def test_the_start_counts_from_the_container(clock: list[float]) -> None:
-    assert Budget(600.0, started=900.0).ends == 900.0 + 540.0
+    assert Budget(600.0, started=900.0).ends == 900.0 + 510.0
 
 
 def test_how_many_seconds_there_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -88,6 +88,23 @@ def test_a_finding_about_gradients_says_the_line_of_its_cell_with_its_text(
     assert "Line 6 of its cell (<code>loss.backward()</code>): " in done._repr_html_()
 
 
+def test_what_hangs_is_stopped_and_the_notebook_goes_on(
+    small: Assignment, release_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(release_folder)
+    path = release_folder / "assignment.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("call_seconds = 10", "call_seconds = 0.3"))
+    env = run_cell("def regression_polynomial_second_order(x, y):\n    n = 0\n    while True:\n        n += 1\n")
+    done = autograder.check("1", env=env)
+    assert "used more than 0.3 seconds of processor time and was stopped in the loop on line 3 of its cell" in repr(
+        done
+    )
+    assert "    while True:" in repr(done)
+    path.write_text(path.read_text(encoding="utf-8").replace("call_seconds = 0.3", "call_seconds = 10"))
+    text = small.solution.read_text(encoding="utf-8")
+    assert autograder.check("1", env=run_cell(text)).passed
+
+
 def test_what_a_students_code_says_is_never_markup(release_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(release_folder)
     env = run_cell("def regression_polynomial_second_order(x, y):\n    raise ValueError('<script>alert(1)</script>')\n")

@@ -55,3 +55,36 @@ def test_the_stub_fails_kindly(release_folder: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
     assert "autograder/" not in done.stdout + done.stderr
     shutil.rmtree(release_folder)
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("    while True:\n        pass\n", "used more than 0.3 seconds of processor time and was stopped in the loop on"),
+        ("    import time\n    time.sleep(600)\n", "spent more than 1 second waiting instead of computing."),
+    ],
+)
+def test_what_hangs_ends_with_a_line(
+    reference_folder: Path,
+    small: Assignment,
+    body: str,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    limit_to(reference_folder, "call_seconds = 0.3\nload_seconds = 60\nidle_seconds = 1\n")
+    module = reference_folder / f"{small.slug}.py"
+    hanging = f"\n\ndef regression_polynomial_second_order(x, y):\n{body}"
+    module.write_text(module.read_text(encoding="utf-8") + hanging, encoding="utf-8")
+    assert run_here(reference_folder, monkeypatch, "-k", "closed_form") == 1
+    heard = capsys.readouterr().out
+    assert f"`regression_polynomial_second_order` {said}" in heard
+    assert "\n    while True:" in heard or "\n    time.sleep(600)" in heard
+    assert "autograder/" not in heard and "Traceback" not in heard
+
+
+def limit_to(folder: Path, limits: str) -> None:
+    """Puts other limits into the folder's assignment.toml."""
+    path = folder / "assignment.toml"
+    before, _, after = path.read_text(encoding="utf-8").partition("[limits]\n")
+    path.write_text(f"{before}[limits]\n{limits}\n{after[after.index('[[tasks]]') :]}", encoding="utf-8")
