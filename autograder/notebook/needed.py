@@ -272,16 +272,19 @@ class _Slicer:
         return one
 
     def _leave_out(self, node: ast.stmt) -> None:
-        if not all(_is_no_loss(part) for part in all_statements([node])):
-            self.found.left_out.append(node.lineno)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self.found.others.append(node)
+        elif not _is_no_loss(node):
+            self.found.left_out.append(node.lineno)
 
 
 def _is_no_loss(node: ast.stmt) -> bool:
     """Whether nobody has to hear that the statement is not run: imports, definitions, texts."""
+    if isinstance(node, ast.Try):
+        parts = [*node.body, *node.orelse, *node.finalbody, *(part for one in node.handlers for part in one.body)]
+        return all(map(_is_no_loss, parts))
     text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    return text or isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | ast.Try | _Definition)
+    return text or isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | _Definition)
 
 
 def _simple(statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:

@@ -325,6 +325,14 @@ def test_a_release_s_own_statements_are_not_run_wherever_they_stand() -> None:
     assert needed(*cells).left_out == []
 
 
+def test_nobody_hears_of_definitions_and_imports_that_are_not_run() -> None:
+    idle = "def g():\n    for k in range(3):\n        print(k)\nclass A:\n    x = print()\nimport os\n'text'\npass\n"
+    idle += "try:\n    import seaborn\nexcept ImportError:\n    pass"
+    found = needed(idle, "def f(): return 1", "print(1)\nx = 1")
+    assert found.left_out == [17, 18]
+    assert [function.name for function in found.others] == ["g"]
+
+
 def test_a_grader_of_the_student_s_own_is_left_alone() -> None:
     cells = ("class G:\n    def check(self, x): self.x = x\ngrader = G()\ngrader.check(1)", "def f(): return grader.x")
     names: dict[str, object] = {}
