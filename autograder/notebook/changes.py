@@ -204,6 +204,9 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
             found.add(root)
     elif name in module.imports and _is_setter(module.imports[name].rpartition(".")[2]):
         found.add(SETTINGS)
+    for argument in arguments:  # as in map(items.append, …)
+        if isinstance(argument, ast.Attribute) and argument.attr in _CHANGING_METHODS:
+            found |= {root for root in [_root(argument)] if root}
     if name in _CHANGING_FUNCTIONS or _is_in_place(name):
         found |= {root for root in map(_root, arguments) if root}
     if isinstance(call.func, ast.Name) and name in module.functions:
@@ -260,6 +263,19 @@ def _matched(call: ast.Call, arguments: ast.arguments) -> Iterator[tuple[str, as
     positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     yield from zip(positional, call.args, strict=False)
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
+
+
+def function_of(node: ast.stmt) -> ast.FunctionDef | ast.AsyncFunctionDef | None:
+    """The function that a statement defines, with ``def`` or as ``name = lambda …``."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return node
+    if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Lambda):
+        return None
+    target, made = node.targets[0], node.value
+    if not isinstance(target, ast.Name):
+        return None
+    body: list[ast.stmt] = [ast.copy_location(ast.Expr(made.body), node)]
+    return ast.copy_location(ast.FunctionDef(target.id, made.args, body, []), node)
 
 
 def hears_of_subclasses(node: ast.ClassDef) -> bool:
@@ -337,6 +353,8 @@ def _root(node: ast.expr) -> str | None:
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             node = node.func
+        elif isinstance(node, ast.Call) and _last(node.func) in ("vars", "getattr") and node.args:
+            node = node.args[0]
         else:
             return None
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograder.notebook.cells import CellMap, split_cells
-from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names, hears_of_subclasses
+from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names, function_of, hears_of_subclasses
 from autograder.notebook.names import EVERYTHING, Names, all_statements, expression_names, names_of
 from autograder.notebook.own import without_own
 
@@ -189,8 +189,8 @@ class _Slicer:
             registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
         )
         for node in simple:
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-                module.functions.setdefault(node.name, []).append(node)
+            if (function := function_of(node)) is not None:
+                module.functions.setdefault(function.name, []).append(function)
         module.graded = frozenset(self._closed(self.graded))
         aliases = aliases_of(simple, module)
         for node in simple:
@@ -272,11 +272,19 @@ class _Slicer:
         return one
 
     def _leave_out(self, node: ast.stmt) -> None:
-        text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-        if not text and not isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | _Definition):
-            self.found.left_out.append(node.lineno)
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             self.found.others.append(node)
+        elif not _is_no_loss(node):
+            self.found.left_out.append(node.lineno)
+
+
+def _is_no_loss(node: ast.stmt) -> bool:
+    """Whether nobody has to hear that the statement is not run: imports, definitions, texts."""
+    if isinstance(node, ast.Try):
+        parts = [*node.body, *node.orelse, *node.finalbody, *(part for one in node.handlers for part in one.body)]
+        return all(map(_is_no_loss, parts))
+    text = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    return text or isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | _Definition)
 
 
 def _simple(statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:

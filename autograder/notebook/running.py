@@ -44,7 +44,8 @@ def run_slice(found: Slice, names: dict[str, Any], source: str, filename: str, s
 
     ``seconds``: the processor time that loading the notebook may take.
     """
-    return _Runner(found, names, CellMap.of_source(source), filename, Budget(_SHARE_OF_LOADING * seconds)).run()
+    budget = Budget(_SHARE_OF_LOADING * seconds, filename)
+    return _Runner(found, names, CellMap.of_source(source), filename, budget).run()
 
 
 class _Runner:
@@ -75,7 +76,7 @@ class _Runner:
             with self.budget.share() as seconds:
                 _execute(self._code(one.node), self.names)
         except Stopped:
-            self._fail(one, f"it ran for more than {seconds:.2g} seconds of processor time and was stopped")
+            self._fail(one, f"it used more than {seconds:.2g} s of processor time and was stopped")
         except NameError as error:
             if may_wait and any(error.name in other.binds for other in self.found.statements):
                 return False

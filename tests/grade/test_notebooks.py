@@ -149,4 +149,4 @@ def test_training_that_a_graded_function_needs_is_cut_off_and_said(
     proxy._limits = msgspec.structs.replace(tiny.limits, load_seconds=0.5)
     assert proxy.double(3) == 6
     (note,) = proxy.load_report().notes
-    assert note.startswith("Code cell 1, line 2: `while True:`: it ran for more than 0.15 seconds of processor time")
+    assert note.startswith("Code cell 1, line 2: `while True:`: it used more than 0.15 s of processor time")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import signal
+import sys
 import time
 
 import pytest
@@ -210,19 +211,23 @@ def test_whatever_a_needed_statement_raises_is_survived(statement: str) -> None:
         "while True:\n    xs.append(1)\n    xs.pop()",
         "while True:\n    try:\n        xs.append(1)\n        xs.pop()\n    except BaseException:\n        pass",
         "for k in iter(int, 1):\n    xs[:] = [k]",
+        "while True:\n    try:\n        xs[:] = sorted(range(300_000))\n    except:\n        pass",
+        "while len(xs) < 2:\n    try:\n        spin(xs)\n    except:\n        continue",
     ],
 )
 def test_a_needed_statement_that_does_not_end_is_stopped(loop: str) -> None:
-    handler = signal.getsignal(signal.SIGPROF)
+    handler, traced = signal.getsignal(signal.SIGPROF), sys.gettrace()
     names: dict[str, object] = {}
-    got = ran("xs = []", loop, "N = 3", "def f(): return xs, N", names=names, seconds=0.5)
+    spin = "def spin(a):\n    for _ in range(10**9):\n        a[:] = sorted(range(300_000), key=lambda k: -k)[:1]"
+    got = ran(f"xs = []\n{spin}", loop, "N = 3", "def f(): return xs, N", names=names, seconds=0.5)
     assert names["N"] == 3
     first = loop.split("\n")[0]
     assert got.notes[0] == (
-        f"Code cell 2, line 1: `{first}`: it ran for more than 0.15 seconds of processor time and was stopped, "
+        f"Code cell 2, line 1: `{first}`: it used more than 0.15 s of processor time and was stopped, "
         "so `xs` stays as it was then."
     )
     assert signal.getsignal(signal.SIGPROF) == handler
+    assert sys.gettrace() is traced
     assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
 
 
@@ -318,6 +323,14 @@ def test_a_release_s_own_statements_are_not_run_wherever_they_stand() -> None:
         "def f():\n    return (torch, math)",
     ]
     assert needed(*cells).left_out == []
+
+
+def test_nobody_hears_of_definitions_and_imports_that_are_not_run() -> None:
+    idle = "def g():\n    for k in range(3):\n        print(k)\nclass A:\n    x = print()\nimport os\n'text'\npass\n"
+    idle += "try:\n    import seaborn\nexcept ImportError:\n    pass"
+    found = needed(idle, "def f(): return 1", "print(1)\nx = 1")
+    assert found.left_out == [17, 18]
+    assert [function.name for function in found.others] == ["g"]
 
 
 def test_a_grader_of_the_student_s_own_is_left_alone() -> None:
