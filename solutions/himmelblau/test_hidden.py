@@ -46,7 +46,7 @@ def expect_a_walk(submission):
     assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
     near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
     said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
-    require(near, f"Three steps at rate 0.001 stay near the start, (1, 1); yours has the points {said}.")
+    require(near, f"Three steps of gradient descent at rate 0.001 stay near (1, 1); yours has the points {said}.")
     values = [
         read_number(submission.himmelblau(torch.tensor(u), torch.tensor(v)), "himmelblau(u, v)")
         for u, v in (*points, final)
