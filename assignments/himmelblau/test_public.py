@@ -45,6 +45,9 @@ def expect_a_walk(submission):
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
     require(len(points) > 1, f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
     assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
+    near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
+    said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
+    require(near, f"Three steps of gradient descent at rate 0.001 stay near (1, 1); yours has the points {said}.")
     values = [
         read_number(submission.himmelblau(torch.tensor(u), torch.tensor(v)), "himmelblau(u, v)")
         for u, v in (*points, final)
@@ -182,6 +185,7 @@ def test_walk_returns_plain_numbers(submission):
 @pytest.mark.task("2", points=0.5, category="correctness")
 def test_verbose_prints_every_100_steps(submission):
     """A walk of 350 steps prints at steps 100, 200 and 300, unless it is asked to be quiet."""
+    expect_a_walk(submission)
     submission.optimize_himmelblau(1.0, 1.0, learning_rate=RATE, num_steps=350)
     lines = [line for line in submission.output.splitlines() if line.strip()]
     whole_numbers = {int(text) for line in lines for text in re.findall(r"(?<![\d.])\d+(?!\d|\.\d)", line)}

@@ -103,8 +103,21 @@ def step_in_words(used, name, start, x, y):
     return ""
 
 
+def same_again(submission, pairs):
+    """Make sure that the student's Task 3 function returns the same numbers when it is called again."""
+    first, again = (
+        fit_of(result, AUTOGRAD)
+        for result in (
+            submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1, num_iterations=7),
+            submission.regression_polynomial_second_order_via_gradient(*pairs, 1e-1, 7),
+        )
+    )
+    assert_values(again, first, atol=1e-4, rtol=1e-4, names=NAMES, what=f"{AUTOGRAD}, called once more,")
+
+
 def own_walk(submission, pairs):
     """Make sure that the student's Task 3 function is one: on other data it ends elsewhere."""
+    same_again(submission, pairs)
     here, there = (
         fit_of(
             submission.regression_polynomial_second_order_via_gradient(*data, learning_rate=1e-1, num_iterations=7),
@@ -259,6 +272,7 @@ def test_autograd_returns_four_floats(submission, pairs):
         for count in (1, 7)
     ]
     assert_types(fits[1], (0.0, 0.0, 0.0, 0.0), names=NAMES, what=AUTOGRAD)
+    same_again(submission, pairs)
     once, often = (fit_of(fit, AUTOGRAD) for fit in fits)
     if not all(math.isclose(one, two, abs_tol=0.02) for one, two in zip(often, CLOSED_FORM, strict=True)):
         assert_moved(once[:3], often[:3], what="point (a, b, c)", when="from 1 iteration to 7")

@@ -44,6 +44,9 @@ def expect_a_walk(submission):
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
     require(len(points) > 1, f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
     assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
+    near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
+    said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
+    require(near, f"Three steps of gradient descent at rate 0.001 stay near (1, 1); yours has the points {said}.")
     values = [
         read_number(submission.himmelblau(torch.tensor(u), torch.tensor(v)), "himmelblau(u, v)")
         for u, v in (*points, final)
@@ -249,8 +252,11 @@ def test_maps_do_not_share_a_figure(submission):
     """A second call draws into a new figure."""
     axes_of(submission.plot_trajectory([(1.0, 1.0), (2.0, 2.0)]), "plot_trajectory")
     ax = axes_of(submission.plot_trajectory([(-1.0, 1.0), (-2.0, 2.0)]), "plot_trajectory")
-    count = len(ax.get_images())
+    images = ax.get_images()
+    count = len(images)
     require(count > 0, "There is no image in the Axes of the second call: draw the heatmap with ax.imshow.")
+    pixels = torch.as_tensor(images[-1].get_array()).double()
+    require(pixels.numel() > 1 and bool(pixels.min() < pixels.max()), "All values of the heatmap are the same.")
     require(
         count == 1,
         f"The second call drew over the first map ({count} images): start each plot with fig, ax = plt.subplots().",

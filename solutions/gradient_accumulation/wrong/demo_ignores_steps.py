@@ -1,5 +1,5 @@
 # Fault: The demo always runs ten steps.
-# fails: test_demo_starts_before_the_first_update, test_demo_gradient_hygiene, test_demo_with_other_settings,
+# fails: test_demo_starts_before_the_first_update, test_demo_with_other_settings,
 #        test_demo_with_clearing_contracts, test_demo_without_clearing_swings,
 #        test_demo_diverges_without_an_exception
 

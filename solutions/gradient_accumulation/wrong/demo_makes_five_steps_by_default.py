@@ -1,5 +1,5 @@
 # Fault: The default of steps is 5 instead of 10.
-# fails: test_demo_starts_before_the_first_update, test_demo_with_clearing, test_demo_without_clearing
+# fails: test_demo_with_clearing, test_demo_without_clearing
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
 # Fault: The default of n_steps is 100.
-# fails: test_training_by_default
+# fails: test_training_by_default, test_network_reaches_its_accuracy, test_network_is_ahead_of_logistic,
+#        test_training_loss_falls
 
 from __future__ import annotations
 

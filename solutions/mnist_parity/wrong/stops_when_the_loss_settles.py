@@ -1,5 +1,6 @@
-# Fault: The loop ends once the loss changes by less than 1e-4, long before the 1000 steps are made.
-# fails: test_training_by_default
+# Fault: The loop ends once the loss changes by less than 1e-3, long before the 1000 steps are made.
+# fails: test_training_by_default, test_logistic_reaches_its_accuracy, test_network_reaches_its_accuracy,
+#        test_network_is_ahead_of_logistic, test_training_loss_falls
 
 from __future__ import annotations
 
@@ -124,7 +125,7 @@ def train_model(
             history["iterations"].append(step)
 
         loss = nn.functional.binary_cross_entropy(model(X_train), target)
-        if abs(before - loss.item()) < 1e-4:
+        if abs(before - loss.item()) < 1e-3:
             break
         before = loss.item()
         loss.backward()
