@@ -9,7 +9,7 @@ from autograder.checks.convergence import (
     assert_moved,
 )
 from autograder.checks.reading import read_number, read_numbers, read_parts
-from autograder.checks.require import require
+from autograder.checks.require import passes, require
 from autograder.checks.training import assert_same_run
 from autograder.checks.values import assert_history, assert_tensor, assert_types, assert_values
 
@@ -25,6 +25,7 @@ __all__ = [
     "assert_tensor",
     "assert_types",
     "assert_values",
+    "passes",
     "read_number",
     "read_numbers",
     "read_parts",

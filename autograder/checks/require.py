@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from autograder.errors import CheckFailure
 
 
@@ -12,3 +15,12 @@ def require(condition: object, message: str, *, reveal: str = "") -> None:
     """
     if not condition:
         raise CheckFailure(message, reveal=reveal)
+
+
+def passes(check: Callable[..., Any], *args: Any, **options: Any) -> bool:
+    """Whether ``check(*args, **options)`` passes, for conditions that another check depends on."""
+    try:
+        check(*args, **options)
+    except CheckFailure:
+        return False
+    return True

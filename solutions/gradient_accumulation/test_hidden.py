@@ -12,7 +12,10 @@ from autograder.checks import (
     assert_descends,
     assert_diverged,
     assert_history,
+    assert_moved,
     assert_values,
+    read_numbers,
+    read_parts,
     require,
 )
 
@@ -21,15 +24,22 @@ CURVATURE = 2 * (1.5**2 + 1)
 START = {"weight": torch.tensor([[0.4, 0.9, -0.3]]), "bias": torch.tensor([-0.2])}
 
 
+def histories(demo, steps):
+    """The three lists of a demo, as lists of floats; whether they should have been that is asked by one check."""
+    parts = read_parts(demo, "The result of run_accumulation_demo", names=HISTORIES, of="lists")
+    lists = [read_numbers(part, name) for name, part in zip(HISTORIES, parts, strict=True)]
+    for name, values in zip(HISTORIES, lists, strict=True):
+        message = f"{name} should have {steps} entries, one per step, but it has {len(values)}."
+        require(len(values) == steps, message)
+    return lists
+
+
 def residuals(demo, steps):
-    """Return a·x + b - y at every step, after making sure that a_vals and b_vals are lists of floats."""
-    require(
-        isinstance(demo, tuple) and len(demo) == 3,
-        "run_accumulation_demo must return a tuple of three lists.",
-    )
-    for name, history in zip(HISTORIES, demo, strict=True):
-        assert_history(history, length=steps, what=name)
-    return [a * 1.5 + b - 2.5 for a, b in zip(demo[0], demo[1], strict=True)]
+    """Return a·x + b - y at every step, after making sure that it moves."""
+    a_vals, b_vals, _ = histories(demo, steps)
+    found = [a * 1.5 + b - 2.5 for a, b in zip(a_vals, b_vals, strict=True)]
+    assert_moved(found[:1], found[1:2], what="residual a·x + b - y", when="from step 1 to step 2")
+    return found
 
 
 # Task 1
@@ -39,10 +49,10 @@ def residuals(demo, steps):
 @pytest.mark.parametrize("clear_grad", [True, False])
 def test_demo_with_other_settings(submission, reference, clear_grad):
     """The three lists are right for another learning rate and another number of steps."""
-    got = submission.run_accumulation_demo(clear_grad, 12, 0.05)
+    got = histories(submission.run_accumulation_demo(clear_grad, 12, 0.05), 12)
     expected = reference.run_accumulation_demo(clear_grad, 12, 0.05)
     call = f"run_accumulation_demo(clear_grad={clear_grad}, steps=12, learning_rate=0.05)"
-    assert_values(got, expected, atol=1e-4, names=HISTORIES, what=call)
+    assert_values(tuple(got), expected, atol=1e-4, names=HISTORIES, what=call)
 
 
 @pytest.mark.task("1", points=0.5, category="convergence")
@@ -69,8 +79,8 @@ def test_demo_without_clearing_swings(submission):
 @pytest.mark.task("1", points=0.5, category="convergence")
 def test_demo_diverges_without_an_exception(submission):
     """A learning rate of 1 comes back as huge, inf or nan numbers."""
-    demo = submission.run_accumulation_demo(True, 100, 1.0)
-    residuals(demo, 100)
+    residuals(submission.run_accumulation_demo(True, 12, 0.05), 12)
+    demo = histories(submission.run_accumulation_demo(True, 100, 1.0), 100)
     assert_diverged([history[-1] for history in demo], what="last entries at learning rate 1")
 
 
@@ -84,10 +94,16 @@ def test_demo_diverges_without_an_exception(submission):
     ids=["piling-up", "cleared", "no-pass"],
 )
 def test_gradients_of_other_passes(submission, x, num_backward, clear):
-    """The gradients are right for other x and other numbers of passes."""
+    """The gradients are right for other x and other numbers of passes, also for none."""
+    call = f"accumulated_gradients({x}, {num_backward}, clear={clear})"
     got = submission.accumulated_gradients(x, num_backward, clear)
     expected = [2.0 if clear else 2.0 * (step + 1) for step in range(num_backward)]
-    assert_values(got, expected, atol=1e-5, what=f"accumulated_gradients({x}, {num_backward}, clear={clear})")
+    if num_backward:
+        got = read_numbers(got, f"The result of {call}")
+    else:  # an empty list is right only of a function that has something to tell of a pass: a list of floats
+        one = submission.accumulated_gradients(1.0, 1, False)
+        assert_values(one, [2.0], atol=1e-5, what="accumulated_gradients(1.0, 1, clear=False)")
+    assert_values(got, expected, atol=1e-5, what=call)
 
 
 # Task 3
@@ -115,9 +131,11 @@ def linear_pair(submission):
     return theirs, own
 
 
-def check_state(theirs, own, message):
-    """Compare all parameters of the two models."""
+def check_state(theirs, own, message, start=START):
+    """Compare all parameters of the two models; say so where they are still at the start."""
     state, expected = theirs.state_dict(), own.state_dict()
+    if all(torch.equal(state[name], value) for name, value in start.items()):
+        message += " They are still what they were before the call."
     gap = max((state[name] - value).abs().max().item() for name, value in expected.items())
     require(gap <= 1e-4, message)
 
@@ -134,8 +152,7 @@ def test_training_equals_large_batches(submission, given, batch_size, accumulati
         theirs,
         own,
         f"With batch_size={batch_size} and accumulation_steps={accumulation_steps} the trained "
-        "parameters are not those that batches of 8 rows give. Look at the scaling of the loss, at when you "
-        "update and clear, and at the shapes of predictions and targets.",
+        "parameters are not those that batches of 8 rows give.",
     )
 
 
@@ -151,10 +168,11 @@ def test_training_works_for_other_models(submission, given):
         submission.make("torch.nn.Tanh"),
         submission.make("torch.nn.Linear", 4, 1),
     )
-    theirs.load_state_dict(dict(own.state_dict()))
+    start = {name: value.clone() for name, value in own.state_dict().items()}
+    theirs.load_state_dict(start)
     submission.train_with_accumulation(theirs, inputs, targets, 4, 3, 0.2)
     train_with_large_batches(own, inputs, targets, 12, 0.2)
-    check_state(theirs, own, "On a network with a hidden layer the trained parameters are not right.")
+    check_state(theirs, own, "On a network with a hidden layer the trained parameters are not right.", start)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -168,7 +186,9 @@ def test_training_returns_every_loss(submission, given):
         if number == 4:
             train_with_large_batches(own, inputs[:16], targets[:16], 16, 0.1)
         expected.append(mean_squared_error(own, inputs[start : start + 4], targets[start : start + 4]).item())
-    assert_values(losses, expected, atol=1e-3, what="train_with_accumulation on 22 rows in micro-batches of 4")
+    call = "train_with_accumulation on 22 rows in micro-batches of 4"
+    assert_history(losses, length=len(expected), what=call)
+    assert_values(losses, expected, atol=1e-3, what=call)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -176,16 +196,16 @@ def test_training_twice_starts_clean(submission, given):
     """What an incomplete window left behind does not leak into the next call."""
     inputs, targets = given.make_regression_data(20, 8)
     theirs, own = linear_pair(submission)
-    for _ in range(2):
+    call = "With five micro-batches and accumulation_steps=2"
+    said = (
+        f"{call}, the parameters after the call are not those that two updates give.",
+        f"{call}, the parameters are right after one call, but not after a second one. Something of the first call was "
+        "left, such as the gradients of its incomplete window.",
+    )
+    for message in said:
         submission.train_with_accumulation(theirs, inputs, targets, 4, 2, 0.1)
         train_with_large_batches(own, inputs[:16], targets[:16], 8, 0.1)
-    check_state(
-        theirs,
-        own,
-        "Five micro-batches with accumulation_steps=2, called twice: the parameters are not right after the "
-        "second call. The incomplete last window must neither update the model nor leave gradients for the "
-        "next call.",
-    )
+        check_state(theirs, own, message)
 
 
 @pytest.mark.task("3", points=1, category="convergence")
@@ -218,7 +238,11 @@ def test_training_loss_falls_over_epochs(submission, given):
     means = []
     for _ in range(5):
         losses = submission.train_with_accumulation(theirs, inputs, targets, 6, 4, 0.1)
-        assert_history(losses, length=4, what="train_with_accumulation(…)")
-        means.append(math.fsum(losses) / 4)
+        found = read_numbers(losses, "The result of train_with_accumulation")
+        require(len(found) == 4, f"Four micro-batches should give four losses; yours are {len(found)}.")
+        means.append(math.fsum(found) / 4)
+    state = theirs.state_dict()
+    for name, value in START.items():
+        assert_moved(value.flatten(), state[name].flatten(), what=f"{name} of the model", when="in five calls")
     assert_descends(means, what="mean loss per call")
     require(means[-1] < means[0], f"Over five calls the mean loss stays at {means[0]:.4f}: nothing is learned.")

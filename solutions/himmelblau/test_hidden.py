@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
 import torch
 
-from autograder.checks import assert_contraction, assert_diverged, assert_values, require
+from autograder.checks import (
+    assert_contraction,
+    assert_diverged,
+    assert_moved,
+    assert_values,
+    read_number,
+    read_numbers,
+    read_parts,
+    require,
+)
 
 RATE = 5e-4
+PARTS = ("u_final", "v_final", "loss_history", "trajectory")
 MINIMA = [(3.0, 2.0), (-2.805118, 3.131313), (-3.779310, -3.283186), (3.584428, -1.848127)]
 
 
-def number(value, what):
-    """The value as a float; whether it should have been one is the business of a single check."""
-    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
-    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
-    return float(value)
+def walk(submission, *start, **settings):
+    """What the student's walk returned: the final point, the losses and the points, as floats.
+
+    Whether they should have been floats, lists and tuples is the business of a single check.
+    """
+    result = submission.optimize_himmelblau(*start, **settings)
+    u, v, losses, points = read_parts(result, "The result of optimize_himmelblau", names=PARTS)
+    final = (read_number(u, "u_final"), read_number(v, "v_final"))
+    path = [
+        tuple(read_numbers(point, "An entry of trajectory", names=("u", "v")))
+        for point in read_parts(points, "trajectory")
+    ]
+    return final, read_numbers(losses, "loss_history"), path
 
 
-def walk(submission, u, v, **settings):
-    """What the student's walk returned: the final point, the losses and the points, as floats."""
-    result = submission.optimize_himmelblau(u, v, **settings)
+def expect_a_walk(submission):
+    """Make sure that the walk moves, and that its losses have to do with the student's function on the way."""
+    final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
+    require(len(points) > 1, f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
+    assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
+    near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
+    said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
+    require(near, f"Three steps of gradient descent at rate 0.001 stay near (1, 1); yours has the points {said}.")
+    values = [
+        read_number(submission.himmelblau(torch.tensor(u), torch.tensor(v)), "himmelblau(u, v)")
+        for u, v in (*points, final)
+    ]
+    known = [106.0, *values]  # the right value at the start, too: a wrong function is the business of task 1
     require(
-        isinstance(result, (tuple, list)) and len(result) == 4,
-        "optimize_himmelblau should return four things: u_final, v_final, loss_history, trajectory.",
+        any(abs(loss - value) <= 1e-3 * max(1.0, abs(value)) for loss in losses for value in known),
+        f"A walk of 3 steps has the losses {', '.join(f'{loss:.4g}' for loss in losses[:3]) or 'none'}; at its points "
+        f"your function himmelblau is {', '.join(f'{value:.4g}' for value in values[:3])}.",
     )
-    for values, name in ((result[2], "loss_history"), (result[3], "trajectory")):
-        is_list = isinstance(values, (tuple, list)) or (isinstance(values, torch.Tensor) and values.dim() > 0)
-        require(is_list, f"{name} should be a list, yours is a {type(values).__name__}.")
-    for point in result[3]:
-        pair = isinstance(point, (tuple, list, torch.Tensor)) and len(point) == 2
-        require(pair, "Every entry of trajectory should be a pair (u, v).")
-    final = (number(result[0], "u_final"), number(result[1], "v_final"))
-    losses = [number(loss, "An entry of loss_history") for loss in result[2]]
-    points = [tuple(number(value, "A coordinate in trajectory") for value in point) for point in result[3]]
-    return final, losses, points
 
 
 def axes_of(result, name):
@@ -52,6 +72,11 @@ def ranks(values):
     order = torch.empty(values.numel(), dtype=torch.float64)
     order[values.flatten().argsort()] = torch.arange(values.numel(), dtype=torch.float64)
     return order
+
+
+def likeness(values, others):
+    """The rank correlation of two images."""
+    return float(torch.corrcoef(torch.stack([ranks(values), ranks(others)]))[0, 1])
 
 
 # ---------------------------------------------------------------------------------------------- task 1
@@ -73,22 +98,55 @@ def test_walk_from_other_starts(submission, reference, u, v):
     """The walk from another start, given or drawn, records the right points and losses."""
     final, losses, points = walk(submission, u, v, learning_rate=RATE, num_steps=40, verbose=False)
     expected = reference.optimize_himmelblau(u, v, learning_rate=RATE, num_steps=40, verbose=False)
-    names = ("u_final", "v_final", "loss_history", "trajectory")
     got = (*final, losses, points)
-    assert_values(got, expected, atol=1e-3, rtol=1e-4, names=names, what="optimize_himmelblau")
+    assert_values(got, expected, atol=1e-3, rtol=1e-4, names=PARTS, what="optimize_himmelblau")
+
+
+@pytest.mark.task("2", points=1, category="correctness")
+def test_walk_by_default(submission, reference):
+    """Called without any argument, the walk makes 300 steps at the rate 1e-3 and never stops early."""
+    final, losses, points = walk(submission)
+    require(
+        len(losses) == len(points) == 300,
+        f"optimize_himmelblau() should make 300 steps; yours recorded {len(losses)} losses and {len(points)} points.",
+    )
+    expected = reference.optimize_himmelblau()[:2]
+    assert_values(final, expected, atol=2e-3, rtol=1e-3, names=PARTS[:2], what="optimize_himmelblau()")
 
 
 @pytest.mark.task("2", points=1, category="correctness")
 def test_early_stop_makes_no_update(submission):
     """A walk that stops early ends exactly at the last point that it recorded."""
+    expect_a_walk(submission)
     settings = {"learning_rate": 1e-3, "num_steps": 15, "loss_tol": 1e6, "verbose": False}
     final, _, points = walk(submission, 1.0, 1.0, **settings)
     require(
-        len(points) > 0 and final == points[-1],
-        f"The step that stops makes no update, so the final point is trajectory[-1]; yours ended at "
-        f"({final[0]:.6f}, {final[1]:.6f}) after recording "
-        + (f"({points[-1][0]:.6f}, {points[-1][1]:.6f})." if points else "nothing."),
+        0 < len(points) < 15,
+        f"With loss_tol=1e6 every change of the loss is small enough to stop at; yours recorded {len(points)} points "
+        "in a walk of at most 15 steps.",
     )
+    require(
+        final == points[-1],
+        f"The step that stops makes no update, so the final point is trajectory[-1]; yours ended at "
+        f"({final[0]:.6f}, {final[1]:.6f}) after recording ({points[-1][0]:.6f}, {points[-1][1]:.6f}).",
+    )
+
+
+def why_other_steps(losses, expected, tol):
+    """What the walk's own losses say of an early stop at the wrong step."""
+    count = len(losses)
+    changes = [abs(after - before) for before, after in itertools.pairwise(losses)]
+    if count == 1:
+        return "Step 1 has no step before it, so it never stops."
+    if count < expected and changes[-1] >= tol:
+        return (
+            f"It stopped at step {count}, though the loss changed there from {losses[-2]:.4g} to {losses[-1]:.4g}, "
+            f"by {changes[-1]:.4g}."
+        )
+    missed = next((step for step, change in enumerate(changes, start=2) if change < tol and step < count), None)
+    if missed is not None:
+        return f"It went on at step {missed}, though the loss changed there by {changes[missed - 2]:.4g} only."
+    return "Its losses at the end are " + ", ".join(f"{loss:.4g}" for loss in losses[-3:]) + "."
 
 
 @pytest.mark.task("2", points=1, category="correctness")
@@ -99,21 +157,25 @@ def test_early_stop_makes_no_update(submission):
 )
 def test_early_stop_in_rare_cases(submission, reference, u, v, rate, tol):
     """The walk neither stops at step 1, nor because the loss went up."""
+    expect_a_walk(submission)
     settings = {"learning_rate": rate, "num_steps": 15, "loss_tol": tol, "verbose": False}
     _, losses, _ = walk(submission, u, v, **settings)
     expected = reference.optimize_himmelblau(u, v, **settings)[2]
     require(
         len(losses) == len(expected),
-        f"From ({u:g}, {v:g}) at rate {rate:g} with loss_tol={tol:g} your walk stopped after {len(losses)} steps, "
-        f"with the losses {', '.join(f'{loss:.4g}' for loss in losses[-3:])} at the end. Compare the size of the "
-        "change between two steps with loss_tol, and let step 1 pass.",
+        f"From ({u:g}, {v:g}) at rate {rate:g} with loss_tol={tol:g} your walk recorded {len(losses)} losses. "
+        + why_other_steps(losses, len(expected), tol),
         reveal=f"Expected {len(expected)} steps.",
     )
+    stopping = {"learning_rate": 1e-3, "num_steps": 15, "loss_tol": 1e6, "verbose": False}
+    _, stopped, _ = walk(submission, 1.0, 1.0, **stopping)
+    require(len(stopped) < 15, "Your walk does not stop early at all: with loss_tol=1e6, too, it makes all its steps.")
 
 
 @pytest.mark.task("2", points=1, category="correctness")
 def test_walk_reports_a_divergence(submission):
     """At a much too large rate the walk takes all its steps and returns inf or nan as they come."""
+    expect_a_walk(submission)
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=0.5, num_steps=15, verbose=False)
     require(
         len(losses) == 15 and len(points) == 15,
@@ -123,10 +185,11 @@ def test_walk_reports_a_divergence(submission):
     assert_diverged([*final, losses[-1]], what="walk at rate 0.5")
 
 
-@pytest.mark.task("2", points=2, category="convergence")
+@pytest.mark.task("2", points=1, category="convergence")
 def test_walk_approaches_the_minimum_at_the_right_rate(submission):
     """Near the minimum (3, 2) the distance shrinks per step by the factor that the theory gives."""
     _, _, points = walk(submission, 1.0, 1.0, learning_rate=RATE, num_steps=300, verbose=False)
+    require(len(points) == 300, f"A walk of 300 steps should record 300 points; yours has {len(points)}.")
     errors = [math.dist(point, MINIMA[0]) for point in points[200:]]
     smallest_curvature = float(torch.linalg.eigvalsh(torch.tensor([[74.0, 20.0], [20.0, 34.0]]))[0])
     assert_contraction(errors, 1 - RATE * smallest_curvature, rtol=2e-3, what="distance to the minimum (3, 2)")
@@ -139,7 +202,9 @@ def test_loss_curves_do_not_share_a_figure(submission):
     first, second = [5.0, 4.0, 3.0, 2.0], [9.0, 8.0, 7.0]
     axes_of(submission.plot_history(first), "plot_history")
     ax = axes_of(submission.plot_history(second), "plot_history")
-    lengths = [len(line.get_xydata()) for line in ax.get_lines()]
+    lines = [torch.as_tensor(line.get_xydata()).double() for line in ax.get_lines()]
+    lengths = [len(line) for line in lines]
+    require(len(second) in lengths, f"The second curve, of {len(second)} values, is not in the Axes that you returned.")
     require(
         len(first) not in lengths,
         "The second call drew over the first curve: start each plot with fig, ax = plt.subplots().",
@@ -164,11 +229,20 @@ def test_map_shows_the_function_where_it_is(submission, reference):
     u = left + (torch.arange(columns, dtype=torch.float64) + 0.5) / columns * (right - left)
     v = first + (torch.arange(rows, dtype=torch.float64) + 0.5) / rows * (last - first)
     expected = reference.himmelblau(u.reshape(1, -1), v.reshape(-1, 1))
-    agreement = float(torch.corrcoef(torch.stack([ranks(pixels), ranks(expected)]))[0, 1])
+    require(bool(pixels.min() < pixels.max()), "All values of the heatmap are the same.")
+    agreement = likeness(pixels, expected)
+    turned = {
+        'Its rows and columns are swapped: columns are u and rows are v (indexing="xy").': expected.T,
+        'It is upside down: with origin="lower" the first row is drawn at v = -6.': expected.flip(0),
+        "Left and right are swapped: the first column belongs to u = -6.": expected.flip(1),
+        "It falls where the function rises.": -expected,
+    }
+    seen = [words for words, other in turned.items() if other.shape == pixels.shape and likeness(pixels, other) > 0.95]
     require(
         agreement > 0.9,  # transposed, flipped or with swapped terms: at most 0.87; clipped at 300: 0.91
-        "The heatmap does not show the function at the right places: its valleys should lie at the four minima. Check "
-        'that columns are u and rows are v (indexing="xy"), and say origin="lower".',
+        " ".join(
+            ["The heatmap does not show the function where it is: its valleys should lie at the four minima.", *seen]
+        ),
         reveal=f"Rank correlation with the function: {agreement:.3f}.",
     )
 
@@ -178,8 +252,12 @@ def test_maps_do_not_share_a_figure(submission):
     """A second call draws into a new figure."""
     axes_of(submission.plot_trajectory([(1.0, 1.0), (2.0, 2.0)]), "plot_trajectory")
     ax = axes_of(submission.plot_trajectory([(-1.0, 1.0), (-2.0, 2.0)]), "plot_trajectory")
-    count = len(ax.get_images())
+    images = ax.get_images()
+    count = len(images)
+    require(count > 0, "There is no image in the Axes of the second call: draw the heatmap with ax.imshow.")
+    pixels = torch.as_tensor(images[-1].get_array()).double()
+    require(pixels.numel() > 1 and bool(pixels.min() < pixels.max()), "All values of the heatmap are the same.")
     require(
-        count <= 1,
+        count == 1,
         f"The second call drew over the first map ({count} images): start each plot with fig, ax = plt.subplots().",
     )

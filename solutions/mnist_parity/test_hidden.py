@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import functools
 
 import pytest
 import torch
 from torch import nn
 
-from autograder.checks import assert_values, require
+from autograder.checks import assert_values, read_numbers, require
 
 METRICS = ("train_loss", "train_acc", "val_loss", "val_acc")
 WATCH_OPTIMIZERS = (
@@ -24,18 +25,9 @@ def random(*shape, seed):
     return torch.randn(*shape, generator=torch.Generator().manual_seed(seed))
 
 
-def number(value, what):
-    """The value as a float; whether it should have been one is the business of a public check."""
-    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
-    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
-    return float(value)
-
-
 def pair(result):
-    """(loss, accuracy) as floats."""
-    is_pair = isinstance(result, (tuple, list)) and len(result) == 2
-    require(is_pair, "compute_metrics should return two numbers, (loss, accuracy).")
-    return number(result[0], "The loss"), number(result[1], "The accuracy")
+    """(loss, accuracy) as floats; whether they should have been floats is the business of a public check."""
+    return tuple(read_numbers(result, "The result of compute_metrics", names=("loss", "accuracy")))
 
 
 def place(model, **wanted):
@@ -55,8 +47,8 @@ def place(model, **wanted):
     model.load_state_dict(state)
 
 
-def small_network(submission):
-    """The same network twice: a Handle of one made in the worker, and one in the judge."""
+def judges_network():
+    """The small network of the checks, in the judge."""
     mine = nn.Sequential(nn.Linear(6, 4), nn.Tanh(), nn.Linear(4, 1), nn.Sigmoid())
     mine.load_state_dict(
         {
@@ -66,6 +58,12 @@ def small_network(submission):
             "2.bias": random(1, seed=24),
         }
     )
+    return mine
+
+
+def small_network(submission):
+    """The same network twice: a Handle of one made in the worker, and one in the judge."""
+    mine = judges_network()
     layers = [
         submission.make("torch.nn.Linear", 6, 4),
         submission.make("torch.nn.Tanh"),
@@ -112,6 +110,14 @@ def descend(model, data, alpha, n_steps):
                 for key, value in zip(METRICS, values, strict=True):
                     record[key].append(value)
     return before, after
+
+
+@functools.cache
+def descended():
+    """The parameters of the small network after the 1000 steps at rate 0.01 that are made by default."""
+    mine = judges_network()
+    descend(mine, small_data(), 0.01, 1000)
+    return dict(mine.state_dict())
 
 
 # ---------------------------------------------------------------------------------------------- task 1
@@ -163,7 +169,20 @@ def test_one_half_counts_as_odd(submission):
 
 
 # ---------------------------------------------------------------------------------------------- task 3
-@pytest.mark.task("3", points=1.5, category="correctness")
+@pytest.mark.task("3", points=1, category="correctness")
+def test_training_by_default(submission):
+    """Without alpha and n_steps, 1000 steps at rate 0.01 are made and recorded."""
+    theirs, _ = small_network(submission)
+    history = submission.train_model(theirs, *small_data())
+    require(isinstance(history, dict), f"train_model should return a dict, yours is a {type(history).__name__}.")
+    steps = read_numbers(history.get("iterations"), "history['iterations']")
+    message = f"Without n_steps, 1000 steps should leave 100 entries in history['iterations']; yours has {len(steps)}."
+    require(len(steps) == 100, message)
+    got, expected = theirs.state_dict(), descended()
+    assert_values(got, expected, atol=1e-3, what="model.state_dict() after train_model without alpha and n_steps")
+
+
+@pytest.mark.task("3", points=1, category="correctness")
 def test_several_steps_follow_gradient_descent(submission):
     """After 25 steps, every parameter is where gradient descent leads."""
     theirs, mine = small_network(submission)
@@ -174,7 +193,7 @@ def test_several_steps_follow_gradient_descent(submission):
     assert_values(got, expected, atol=1e-4, what="model.state_dict() after 25 steps of train_model")
 
 
-@pytest.mark.task("3", points=2, category="correctness")
+@pytest.mark.task("3", points=1.5, category="correctness")
 @pytest.mark.parametrize("key", METRICS)
 def test_record_agrees_with_the_model(submission, key):
     """What is recorded is the metric of the model at that step, on the right part of the data."""
@@ -182,7 +201,7 @@ def test_record_agrees_with_the_model(submission, key):
     data = small_data()
     history = submission.train_model(theirs, *data, alpha=0.5, n_steps=25)
     require(isinstance(history, dict) and key in history, f"train_model should return a dict with the key {key!r}.")
-    got = [number(value, f"An entry of history[{key!r}]") for value in history[key]]
+    got = read_numbers(history[key], f"history[{key!r}]")
     before, after = descend(mine, data, 0.5, 25)
     if len(got) == 3 and all(abs(x - y) <= 1e-3 for x, y in zip(got, after[key], strict=True)):
         return
@@ -192,13 +211,20 @@ def test_record_agrees_with_the_model(submission, key):
 @pytest.mark.task("3", points=1, category="correctness")
 def test_update_is_written_by_hand(submission):
     """The training loop makes its own updates, without an optimizer of torch.optim."""
-    theirs, _ = small_network(submission)
+    theirs, mine = small_network(submission)
     hook, count = submission.function(WATCH_OPTIMIZERS)()
     try:
-        submission.train_model(theirs, *small_data(), alpha=0.5, n_steps=3)
+        history = submission.train_model(theirs, *small_data(), alpha=0.5, n_steps=3)
         steps = count()
     finally:
         hook.remove()
+    start, state = mine.state_dict(), theirs.state_dict()
+    losses = read_numbers(history.get("train_loss"), "history['train_loss']") if isinstance(history, dict) else []
+    recorded = any(abs(loss - metrics(mine, *small_data()[:2])[0]) <= 1e-3 for loss in losses[:1])
+    require(
+        recorded or not all(torch.equal(state[name], value) for name, value in start.items()),
+        "Three steps of train_model leave the parameters of the model as they were: there is no update to look at.",
+    )
     require(
         steps == 0,
         f"Your loop made {steps:g} of its updates through torch.optim. Here the update is to be written by hand: "

@@ -12,7 +12,9 @@ from autograder.checks import (
     assert_contraction,
     assert_descends,
     assert_diverged,
+    assert_moved,
     assert_values,
+    read_numbers,
     require,
 )
 
@@ -21,6 +23,8 @@ CLOSED = "regression_polynomial_second_order"
 MANUAL = "regression_polynomial_second_order_manual"
 AUTOGRAD = "regression_polynomial_second_order_via_gradient"
 START = (0.3, -1.1, 0.7)
+# torch.manual_seed(1), then three times torch.randn(())
+DRAWN = tuple(torch.randn((), generator=generator).item() for generator in [torch.Generator().manual_seed(1)] * 3)
 RATES = (2e-1, 5e-2, 1e1)
 
 
@@ -45,29 +49,58 @@ def quadratic(x, y):
     return minimum, eigenvalues, eigenvectors
 
 
-def parameters(fit, what):
-    """Return (a, b, c) of a result, after making sure that it is a tuple of four floats."""
-    is_fit = isinstance(fit, tuple) and len(fit) == 4 and all(type(value) is float for value in fit)
-    if not is_fit:  # only the types can be wrong here: the tolerance accepts every number
-        assert_values(fit, (0.0, 0.0, 0.0, 0.0), atol=math.inf, names=NAMES, what=what)
-    return fit[:3]
+def fit_of(result, what):
+    """Return (a, b, c, loss) as floats; that they should be floats in a tuple is asked by one check of each task."""
+    return tuple(read_numbers(result, f"The result of {what}", names=NAMES))
 
 
-def distance(fit, minimum, what):
+def manual(submission, x, y, learning_rate, iterations):
+    """Return what the student's hand-made loop returns from START, as floats."""
+    return fit_of(submission.regression_polynomial_second_order_manual(x, y, *START, learning_rate, iterations), MANUAL)
+
+
+def autograd(submission, x, y, learning_rate, iterations):
+    """Return what the student's Task 3 function returns, as floats."""
+    return fit_of(submission.regression_polynomial_second_order_via_gradient(x, y, learning_rate, iterations), AUTOGRAD)
+
+
+def distance(fit, minimum):
     """Return how far the result's a, b, c are from the minimum."""
-    return (torch.tensor(parameters(fit, what), dtype=torch.float64) - minimum).norm().item()
+    return (torch.tensor(fit[:3], dtype=torch.float64) - minimum).norm().item()
 
 
-def check_loss(fit, expected, what, x, y, iterations):
-    """Compare the loss with the one before the last update; say so where it is the one after it."""
-    a, b, c = parameters(fit, what)
-    after = float(((a + b * x + c * x**2 - y) ** 2).mean())
+def squared_error(point, x, y):
+    """Return the mean squared error of (a, b, c)."""
+    a, b, c = point
+    return float(((a + b * x.double() + c * x.double() ** 2 - y.double()) ** 2).mean())
+
+
+def check_loss(fit, before, x, y, iterations):
+    """Compare the loss with that of the point where the last iteration began."""
+    assert_moved(before[:3], fit[:3], what="point (a, b, c)", when="with every iteration")
+    asked, after = squared_error(before[:3], x, y), squared_error(fit[:3], x, y)
     message = f"On other data, with num_iterations={iterations}, you returned the loss {fit[3]:.6f}. "
-    if math.isclose(fit[3], after, rel_tol=1e-3):
-        message += "That is the loss after the last update; return the one computed before it."
+    if math.isclose(fit[3], after, rel_tol=1e-3, abs_tol=1e-6):
+        message += (
+            "That is the loss at the a, b, c that you return. Return the one that the last iteration computed before "
+            "it changed them."
+        )
     else:
-        message += "It should be the mean squared error at the point where the last iteration began."
-    require(abs(fit[3] - expected) <= 1e-3, message, reveal=f"Expected {expected:.6f}.")
+        message += "Asked for is the mean squared error at the point where the last iteration begins."
+    require(abs(fit[3] - asked) <= 1e-3, message, reveal=f"Expected {asked:.6f}.")
+
+
+def check_falling(fits):
+    """Make sure that the point moves on OTHER, and that the loss falls in every iteration."""
+    assert_moved(fits[0][:3], fits[-1][:3], what="point (a, b, c)", when="from 1 iteration to 6")
+    losses, errors = [fit[3] for fit in fits], [squared_error(fit[:3], *OTHER) for fit in fits]
+    require(
+        any(math.isclose(loss, error, rel_tol=1e-2, abs_tol=1e-4) for loss in losses for error in errors),
+        f"None of the losses {', '.join(f'{loss:.4g}' for loss in losses)} after 1, 2, 3, 4 and 6 iterations is the "
+        f"mean squared error at one of the returned points, {', '.join(f'{error:.4g}' for error in errors)}.",
+    )
+    assert_descends(losses, what="loss")
+    require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
 
 
 # Task 1
@@ -77,7 +110,7 @@ def check_loss(fit, expected, what, x, y, iterations):
 @pytest.mark.parametrize("name", ["few", "shifted"])
 def test_closed_form_on_other_data(submission, reference, name):
     """The closed form is right on other data: few points, and a shifted interval."""
-    fit = submission.regression_polynomial_second_order(*DATA_SETS[name])
+    fit = fit_of(submission.regression_polynomial_second_order(*DATA_SETS[name]), CLOSED)
     expected = reference.regression_polynomial_second_order(*DATA_SETS[name])
     # The shifted data are badly conditioned: float32 normal equations may be off by a few 1e-3
     assert_values(fit, expected, atol=2e-2, names=NAMES, what=CLOSED)
@@ -87,7 +120,7 @@ def test_closed_form_on_other_data(submission, reference, name):
 def test_closed_form_is_the_minimum(submission):
     """The gradient of the mean squared error is zero at the returned coefficients."""
     x, y = OTHER
-    a, b, c = parameters(submission.regression_polynomial_second_order(x, y), CLOSED)
+    a, b, c, _ = fit_of(submission.regression_polynomial_second_order(x, y), CLOSED)
     residuals = (a + b * x + c * x**2 - y).double()
     slopes = [(2 * residuals * x**power).mean().item() for power in range(3)]
     steepest = max(range(3), key=lambda index: abs(slopes[index]))
@@ -101,24 +134,23 @@ def test_closed_form_is_the_minimum(submission):
 # Task 2
 
 
-@pytest.mark.task("2", points=1, category="correctness")
+@pytest.mark.task("2", points=0.75, category="correctness")
 @pytest.mark.parametrize("iterations", [1, 3])
 def test_manual_steps_on_other_data(submission, reference, iterations):
     """a, b and c after a few iterations are right for other data, another start and another rate."""
-    arguments = (*OTHER, *START, 5e-2, iterations)
-    got = parameters(submission.regression_polynomial_second_order_manual(*arguments), MANUAL)
-    expected = reference.regression_polynomial_second_order_manual(*arguments)
+    got = manual(submission, *OTHER, 5e-2, iterations)[:3]
+    expected = reference.regression_polynomial_second_order_manual(*OTHER, *START, 5e-2, iterations)
     call = f"{MANUAL}(…, learning_rate=0.05, num_iterations={iterations})"
     assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
 @pytest.mark.parametrize("iterations", [1, 3])
-def test_manual_loss_on_other_data(submission, reference, iterations):
+def test_manual_loss_on_other_data(submission, iterations):
     """On other data, too, the returned loss is the one before the last update."""
-    arguments = (*OTHER, *START, 5e-2, iterations)
-    fit = submission.regression_polynomial_second_order_manual(*arguments)
-    check_loss(fit, reference.regression_polynomial_second_order_manual(*arguments)[3], MANUAL, *OTHER, iterations)
+    fit = manual(submission, *OTHER, 5e-2, iterations)
+    before = START if iterations == 1 else manual(submission, *OTHER, 5e-2, iterations - 1)
+    check_loss(fit, before, *OTHER, iterations)
 
 
 @pytest.mark.task("2", points=0.75, category="convergence")
@@ -132,7 +164,7 @@ def test_manual_contracts_as_theory_says(submission, given, direction):
     errors = [10.0]
     for iterations in (1, 2, 3):
         fit = submission.regression_polynomial_second_order_manual(x, y, *start.tolist(), 0.15, iterations)
-        errors.append(distance(fit, minimum, MANUAL))
+        errors.append(distance(fit_of(fit, MANUAL), minimum))
     rate = abs(1 - 0.15 * eigenvalues[index].item())
     assert_contraction(errors, rate, rtol=1e-3, what=f"error along the {direction} direction")
 
@@ -140,31 +172,25 @@ def test_manual_contracts_as_theory_says(submission, given, direction):
 @pytest.mark.task("2", points=0.25, category="convergence")
 def test_manual_loss_falls(submission):
     """At a small enough rate the loss falls in every iteration."""
-    losses = []
-    for iterations in (1, 2, 3, 4, 6):
-        fit = submission.regression_polynomial_second_order_manual(*OTHER, *START, 2e-1, iterations)
-        parameters(fit, MANUAL)
-        losses.append(fit[3])
-    assert_descends(losses, what="loss")
-    require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
+    check_falling([manual(submission, *OTHER, 2e-1, iterations) for iterations in (1, 2, 3, 4, 6)])
 
 
-@pytest.mark.task("2", points=0.5, category="convergence")
+@pytest.mark.task("2", points=0.25, category="convergence")
 def test_manual_diverges_without_an_exception(submission):
     """A learning rate of 10 comes back as huge, inf or nan numbers."""
-    fit = submission.regression_polynomial_second_order_manual(*OTHER, *START, 1e1, 40)
-    parameters(fit, MANUAL)
-    assert_diverged(fit, what="result at learning rate 10")
+    once, often = (manual(submission, *OTHER, 5e-2, iterations) for iterations in (1, 3))
+    assert_moved(once[:3], often[:3], what="point (a, b, c) at learning rate 0.05", when="from 1 iteration to 3")
+    assert_diverged(manual(submission, *OTHER, 1e1, 40), what="result at learning rate 10")
 
 
 # Task 3
 
 
-@pytest.mark.task("3", points=1, category="correctness")
+@pytest.mark.task("3", points=0.75, category="correctness")
 @pytest.mark.parametrize("learning_rate", [5e-2, 2e-1])
 def test_autograd_steps_on_other_data(submission, reference, learning_rate):
     """a, b and c after 3 iterations are right for other data and other rates."""
-    got = parameters(submission.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3), AUTOGRAD)
+    got = autograd(submission, *OTHER, learning_rate, 3)[:3]
     expected = reference.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3)
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=3)"
     assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
@@ -172,25 +198,18 @@ def test_autograd_steps_on_other_data(submission, reference, learning_rate):
 
 @pytest.mark.task("3", points=0.5, category="correctness")
 @pytest.mark.parametrize("iterations", [1, 3])
-def test_autograd_returns_the_loss_before_the_update(submission, reference, iterations):
+def test_autograd_returns_the_loss_before_the_update(submission, iterations):
     """The returned loss is the one that the last iteration computed before its update."""
-    fit = submission.regression_polynomial_second_order_via_gradient(*OTHER, 2e-1, iterations)
-    expected = reference.regression_polynomial_second_order_via_gradient(*OTHER, 2e-1, iterations)
-    check_loss(fit, expected[3], AUTOGRAD, *OTHER, iterations)
+    fit = autograd(submission, *OTHER, 2e-1, iterations)
+    before = DRAWN if iterations == 1 else autograd(submission, *OTHER, 2e-1, iterations - 1)
+    check_loss(fit, before, *OTHER, iterations)
 
 
-@pytest.mark.task("3", points=0.5, category="convergence")
+@pytest.mark.task("3", points=0.25, category="convergence")
 def test_autograd_contracts_as_theory_says(submission):
     """Once the steep directions have died out, the error shrinks at the rate of the flattest one."""
     minimum, eigenvalues, _ = quadratic(*OTHER)
-    errors = [
-        distance(
-            submission.regression_polynomial_second_order_via_gradient(*OTHER, 2e-1, iterations),
-            minimum,
-            AUTOGRAD,
-        )
-        for iterations in (20, 21, 22)
-    ]
+    errors = [distance(autograd(submission, *OTHER, 2e-1, iterations), minimum) for iterations in (20, 21, 22)]
     rate = 1 - 2e-1 * eigenvalues[0].item()
     assert_contraction(errors, rate, rtol=5e-3, what="error after 20, 21 and 22 iterations")
 
@@ -199,60 +218,60 @@ def test_autograd_contracts_as_theory_says(submission):
 def test_autograd_converges_on_other_data(submission):
     """100 iterations at a good rate reach the closed-form solution of other data."""
     minimum, _, _ = quadratic(*OTHER)
-    fit = submission.regression_polynomial_second_order_via_gradient(*OTHER, 2e-1, 100)
-    assert_at_most(distance(fit, minimum, AUTOGRAD), 1e-3, what="distance to the closed-form solution")
+    reached = distance(autograd(submission, *OTHER, 2e-1, 100), minimum)
+    assert_at_most(reached, 1e-3, what="distance to the closed-form solution")
 
 
 @pytest.mark.task("3", points=0.25, category="convergence")
 def test_autograd_loss_falls(submission):
     """At a small enough rate the loss falls in every iteration."""
-    losses = []
-    for iterations in (1, 2, 3, 4, 6):
-        fit = submission.regression_polynomial_second_order_via_gradient(*OTHER, 2e-1, iterations)
-        parameters(fit, AUTOGRAD)
-        losses.append(fit[3])
-    assert_descends(losses, what="loss")
-    require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
+    check_falling([autograd(submission, *OTHER, 2e-1, iterations) for iterations in (1, 2, 3, 4, 6)])
 
 
-@pytest.mark.task("3", points=0.5, category="convergence")
+@pytest.mark.task("3", points=0.25, category="convergence")
 def test_autograd_diverges_without_an_exception(submission):
     """A learning rate of 10 comes back as huge, inf or nan numbers."""
-    fit = submission.regression_polynomial_second_order_via_gradient(*OTHER, 1e1, 40)
-    parameters(fit, AUTOGRAD)
-    assert_diverged(fit, what="result at learning rate 10")
+    once, often = (autograd(submission, *OTHER, 2e-1, iterations) for iterations in (1, 3))
+    assert_moved(once[:3], often[:3], what="point (a, b, c) at learning rate 0.2", when="from 1 iteration to 3")
+    assert_diverged(autograd(submission, *OTHER, 1e1, 40), what="result at learning rate 10")
 
 
 # Task 4
 
 
-@pytest.mark.task("4", points=1, category="correctness")
+def own_walk(submission):
+    """Make sure that the student's Task 3 function is one: on other data it ends elsewhere."""
+    here, there = (autograd(submission, *data, 5e-2, 3) for data in (OTHER, DATA_SETS["few"]))
+    assert_moved(here[:3], there[:3], what="(a, b, c) of your Task 3 function", when="with the data")
+
+
+def entry_of(fits, learning_rate):
+    """Return the entry of one rate in the result of compare_learning_rates."""
+    is_dict = isinstance(fits, dict)
+    require(is_dict, f"compare_learning_rates should return a dict, yours returned a {type(fits).__name__}.")
+    message = f"With learning_rates={RATES} the result has no entry for the rate {learning_rate:g}."
+    require(learning_rate in fits, message)
+    return fit_of(fits[learning_rate], f"compare_learning_rates at rate {learning_rate:g}")
+
+
+@pytest.mark.task("4", points=0.5, category="correctness")
 @pytest.mark.parametrize("learning_rate", [2e-1, 5e-2])
 def test_comparison_on_other_data(submission, learning_rate):
     """For other data, rates and iterations each entry agrees with your own Task 3 function."""
+    own_walk(submission)
     fits = submission.compare_learning_rates(*OTHER, learning_rates=RATES, num_iterations=3)
-    own = submission.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3)
-    require(
-        isinstance(fits, dict) and learning_rate in fits,
-        f"With learning_rates={RATES} the result has no entry for the rate {learning_rate:g}.",
-    )
-    assert_values(
-        fits[learning_rate], own, atol=1e-4, names=NAMES, what=f"compare_learning_rates(…)[{learning_rate:g}]"
-    )
+    own = autograd(submission, *OTHER, learning_rate, 3)
+    call = f"compare_learning_rates(…)[{learning_rate:g}]"
+    assert_values(entry_of(fits, learning_rate), own, atol=1e-4, names=NAMES, what=call)
 
 
 @pytest.mark.task("4", points=0.5, category="correctness")
 def test_comparison_keeps_a_diverging_run(submission):
     """A rate at which the run diverges is in the dictionary too, with its huge, inf or nan numbers."""
+    own_walk(submission)
     fits = submission.compare_learning_rates(*OTHER, learning_rates=RATES, num_iterations=40)
-    own = submission.regression_polynomial_second_order_via_gradient(*OTHER, 1e1, 40)
-    require(
-        isinstance(fits, dict) and 1e1 in fits,
-        f"With learning_rates={RATES} there is no entry for the rate 10.",
-    )
-    entry = "compare_learning_rates(…)[10]"
-    parameters(fits[1e1], entry)
+    own, entry = autograd(submission, *OTHER, 1e1, 40), entry_of(fits, 1e1)
     if all(math.isfinite(value) for value in own):
-        assert_values(fits[1e1], own, atol=1e-4, rtol=1e-4, names=NAMES, what=entry)
+        assert_values(entry, own, atol=1e-4, rtol=1e-4, names=NAMES, what="compare_learning_rates(…)[10]")
     else:
-        assert_diverged(fits[1e1], what="entry for rate 10")
+        assert_diverged(entry, what="entry for rate 10")

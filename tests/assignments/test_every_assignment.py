@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,25 +19,6 @@ PROMISES = [
     for slug in COURSE.slugs
     for subject in subjects(COURSE.assignment(slug))
 ]
-
-
-@pytest.fixture(scope="session")
-def judge_of() -> Iterator[Callable[[str], Judge]]:
-    """The judge of an assignment; only one is alive at a time, and each is started once."""
-    living: dict[str, Judge] = {}
-
-    def end() -> None:
-        while living:
-            living.popitem()[1].close()
-
-    def judge(slug: str) -> Judge:
-        if slug not in living:
-            end()
-            living[slug] = Judge(COURSE.assignment(slug))
-        return living[slug]
-
-    yield judge
-    end()
 
 
 def test_there_are_assignments() -> None:

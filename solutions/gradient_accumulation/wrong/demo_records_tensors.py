@@ -1,7 +1,5 @@
 # Fault: The histories hold tensors instead of floats.
-# fails: test_demo_starts_before_the_first_update, test_demo_with_clearing, test_demo_without_clearing,
-#        test_demo_with_other_settings, test_demo_with_clearing_contracts,
-#        test_demo_without_clearing_swings, test_demo_diverges_without_an_exception
+# fails: test_demo_starts_before_the_first_update
 
 from __future__ import annotations
 
