@@ -116,8 +116,9 @@ def himmelblau(u: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
 # | | final | −3.7783 | −3.2816 | |
 # | $(-1, 1)$, `loss_tol=1e-4` | 233, and stops | −2.7986 | 3.1301 | 0.001436 |
 #
-# *Graded:* the numbers of this table and of other starts (to $10^{-3}$), what is recorded and when, the early stop,
-# the types, the printing, and that the walk approaches the minimum as fast as the theory of gradient descent says.
+# *Graded:* the numbers of this table and of other starts (to $10^{-3}$), a call without any argument, what is recorded
+# and when, the early stop, the types, the printing, and that the walk approaches the minimum as fast as the theory of
+# gradient descent says.
 # How you get the gradient (`backward`, `torch.autograd.grad`, `torch.optim.SGD`, the formulas) is up to you; its
 # *hygiene* is graded: every step uses its own fresh gradient, and the history does not keep old graphs alive.
 

@@ -212,8 +212,9 @@ def compute_metrics(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> tuple
 #
 # and with $\alpha = 0.3$ one step leads from $w = (1, -1)$ to $(0.8776, -0.9)$.
 #
-# *Graded:* the parameters after one step and after several, on small models that the checks bring along; the five
-# lists; that the update is your own and not an optimizer's; *hygiene*: every step uses its own fresh gradients.
+# *Graded:* the parameters after one step, after several and with the default arguments, on small models that the checks
+# bring along; the five lists; that the update is your own and not an optimizer's; *hygiene*: every step uses its own
+# fresh gradients.
 
 
 # %%

@@ -7,28 +7,39 @@ import math
 import pytest
 import torch
 
-from autograder.checks import assert_at_least, assert_descends, assert_tensor, assert_values, require
+from autograder.checks import (
+    assert_at_least,
+    assert_descends,
+    assert_moved,
+    assert_tensor,
+    assert_values,
+    passes,
+    read_numbers,
+    require,
+)
 
 KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "iterations")
 INPUTS = torch.tensor([[2.0, 1.0], [0.0, 1.0], [2.0, 0.0]])
 LABELS = torch.tensor([1.0, 1.0, 0.0])
 WEIGHT = torch.tensor([[1.0, -1.0]])
+FIRST_LOSS = 1.2512
 FULL_SIZE = 5000
 """Pictures that are taken of MNIST; the small digits are fewer."""
 
 
-def number(value, what):
-    """The value as a float; whether it should have been one is the business of a single check."""
-    one_number = isinstance(value, (int, float)) or (isinstance(value, torch.Tensor) and value.numel() == 1)
-    require(one_number, f"{what} should be a number, yours is a {type(value).__name__}.")
-    return float(value)
-
-
 def pair(result):
-    """(loss, accuracy) as floats."""
-    is_pair = isinstance(result, (tuple, list)) and len(result) == 2
-    require(is_pair, "compute_metrics should return two numbers, (loss, accuracy).")
-    return number(result[0], "The loss"), number(result[1], "The accuracy")
+    """(loss, accuracy) as floats; whether they should have been floats is the business of a single check."""
+    return tuple(read_numbers(result, "The result of compute_metrics", names=("loss", "accuracy")))
+
+
+def expect_metrics(submission):
+    """Make sure that the metrics have to do with the labels: the same ones again, others with the opposite ones."""
+    model = small_logistic(submission)
+    one, other, again = (
+        pair(submission.compute_metrics(model, INPUTS, labels)) for labels in (LABELS, 1 - LABELS, LABELS)
+    )
+    assert_moved(one, other, what="pair (loss, accuracy)", when="with the labels")
+    assert_values(again, one, atol=1e-4, names=("loss", "accuracy"), what="compute_metrics, called once more,")
 
 
 def record_of(history):
@@ -37,10 +48,7 @@ def record_of(history):
     lists = {}
     for key in KEYS:
         require(key in history, f"The dict of train_model has no key {key!r}; it has {sorted(map(str, history))}.")
-        values = history[key]
-        is_list = isinstance(values, (list, tuple)) or (isinstance(values, torch.Tensor) and values.dim() == 1)
-        require(is_list, f"history[{key!r}] should be a list, yours is a {type(values).__name__}.")
-        lists[key] = [number(value, f"An entry of history[{key!r}]") for value in values]
+        lists[key] = read_numbers(history[key], f"history[{key!r}]")
     return lists
 
 
@@ -51,6 +59,22 @@ def small_logistic(submission):
     return submission.make("torch.nn.Sequential", linear, submission.make("torch.nn.Sigmoid"))
 
 
+def expect_training(submission):
+    """Make sure that train_model trains: the model moves, or the record at least begins with the loss that it has."""
+    model = small_logistic(submission)
+    history = submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=0.3, n_steps=25)
+    (weight,) = model.state_dict().values()
+    losses = record_of(history)["train_loss"]
+    recorded = bool(losses) and abs(losses[0] - FIRST_LOSS) <= 1e-3
+    require(
+        recorded or not torch.equal(weight, WEIGHT),
+        f"25 steps of train_model leave the weights of the model as they were, and the first recorded loss is "
+        f"{losses[0]:.4g}, not the loss of this model."
+        if losses
+        else "train_model changes no weight and records nothing.",
+    )
+
+
 @pytest.fixture(scope="module")
 def data(given):
     """X_train, y_train, X_val, y_val."""
@@ -58,9 +82,9 @@ def data(given):
 
 
 def trained(submission, model, data):
-    """The record of 1000 steps and the probabilities on the validation pictures, as plain data."""
+    """The record of the 1000 steps that are made by default, and the probabilities on the validation pictures."""
     X_train, y_train, X_val, y_val = data
-    history = submission.train_model(model, X_train, y_train, X_val, y_val, alpha=0.01, n_steps=1000)
+    history = submission.train_model(model, X_train, y_train, X_val, y_val)
     return history, model(X_val)
 
 
@@ -81,7 +105,7 @@ def accuracy(run, data):
     probability, labels = run[1], data[3]
     right_size = isinstance(probability, torch.Tensor) and probability.numel() == len(labels)
     require(right_size, f"The model should give one probability for each of the {len(labels)} validation pictures.")
-    return float(((probability.reshape(-1) >= 0.5).float() == labels).float().mean())
+    return float(((probability.reshape(-1) >= 0.5).float() == labels).double().mean())
 
 
 def bounds(data):
@@ -100,6 +124,11 @@ def test_model_gives_probabilities(submission, name, arguments, width):
     assert_tensor(got, shape=(5, 1), what=f"{name}()(x)")
     low, high = float(got.min()), float(got.max())
     require(low >= 0 and high <= 1, f"Probabilities lie between 0 and 1; yours go from {low:.4g} to {high:.4g}.")
+    require(low < high, f"The model gives the same probability, {low:.4g}, for five different rows.")
+    upside_down = model(x.flip(0))
+    in_step = isinstance(upside_down, torch.Tensor) and torch.allclose(upside_down, got.flip(0), atol=1e-5)
+    require(in_step, "The five rows in another order get other probabilities: each row should have its own.")
+    require(len(model.state_dict()) > 0, "The model has no parameters, so there is nothing that it could learn.")
 
 
 @pytest.mark.task("1", points=1, category="correctness")
@@ -124,6 +153,7 @@ def test_metrics_of_the_worked_example(submission):
 @pytest.mark.task("2", points=0.5, category="correctness")
 def test_metrics_are_floats(submission):
     """compute_metrics returns two Python floats in a tuple."""
+    expect_metrics(submission)
     got = submission.compute_metrics(small_logistic(submission), INPUTS, LABELS)
     require(type(got) is tuple and len(got) == 2, "compute_metrics should return a tuple of two, (loss, accuracy).")
     for value, name in zip(got, ("loss", "accuracy"), strict=True):
@@ -134,26 +164,36 @@ def test_metrics_are_floats(submission):
 def test_metrics_record_no_graph(submission):
     """Measuring a model records no graph: nobody will ever call backward() on it."""
     trace = submission.traced.compute_metrics(small_logistic(submission), INPUTS, LABELS)
-    trace.expect_clean()
+    trace.expect_clean(training=False)
+    expect_metrics(submission)
 
 
 # ---------------------------------------------------------------------------------------------- task 3
-@pytest.mark.task("3", points=2, category="correctness")
-@pytest.mark.parametrize(("alpha", "expected"), [(0.3, (0.8776, -0.9)), (1.2, (0.5105, -0.6))])
-def test_one_step_is_alpha_times_the_gradient(submission, alpha, expected):
-    """After one step, every parameter has moved by minus alpha times its gradient."""
+def check_step(submission, alpha, expected):
+    """Make one step on the worked example and compare the weights."""
     model = small_logistic(submission)
     submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=alpha, n_steps=1)
     (weight,) = model.state_dict().values()
     got = tuple(weight.reshape(-1).tolist())
-    require(got != (1.0, -1.0), "The model that was passed in has not changed: train it in place, not a copy of it.")
+    require(
+        got != (1.0, -1.0),
+        "After one step the model that was passed in still has the weights (1, -1): change its parameters in place.",
+    )
     assert_values(got, expected, atol=1e-3, names=("w[0] after one step", "w[1] after one step"), what="train_model")
+
+
+@pytest.mark.task("3", points=2, category="correctness")
+@pytest.mark.parametrize(("alpha", "expected"), [(0.3, (0.8776, -0.9)), (1.2, (0.5105, -0.6))])
+def test_one_step_is_alpha_times_the_gradient(submission, alpha, expected):
+    """After one step, every parameter has moved by minus alpha times its gradient."""
+    check_step(submission, alpha, expected)
 
 
 @pytest.mark.task("3", points=1, category="correctness")
 @pytest.mark.parametrize(("n_steps", "iterations"), [(1, [0]), (25, [0, 10, 20])])
 def test_record_has_every_tenth_step(submission, n_steps, iterations):
     """The five lists have one entry for each of the steps 0, 10, 20 and so on."""
+    expect_training(submission)
     model = small_logistic(submission)
     history = record_of(submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=0.3, n_steps=n_steps))
     found = [f"{step:g}" for step in history["iterations"]]
@@ -170,6 +210,7 @@ def test_record_has_every_tenth_step(submission, n_steps, iterations):
 @pytest.mark.task("3", points=0.5, category="correctness")
 def test_record_holds_plain_numbers(submission):
     """The dict has exactly the five keys; the metrics are floats, the iterations ints."""
+    expect_training(submission)
     model = small_logistic(submission)
     history = submission.train_model(model, INPUTS, LABELS, INPUTS, LABELS, alpha=0.3, n_steps=25)
     record_of(history)
@@ -189,7 +230,10 @@ def test_training_gradient_hygiene(submission, picture):
     model, everything = small_logistic(submission), (INPUTS, LABELS, INPUTS, LABELS)
     trace = submission.traced.train_model(model, *everything, alpha=0.3, n_steps=5)
     picture.loss("The loss of your first 5 steps", loss=trace.losses)
-    trace.expect_clean(ignore=("GH501",))  # the graph of the metrics is the business of task 2
+    # A right step may come from torch.func, which leaves no gradients to look at. The graph of the metrics is the
+    # business of task 2.
+    trace.expect_clean(ignore=("GH501",), training=not passes(check_step, submission, 0.3, (0.8776, -0.9)))
+    expect_training(submission)
 
 
 # ---------------------------------------------------------------------------------------------- task 4
@@ -219,6 +263,17 @@ def test_network_is_ahead_of_logistic(logistic_run, network_run, data):
 def test_training_loss_falls(request, name):
     """The recorded training loss falls from record to record."""
     run = request.getfixturevalue("logistic_run" if name == "Logistic" else "network_run")
-    losses = record_of(run[0])["train_loss"]
-    require(len(losses) > 1, f"The record of 1000 steps should have 100 entries, yours has {len(losses)}.")
+    record, labels = record_of(run[0]), request.getfixturevalue("data")[3]
+    losses = record["train_loss"]
+    require(len(losses) == 100, f"The record of 1000 steps should have 100 entries, yours has {len(losses)}.")
+    # The record must be one of this model: one that has learned, or else one that is still as the record begins.
+    reached = accuracy(run, request.getfixturevalue("data"))
+    p = run[1].reshape(-1).double().clamp(1e-12, 1 - 1e-12)
+    loss = float(-(labels * p.log() + (1 - labels) * (1 - p).log()).mean())
+    require(
+        reached > 0.6 or any(abs(loss - value) < 1e-3 for value in record["val_loss"][:1]),
+        f"The trained model is right on {reached:.1%} of the validation pictures, little more than by guessing: its "
+        "recorded loss says nothing.",
+    )
     assert_descends(losses, rtol=1e-3, what=f"recorded training loss of {name}")
+    require(losses[-1] < losses[0], f"The recorded training loss of {name} stays at {losses[0]:.4g}.")

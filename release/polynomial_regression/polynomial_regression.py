@@ -146,9 +146,9 @@ if __name__ == "__main__":
 # | 1e-2 | 4000 | 1.4275 | -1.9894 | 1.6990 | 0.0749 |
 #
 # **Graded:** the first update of each parameter; the points after a few iterations, on these and on other
-# data, starts and rates; that the loss is the one before the last update; that the error shrinks as fast as
-# theory says (see the end of Task 3); that a diverging run comes back as huge, `inf` or `nan` numbers;
-# **hygiene**: no call of autograd.
+# data, starts and rates; the last row of the table, with the default arguments; that the loss is the one before
+# the last update; that the error shrinks as fast as theory says (see the end of Task 3); that a diverging run
+# comes back as huge, `inf` or `nan` numbers; **hygiene**: no call of autograd.
 
 
 # %%
@@ -227,10 +227,10 @@ if __name__ == "__main__":
 # The checks measure this rate in your runs. It is a sharp test: a forgotten factor 2 or a gradient that was
 # not cleared shows up at once, even when the end point looks fine.
 #
-# **Graded:** the numbers above; other data and rates; that the loss is the one before the last update; that
-# the loss never rises and the error shrinks at the rate that theory gives; that a run with rate 1 diverges
-# without an exception; **hygiene**: every step uses its own fresh gradient, and nothing but the parameters
-# changes.
+# **Graded:** the numbers above, also with the default arguments; other data and rates; that the loss is the one
+# before the last update; that the loss never rises and the error shrinks at the rate that theory gives; that a
+# run with rate 1 diverges without an exception; **hygiene**: every step uses its own fresh gradient, and nothing
+# but the parameters changes.
 
 
 # %%
@@ -270,7 +270,7 @@ if __name__ == "__main__":
 # | 1e-3 | 0.7073 | 0.0478 | 0.7156 | 0.2522 | has hardly started |
 #
 # **Graded:** the keys are exactly the given rates, as floats; every entry is the result of your own Task 3
-# function at that rate and `num_iterations`; the diverging run is in the dictionary too.
+# function at that rate and `num_iterations`, 4000 by default; the diverging run is in the dictionary too.
 
 
 # %%

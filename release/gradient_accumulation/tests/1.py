@@ -11,7 +11,7 @@ points = None
 checks = PublicChecks("1")
 
 
-@test_case(name='The first entries are a = 0.5, b = 0.5 and the loss 1.5625: the values before any update.', points=0.5, hidden=False)
+@test_case(name='The first entries are a = 0.5, b = 0.5 and the loss 1.5625, before any update; all are floats in three lists.', points=0.5, hidden=False)
 def test_demo_starts_before_the_first_update(env):
     checks.expect("test_demo_starts_before_the_first_update", env)
 

@@ -21,7 +21,7 @@ def test_first_step_is_recorded_before_its_update(env):
     checks.expect("test_first_step_is_recorded_before_its_update", env)
 
 
-@test_case(name='Without a start, the walk begins at the random point of seed 0.', points=1, hidden=False)
+@test_case(name='Called without any argument, the walk begins at the random point of seed 0.', points=1, hidden=False)
 def test_default_start_is_drawn_with_seed_0(env):
     checks.expect("test_default_start_is_drawn_with_seed_0", env)
 
@@ -36,7 +36,7 @@ def test_walk_returns_plain_numbers(env):
     checks.expect("test_walk_returns_plain_numbers", env)
 
 
-@test_case(name='A walk of 350 steps prints at steps 100, 200 and 300.', points=0.5, hidden=False)
+@test_case(name='A walk of 350 steps prints at steps 100, 200 and 300, unless it is asked to be quiet.', points=0.5, hidden=False)
 def test_verbose_prints_every_100_steps(env):
     checks.expect("test_verbose_prints_every_100_steps", env)
 

@@ -16,6 +16,6 @@ def test_closed_form_on_the_given_pairs(env):
     checks.expect("test_closed_form_on_the_given_pairs", env)
 
 
-@test_case(name='Three points of the parabola 1 + x² give back a=1, b=0, c=1 with loss 0.', points=0.5, hidden=False)
+@test_case(name='Three points of the parabola 1 + x² give back a=1, b=0, c=1 with loss 0, as four Python floats.', points=0.5, hidden=False)
 def test_closed_form_finds_an_exact_parabola(env):
     checks.expect("test_closed_form_finds_an_exact_parabola", env)

@@ -26,9 +26,14 @@ def test_manual_returns_the_loss_before_the_update(env):
     checks.expect("test_manual_returns_the_loss_before_the_update", env)
 
 
-@test_case(name='100 iterations at the default learning rate arrive at the published point.', points=0.25, hidden=False)
+@test_case(name='100 iterations at the default learning rate arrive at the published point, and it comes as four Python floats.', points=0.25, hidden=False)
 def test_manual_after_100_iterations(env):
     checks.expect("test_manual_after_100_iterations", env)
+
+
+@test_case(name='Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point.', points=0.5, hidden=False)
+def test_manual_by_default(env):
+    checks.expect("test_manual_by_default", env)
 
 
 @test_case(name='The gradients are derived by hand, and the arguments are left as they are.', points=1, hidden=False)

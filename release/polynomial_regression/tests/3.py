@@ -16,9 +16,19 @@ def test_autograd_first_steps(env):
     checks.expect("test_autograd_first_steps", env)
 
 
+@test_case(name='The result of a run is a tuple of four Python floats.', points=0.25, hidden=False)
+def test_autograd_returns_four_floats(env):
+    checks.expect("test_autograd_returns_four_floats", env)
+
+
 @test_case(name='100 iterations at rates 1e-1 and 1e-2 arrive at the published points.', points=0.5, hidden=False)
 def test_autograd_after_100_iterations(env):
     checks.expect("test_autograd_after_100_iterations", env)
+
+
+@test_case(name='Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point.', points=0.5, hidden=False)
+def test_autograd_by_default(env):
+    checks.expect("test_autograd_by_default", env)
 
 
 @test_case(name='The default 4000 iterations at rate 1e-1 end at the closed-form solution.', points=0.5, hidden=False)
