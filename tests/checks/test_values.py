@@ -9,7 +9,7 @@ import numpy
 import pytest
 import torch
 
-from autograder.checks import assert_history, assert_tensor, assert_types, assert_values, require
+from autograder.checks import assert_history, assert_tensor, assert_types, assert_values, passes, require
 from autograder.errors import CheckFailure
 
 NAN, INF = math.nan, math.inf
@@ -304,3 +304,10 @@ def test_require() -> None:
         "There are 7.",
         "Too few points.\nThere are 7.",
     )
+
+
+def test_passes() -> None:
+    assert passes(assert_values, 1.0, 1.0, atol=0.1)
+    assert not passes(assert_values, 1.0, 2.0, atol=0.1)
+    with pytest.raises(ZeroDivisionError):  # a fault of the check itself is no answer
+        passes(lambda: 1 / 0)
