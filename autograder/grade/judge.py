@@ -44,12 +44,12 @@ class Judge:
     def __init__(self, assignment: Assignment) -> None:
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
-        self._zygote = Zygote()
         self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
         self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
         self._right: dict[str, RightCalls] = {}
+        self._zygote = Zygote()  # last: nothing that fails after it may leave it running
 
     @property
     def is_lost(self) -> bool:

@@ -6,20 +6,16 @@ A run that broke off goes on with it, a later run grades only what changed, and 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
-import platform
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import TracebackType
 
 import msgspec
 
 from autograder.assignment import Assignment
+from autograder.grade.circumstances import circumstances_key
 from autograder.results import GradeReport
 from autograder.submission import Submission
 
@@ -28,7 +24,6 @@ _TABLE = """CREATE TABLE IF NOT EXISTS results (
     name TEXT PRIMARY KEY, stem TEXT NOT NULL, handed_in TEXT NOT NULL,
     digest TEXT NOT NULL, key TEXT NOT NULL, report BLOB NOT NULL)"""
 _WAIT_SECONDS = 30.0
-_MAX_DATA_FILES = 10_000
 
 
 @dataclass(frozen=True)
@@ -138,44 +133,4 @@ def key_of_unreadable(assignment: Assignment, handed_in: str, reason: str) -> st
 
 
 def _key(assignment: Assignment, handed_in: tuple[str, ...]) -> str:
-    parts = (assignment.slug, assignment.digest, _grader(), *_libraries(), *_data(), *handed_in)
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@cache
-def _grader() -> str:
-    """A hash of this package's own files: another version may judge, or word, otherwise."""
-    package = Path(__file__).parents[1]
-    state = hashlib.sha256()
-    for path in sorted(package.rglob("*")):
-        if path.is_file() and path.suffix in (".py", ".html", ".css", ".js"):
-            state.update(str(path.relative_to(package)).encode() + b"\0" + path.read_bytes() + b"\0")
-    return state.hexdigest()
-
-
-@cache
-def _libraries() -> tuple[str, ...]:
-    """The versions of what computes the numbers."""
-    found = [f"python {platform.python_version()} {platform.machine()}"]
-    for name in ("torch", "torchvision", "numpy", "scikit-learn"):
-        with contextlib.suppress(PackageNotFoundError):
-            found.append(f"{name} {version(name)}")
-    return tuple(found)
-
-
-def _data() -> tuple[str, ...]:
-    """The data folder and what it holds, by names, sizes and times."""
-    root = os.environ.get("AUTOGRADER_DATA", "")
-    if not root:
-        return ("",)
-    found: list[str] = []
-    for folder, folders, files in os.walk(root):
-        folders.sort()
-        for name in sorted(files):
-            path = os.path.join(folder, name)
-            with contextlib.suppress(OSError):
-                status = os.stat(path)
-                found.append(f"{path} {status.st_size} {status.st_mtime_ns}")
-            if len(found) >= _MAX_DATA_FILES:
-                return (root, *found)
-    return (root, *found)
+    return circumstances_key(assignment, *handed_in)

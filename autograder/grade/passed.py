@@ -7,20 +7,14 @@ reference is graded again.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import platform
 import stat
 from collections.abc import Callable
-from functools import cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from autograder.assignment import Assignment
-from autograder.grade.kept import _grader
+from autograder.grade.circumstances import circumstances_key
 
-_LIBRARIES = ("torch", "torchvision", "numpy", "pytest")
-_MOST_DATA_FILES = 10_000
 _MARK = b"passed\n"
 
 
@@ -30,7 +24,7 @@ def has_passed(assignment: Assignment) -> bool:
     if folder is None:
         return False
     try:
-        descriptor = os.open(folder / _key(assignment), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
+        descriptor = os.open(folder / circumstances_key(assignment), os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0))
         with os.fdopen(descriptor, "rb") as file:
             return _is_ours(os.fstat(file.fileno()), stat.S_ISREG) and file.read(64) == _MARK
     except OSError:
@@ -42,7 +36,7 @@ def note_passed(assignment: Assignment) -> None:
     folder = _folder()
     if folder is None:
         return
-    path = folder / _key(assignment)
+    path = folder / circumstances_key(assignment)
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
     with contextlib.suppress(OSError), os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         file.write(_MARK)
@@ -66,30 +60,3 @@ def _folder() -> Path | None:
 def _is_ours(status: os.stat_result, is_kind: Callable[[int], bool]) -> bool:
     owned = not hasattr(os, "geteuid") or status.st_uid == os.geteuid()
     return is_kind(status.st_mode) and owned and not status.st_mode & 0o022
-
-
-def _key(assignment: Assignment) -> str:
-    parts = (assignment.slug, assignment.digest, _grader(), *_libraries(), *_data())
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
-
-
-@cache
-def _libraries() -> tuple[str, ...]:
-    found = [f"python {platform.python_version()} {platform.machine()}"]
-    for name in _LIBRARIES:
-        with contextlib.suppress(PackageNotFoundError):
-            found.append(f"{name} {version(name)}")
-    return tuple(found)
-
-
-def _data() -> list[str]:
-    """The data folder and what it holds, by names, sizes and times."""
-    root = os.environ.get("AUTOGRADER_DATA", "")
-    found = [root]
-    for folder, folders, files in os.walk(root) if root else ():
-        folders.sort()
-        for name in sorted(files)[: _MOST_DATA_FILES - len(found)]:
-            with contextlib.suppress(OSError):
-                status = os.stat(os.path.join(folder, name))
-                found.append(f"{folder}/{name} {status.st_size} {status.st_mtime_ns}")
-    return found
