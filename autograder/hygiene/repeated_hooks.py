@@ -55,6 +55,8 @@ def optimizer_calls(
     for update in updates:
         if not isinstance(update, Update) or not update.kept or not update.read or update.along is not None:
             return None
+        if update.scaled:  # by what came before this step, such as a pass without an update: the next one is another
+            return None
         slot = slots[update.leaf]
         call = Call(UPDATED, None, -1)
         call.slot, call.place, call.event = slot, update.place, update
