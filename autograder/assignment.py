@@ -26,10 +26,6 @@ else:
 _NEEDED = "every assignment needs one"
 
 
-_SAMPLES = frozenset({"wrong", "right", "__pycache__", ".ipynb_checkpoints"})
-"""Folders of an assignment whose files decide no grade."""
-
-
 class Limits(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What one submission's worker may use; the judge enforces it.
 
@@ -185,10 +181,9 @@ class Assignment:
         state = hashlib.sha256()
         folders = [self.folder] + ([self.solution_folder] if self.solution_folder else [])
         for folder in folders:
-            for path in sorted(folder.rglob("*")):
-                within = path.relative_to(folder)
-                if path.is_file() and not _SAMPLES.intersection(within.parts) and not within.name.startswith("."):
-                    state.update(within.as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+            for path in sorted(folder.iterdir()):
+                if path.suffix in (".py", ".toml") and path.is_file():
+                    state.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
         return state.hexdigest()
 
     def _in_solutions(self, name: str) -> Path:

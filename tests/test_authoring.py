@@ -29,21 +29,21 @@ DOUBLED = '\n\n@pytest.mark.task("2", points=1, category="hygiene")\ndef test_de
         (
             {"config": CONFIG.replace('functions = ["descend"]', 'functions = ["descent"]')},
             [
-                "assignments/tiny/assignment.toml, line 24: task 2 lists 'descent' under functions, but tiny.py does "
+                "assignments/tiny/assignment.toml, line 25: task 2 lists 'descent' under functions, but tiny.py does "
                 "not define it. Did you mean 'descend'?"
             ],
         ),
         (
             {"config": CONFIG.replace('needs = ["double"]', 'needs = ["nothing"]')},
             [
-                "assignments/tiny/assignment.toml, line 25: task 2 lists 'nothing' under needs, but tiny.py does not "
+                "assignments/tiny/assignment.toml, line 26: task 2 lists 'nothing' under needs, but tiny.py does not "
                 "define it. It defines given_number, double, descend."
             ],
         ),
         (
             {"config": CONFIG.replace('functions = ["descend"]', 'functions = ["descend", "double"]')},
             [
-                "assignments/tiny/assignment.toml, line 24: 'double' is a function of task 1 and of task 2. List it "
+                "assignments/tiny/assignment.toml, line 25: 'double' is a function of task 1 and of task 2. List it "
                 "once; a task that only relies on it has it under needs."
             ],
         ),

@@ -15,6 +15,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType, ModuleType
 from typing import Any, NoReturn
 
+MODULE_NAMES = {
+    "pytorch": "torch",
+    "Torch": "torch",
+    "maths": "math",
+    "Math": "math",
+    "np": "numpy",
+    "plt": "matplotlib",
+}
+"""What people import, and what they mean."""
 _ALWAYS = ("google.colab", "IPython", "ipywidgets", "tqdm.notebook", "tqdm.autonotebook")
 """Of a notebook's own world: stand-ins also where they happen to be installed."""
 _INERT = frozenset(
@@ -242,6 +251,8 @@ def _member(path: str) -> Any:
 
 def _sentence(path: str) -> str:
     module = path.partition(".")[0]
+    if module in MODULE_NAMES:
+        return f"`{module}` is not a module: it is called `{MODULE_NAMES[module]}`."
     return (
         f"`{module}` is not available where you are graded, so `{path}` cannot be used. "
         "Do without it in the functions that are graded."

@@ -180,7 +180,7 @@ def test_what_fails_is_said_with_cell_line_and_text() -> None:
 
 def test_what_fails_because_of_an_earlier_failure_has_the_first_reason() -> None:
     got = ran("a = 1 / 0", "b = a + 1", "def f(): return b")
-    assert got.lost["b"].endswith("because of code cell 1, line 1: `a = 1 / 0`: ZeroDivisionError: division by zero..")
+    assert got.lost["b"].endswith("because of code cell 1, line 1: `a = 1 / 0`: ZeroDivisionError: division by zero.")
 
 
 def test_a_change_that_fails_is_said() -> None:

@@ -10,12 +10,12 @@ import sys
 
 from autograder.bridge.advice.registry import advises
 from autograder.bridge.advice.scene import Scene, expressions
+from autograder.notebook.stand_ins import MODULE_NAMES
 
 _NO_GPU = re.compile(
     r"Found no NVIDIA driver|not compiled with CUDA enabled|No CUDA GPUs are available|CUDA driver|"
     r"not linked with support for mps|MPS backend|Cannot re-initialize CUDA in forked subprocess"
 )
-_NICKNAMES = {"pytorch": "torch", "Torch": "torch", "maths": "math", "Math": "math", "np": "numpy", "plt": "matplotlib"}
 _ALIKE = 0.8
 _LONG_PATH = 60
 
@@ -47,7 +47,7 @@ def module(scene: Scene) -> str:
     }
     if name not in imported and not any((one or "").startswith(f"{name}.") for one in imported):
         return ""  # a library did not find it
-    meant = _NICKNAMES.get(name, "")
+    meant = MODULE_NAMES.get(name, "")
     if not meant and name.lower() != name and _is_installed(name.lower()):
         meant = name.lower()
     if meant:
