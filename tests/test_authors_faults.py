@@ -15,7 +15,7 @@ import pytest
 from autograder.assignment import Course
 from autograder.cli import main
 from autograder.errors import AssignmentError, GraderError
-from autograder.grade import passed, reference_gate
+from autograder.grade import circumstances, reference_gate
 from autograder.grade.reference_gate import expect_sound
 from tests.conftest import CONFIG, HIDDEN, SOLUTION, STUB, course_files, write_files
 
@@ -37,7 +37,7 @@ FAULTS: dict[str, tuple[dict[str, str], str]] = {
     ),
     "points": (
         {"config": CONFIG.replace("points = 2", "points = 3")},
-        "assignment.toml, line 23: task 2 has 3 points, but its checks are worth 2 (test_descends 2).",
+        "assignment.toml, line 24: task 2 has 3 points, but its checks are worth 2 (test_descends 2).",
     ),
     "unknown_task": (
         {"hidden": HIDDEN.replace('task("2"', 'task("3"')},
@@ -183,7 +183,7 @@ def test_what_has_passed_costs_nothing_until_something_changes(
     hidden = root / "solutions" / "sound" / "test_hidden.py"
     hidden.write_text(hidden.read_text() + "# another check\n")
     assert gate() == ["sound"] and gate() == []
-    monkeypatch.setattr(passed, "_libraries", lambda: ("torch 99",))
+    monkeypatch.setattr(circumstances, "_libraries", lambda: ("torch 99",))
     assert gate() == ["sound"] and gate() == []
     assert {path.stat().st_mode & 0o777 for path in cache.iterdir()} == {0o600}
     assert (cache.stat().st_mode | cache.parent.stat().st_mode) & 0o077 == 0
@@ -293,15 +293,15 @@ def test_a_missing_file_is_named(command: Run, tmp_path: Path, path: str, what: 
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("points = 2", "points = 0", "line 23: task 2 has points = 0; a task is worth a number above 0."),
-        ("points = 2", "points = -2", "line 23: task 2 has points = -2; a task is worth a number above 0."),
-        ("points = 2", "points = nan", "line 23: task 2 has points = nan; a task is worth a number above 0."),
-        ("points = 3", "points = inf", "line 17: task 1 has points = inf; a task is worth a number above 0."),
-        ("points = 2", 'points = "2"', "Expected `float`, got `str` - at `$.tasks[1].points` (line 23)"),
-        ("needs =", "need =", "unknown field `need` - at `$.tasks[1]`; did you mean `needs`? (line 25)"),
+        ("points = 2", "points = 0", "line 24: task 2 has points = 0; a task is worth a number above 0."),
+        ("points = 2", "points = -2", "line 24: task 2 has points = -2; a task is worth a number above 0."),
+        ("points = 2", "points = nan", "line 24: task 2 has points = nan; a task is worth a number above 0."),
+        ("points = 3", "points = inf", "line 18: task 1 has points = inf; a task is worth a number above 0."),
+        ("points = 2", 'points = "2"', "Expected `float`, got `str` - at `$.tasks[1].points` (line 24)"),
+        ("needs =", "need =", "unknown field `need` - at `$.tasks[1]`; did you mean `needs`? (line 26)"),
         ("[limits]", "[limit]", "unknown field `limit`; did you mean `limits`? (line 5)"),
-        ('["descend"]', '[""]', "line 24: task 2 lists '' under functions, which is no name."),
-        ('["descend"]', '["descend()"]', "line 24: task 2 lists 'descend()' under functions, which is no name."),
+        ('["descend"]', '[""]', "line 25: task 2 lists '' under functions, which is no name."),
+        ('["descend"]', '["descend()"]', "line 25: task 2 lists 'descend()' under functions, which is no name."),
     ],
 )
 def test_a_mistake_in_a_task(command: Run, tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -143,12 +143,12 @@ def test_a_pair(sampled: Assignment) -> None:
         (
             "reference",
             {"checks": PASSED[:2]},
-            ("assignment.toml, line 23: task 2 has 2 points, but its checks are worth 1 (test_b 1).",),
+            ("assignment.toml, line 24: task 2 has 2 points, but its checks are worth 1 (test_b 1).",),
         ),
         (
             "reference",
             {"checks": PASSED[1:]},
-            ("assignment.toml, line 17: task 1 has no check; its 3 points cannot be earned.",),
+            ("assignment.toml, line 18: task 1 has no check; its 3 points cannot be earned.",),
         ),
         (
             "reference",

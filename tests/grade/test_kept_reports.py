@@ -11,9 +11,9 @@ import msgspec
 import pytest
 
 from autograder.assignment import Assignment, find_course
-from autograder.grade import kept as module
+from autograder.grade import circumstances
 from autograder.grade.classroom import grade_class
-from autograder.grade.kept import Kept, KeptReports, key_of, key_of_unreadable
+from autograder.grade.kept import FILE, Kept, KeptReports, key_of, key_of_unreadable
 from autograder.results import GradeReport
 from autograder.submission import Submission, SubmissionFile
 
@@ -81,20 +81,20 @@ def test_another_version_of_a_library_has_another_key(
     tiny: Assignment, monkeypatch: pytest.MonkeyPatch, library: str
 ) -> None:
     before = key_of(tiny, SUBMISSION)
-    version = module.version
-    monkeypatch.setattr(module, "version", lambda name: "0.0" if name == library else version(name))
-    module._libraries.cache_clear()
+    version = circumstances.version
+    monkeypatch.setattr(circumstances, "version", lambda name: "0.0" if name == library else version(name))
+    circumstances._libraries.cache_clear()
     try:
         assert key_of(tiny, SUBMISSION) != before
     finally:
-        module._libraries.cache_clear()
+        circumstances._libraries.cache_clear()
 
 
 def test_a_damaged_file_is_told(tmp_path: Path) -> None:
     with KeptReports(tmp_path) as kept:
         kept.keep(replace(ADA, report=msgspec.structs.replace(REPORT, submission=f"s{n}")) for n in range(200))
         kept.check()
-    path = tmp_path / module.FILE
+    path = tmp_path / FILE
     data = bytearray(path.read_bytes())
     data[8192:12288] = b"\xff" * 4096
     path.write_bytes(data)

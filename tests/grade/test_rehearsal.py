@@ -83,7 +83,7 @@ def test_a_second_rehearsal_grades_what_changed_and_drops_what_is_gone(
 ) -> None:
     samples = {"ada_reference": "5", "ben_stub": "1", "wrong_sample": "3"}
 
-    def write_samples(assignments: list[Assignment], folder: Path) -> dict[str, Path]:
+    def write_samples(assignments: list[Assignment], folder: Path, filled: object) -> dict[str, Path]:
         for path in (folder / "tiny").glob("*.py"):
             path.unlink()
         (folder / "tiny").mkdir(exist_ok=True)
