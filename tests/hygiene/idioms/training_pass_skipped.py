@@ -11,12 +11,14 @@ def run():
     optimizer = torch.optim.Adam(net.parameters(), lr=0.05)
     losses = []
     for step in range(200):
+        batch = x[step % 2 :: 2]
         scale = float("inf") if step == 4 else 1.0
-        loss = nn.functional.mse_loss(net(x), scale * x[:, :1])
+        loss = nn.functional.mse_loss(net(batch), scale * batch[:, :1])
         if not torch.isfinite(loss):
+            print("skipped", step, loss.item())
             continue
         losses.append(loss.item())
-        if loss < 0.3 and step > 8:
+        if step > 8 and loss < 0.9 * losses[0]:
             break
         optimizer.zero_grad()
         loss.backward()
