@@ -14,7 +14,7 @@ from autograder.adapters.gradebook import gradebook_csv
 from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
 from autograder.grade.kept import FILE, Kept, KeptReports
-from autograder.grade.read_back import read_back, result_files
+from autograder.grade.read_back import ReadBack, read_back, result_files
 from autograder.reports.html import class_page
 from autograder.results import GradeReport
 
@@ -23,6 +23,8 @@ _DAMAGED = "kept.damaged.sqlite"
 _GRADEBOOK = "grades.csv"
 _PAGE = "index.html"
 _FOLDERS = ("results", "reports")
+_SHOWN = 20
+"""Damaged files that are named."""
 
 
 @contextlib.contextmanager
@@ -166,10 +168,23 @@ class ClassFolder:
     def _read_back(self) -> list[Kept]:
         """What the files say; keeps those that the store does not hold, or cannot be read there."""
         back = read_back(self.folder, self._assignment)
+        known: list[Kept] = []
         with contextlib.suppress(sqlite3.Error), KeptReports(self.folder) as kept:
-            known = {one.name for one in kept.everything()}
-            kept.keep(one for one in back if one.name not in known)
-        return back
+            known = kept.everything()
+            names = {one.name for one in known}
+            kept.keep(one for one in back.kept if one.name not in names)
+        self._say_damaged(back, {one.stem for one in known})
+        return list(back.kept)
+
+    def _say_damaged(self, back: ReadBack, known: set[str]) -> None:
+        lost = [f"{stem}.json" for stem in back.damaged if stem not in known]
+        if lost:
+            more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+            verb = "is" if len(lost) == 1 else "are"
+            self._say(
+                f"{_count(len(lost), 'result')} in {self.folder / 'results'} cannot be read back and {verb} missing "
+                f"from the gradebook until graded again: {', '.join(lost[:_SHOWN])}{more}."
+            )
 
     def _clear(self) -> None:
         stems = set(result_files(self.folder))

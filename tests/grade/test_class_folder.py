@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from autograder.adapters.atomic import remove_unfinished, write_atomically
@@ -21,7 +23,8 @@ from autograder.errors import GraderError, UsageError
 from autograder.grade.class_folder import claimed
 from autograder.grade.classroom import ClassStopped, grade_class
 from autograder.grade.kept import FILE
-from autograder.results import CheckResult, GradeReport
+from autograder.results import CheckResult, GradeReport, Outcome
+from autograder.scoring import category_scores
 from autograder.submission import SubmissionFile
 
 
@@ -63,6 +66,11 @@ class Grading:
     def scores(self) -> dict[str, str]:
         rows = [line.split(",") for line in (self.out / "grades.csv").read_text().splitlines()[1:]]
         return {row[0]: row[2] for row in rows}
+
+    @property
+    def rows(self) -> dict[str, dict[str, str]]:
+        with open(self.out / "grades.csv", newline="") as file:
+            return {row["submission"]: row for row in csv.DictReader(file)}
 
     @property
     def files(self) -> set[str]:
@@ -301,6 +309,106 @@ def test_what_cannot_be_read_in_the_store_comes_from_the_results(grading: Gradin
     grading.hand_in(bo=2)
     assert grading() == ["bo"]
     assert grading.scores == {"ada": "5", "bo": "2"}
+
+
+def not_counted(report: GradeReport) -> GradeReport:
+    """As a judge reports it where the second task's check could not be run."""
+    ran, broken = report.checks
+    broken = msgspec.structs.replace(broken, outcome=Outcome.INTERNAL_ERROR, score=0.0, fault="line 41: no such name")
+    checks = (ran, broken)
+    return msgspec.structs.replace(
+        report,
+        status="internal_error",
+        checks=checks,
+        categories=category_scores(checks),
+        tasks=tuple(msgspec.structs.replace(t, score=0.0) if t.id == broken.task else t for t in report.tasks),
+        score=ran.score,
+    )
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+@pytest.mark.parametrize("is_older", [True, False])
+def test_who_is_not_counted_comes_back_from_the_results(grading: Grading, is_damaged: bool, is_older: bool) -> None:
+    right = grading.judges.report
+
+    def report(assignment: Assignment, name: str, points: float) -> GradeReport:
+        found = right(assignment, name, points)
+        return not_counted(found) if name == "ada" else found
+
+    grading.judges.report = staticmethod(report)
+    grading.hand_in(ada=5, bo=3, cy=1)
+    grading()
+    before = (grading.out / "grades.csv").read_text()
+    assert grading.rows["ada"] | {"score": "", "not_counted": "test_descends (2)"} == grading.rows["ada"]
+    path = grading.out / "results" / "ada.json"
+    if is_older:  # it says neither which check it was nor what that is worth
+        results = json.loads(path.read_text())
+        for test in results["tests"]:
+            test["extra_data"].pop("not_counted", None)
+        path.write_text(json.dumps(results))
+        before = before.replace("test_descends (2)", "Descends. (2)")
+    (grading.out / FILE).unlink()
+    if is_damaged:
+        (grading.out / FILE).write_bytes(b"no database" * 100)
+    grading.hand_in(cy=1)
+
+    assert grading() == ["cy"]
+
+    assert (grading.out / "grades.csv").read_text() == before
+    assert "why is no longer known" in (grading.out / "index.html").read_text()
+    grading.hand_in(cy=1)
+    grading(fresh=True)
+    assert grading.files - {"kept.damaged.sqlite"} == files_of("cy")
+
+
+@pytest.mark.parametrize("size", [0, 60])
+def test_a_result_that_cannot_be_read_back_is_named(grading: Grading, size: int) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    (grading.out / FILE).unlink()
+    path = grading.out / "results" / "ada.json"
+    path.write_bytes(path.read_bytes()[:size])
+    (grading.out / "results" / "mine.json").write_text('{"score": 5}')
+    grading.hand_in(bo=3)
+    grading()
+    assert grading.scores == {"bo": "3"}
+    where = grading.out / "results"
+    lost = f"1 result in {where} cannot be read back and is missing from the gradebook until graded again: ada.json."
+    assert grading.said[0] == lost
+    grading.hand_in(ada=4)
+    grading()
+    assert grading.scores == {"ada": "4", "bo": "3"}
+
+
+def test_a_damaged_file_of_somebody_who_is_in_the_store_is_nothing_to_say(grading: Grading) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    with sqlite3.connect(grading.out / FILE) as database:
+        database.execute("UPDATE results SET report = x'00' WHERE name = 'ada'")
+    database.close()
+    (grading.out / "results" / "bo.json").write_bytes(b"")
+    grading.hand_in(cy=2)
+    grading()
+    assert grading.scores == {"ada": "5", "bo": "3", "cy": "2"}
+    assert not any("read back" in sentence for sentence in grading.said)
+
+
+def test_remarks_come_back_from_the_results(grading: Grading) -> None:
+    right = grading.judges.report
+
+    def report(assignment: Assignment, name: str, points: float) -> GradeReport:
+        return msgspec.structs.replace(
+            right(assignment, name, points), remarks=(f"odd, {name}", "the handout, unchanged")
+        )
+
+    grading.judges.report = staticmethod(report)
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    (grading.out / FILE).unlink()
+    grading.hand_in(bo=3)
+    grading()
+    assert grading.rows["ada"]["remarks"] == "odd, ada; the handout, unchanged"
+    assert "odd, ada" in (grading.out / "index.html").read_text()
 
 
 # Stopping and failing.
