@@ -96,10 +96,21 @@ def test_one_regraded_file_keeps_the_class(grading: Grading) -> None:
     assert grading() == ["bo", "dee"]
 
     assert grading.scores == {"ada": "5", "bo": "4", "cy": "1", "dee": "2"}
-    assert grading.said == [f"Merged into 3 results already in {grading.out}: 1 new, 1 replaced; --fresh starts anew."]
+    assert grading.said == [
+        f"Merged into 3 results already in {grading.out}: 1 new, 1 replaced; --fresh starts anew.",
+        "2 stay from earlier runs and were not among these: ada, cy.",
+    ]
     assert grading.files == files_of("ada", "bo", "cy", "dee")
     page = (grading.out / "index.html").read_text()
     assert all(f'href="reports/{name}.html"' in page for name in grading.scores)
+
+
+def test_of_many_who_stay_some_are_named(grading: Grading) -> None:
+    grading.hand_in(**dict.fromkeys("abcdefgh", 1))
+    grading()
+    grading.hand_in(h=2)
+    grading()
+    assert grading.said[1] == "7 stay from earlier runs and were not among these: a, b, c, d, e and 2 more."
 
 
 def test_only_what_changed_is_graded_again(grading: Grading) -> None:
@@ -195,8 +206,9 @@ def test_a_changed_assignment_is_said_of_those_who_are_not_graded_again(
     grading.hand_in(bo=3)
     assert grading(assignment=second) == ["bo"]
     assert grading.said[1:] == [
+        "1 stays from an earlier run and was not among these: ada.",
         f"1 result in {grading.out} came from other checks: the assignment has changed since. "
-        "Grade these again, too: ada."
+        "Grade these again, too: ada.",
     ]
 
 
@@ -239,6 +251,7 @@ def test_a_folder_of_the_version_before_keeps_its_gradebook(grading: Grading, ha
         f"{grading.out} holds 2 results {where}. What is there stays in the gradebook, and is graded again "
         "where its file is named again.",
         f"Merged into 2 results already in {grading.out}: 1 new; --fresh starts anew.",
+        "2 stay from earlier runs and were not among these: ada, bo.",
     ]
     assert (grading.out / "grades.csv").read_text().startswith(gradebook)
     assert grading.scores == {"ada": "5", "bo": "3", "cy": "1"}
@@ -290,7 +303,7 @@ def test_a_store_that_cannot_be_used_is_done_without(grading: Grading) -> None:
     assert grading.scores == {"ada": "5", "bo": "2"}
     said = f"{grading.out / FILE} cannot be used (unable to open database file): the gradebook is complete, but nothing"
     assert grading.said[0].startswith(said)
-    assert len(grading.said) == 2
+    assert len(grading.said) == 3
 
 
 def test_fresh_says_what_it_cannot_remove(grading: Grading) -> None:
