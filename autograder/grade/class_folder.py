@@ -23,6 +23,7 @@ _DAMAGED = "kept.damaged.sqlite"
 _GRADEBOOK = "grades.csv"
 _PAGE = "index.html"
 _FOLDERS = ("results", "reports")
+_OWN = frozenset({*_FOLDERS, _GRADEBOOK, _PAGE, FILE, f"{FILE}-journal", _DAMAGED, LOCK})
 _SHOWN = 20
 """Damaged files that are named."""
 
@@ -51,7 +52,16 @@ def claimed(folder: Path) -> Iterator[None]:
 
 def holds_results(path: Path) -> bool:
     """Whether a run wrote its results there: found beside submissions, it is none."""
-    return (path / FILE).is_file() and all((path / name).is_dir() for name in _FOLDERS)
+    try:
+        is_ours = any((path / name).is_file() for name in (FILE, _DAMAGED, LOCK))
+        return is_ours and all((path / name).is_dir() for name in _FOLDERS)
+    except OSError:  # may not be looked into
+        return False
+
+
+def own_names(path: Path) -> frozenset[str]:
+    """What a run wrote directly into that folder, where submissions may lie, too; nothing where none did."""
+    return _OWN if holds_results(path) else frozenset()
 
 
 class ClassFolder:
