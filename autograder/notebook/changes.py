@@ -25,6 +25,8 @@ from autograder.notebook.syntax import (
 
 SETTINGS = "<settings>"
 """Stands for the switches of libraries: seeds, default types, warnings."""
+_ANY = "<any name>"
+"""Stands for names that are computed: ``globals()[k] = v``. Such a statement is always run."""
 
 _SETTERS = frozenset(
     """seed manual_seed manual_seed_all seterr filterwarnings simplefilter setrecursionlimit basicConfig setlocale
@@ -33,13 +35,27 @@ _SETTERS = frozenset(
 _NO_SETTERS = frozenset(
     "set_num_threads set_num_interop_threads set_detect_anomaly set_trace set_start_method set_sharing_strategy".split()
 )
-_FREE = frozenset("torch numpy random os sys warnings decimal logging".split())
+_FREE = frozenset("__main__ torch numpy random os sys warnings decimal logging".split())
 """Modules that are loaded anyway or cost nothing: their switches are set whether or not the module is needed."""
-_CHANGING_METHODS = frozenset("pop popitem popleft setdefault append extend insert add discard remove update".split())
+_CHANGING_METHODS = frozenset(
+    """pop popitem popleft setdefault append appendleft extend extendleft insert add discard remove update clear sort
+    reverse shuffle put move_to_end write writelines writerow writerows send fit fit_transform partial_fit
+    __setitem__ __delitem__ __setattr__""".split()
+)
 _CHANGING_FUNCTIONS = frozenset(
     """shuffle heappush heappop heapify heapreplace heappushpop insort insort_left insort_right setattr delattr next
-    fill_diagonal copyto putmask place put clip_grad_norm_ vector_to_parameters load_state_dict""".split()
+    fill_diagonal copyto putmask place put clip_grad_norm_ vector_to_parameters load_state_dict
+    exec redirect_stdout redirect_stderr dump save reduce""".split()
 )
+_HOLDING_FUNCTIONS = frozenset(
+    """zip enumerate list reversed iter dict tuple map filter partial copy writer cycle chain nditer
+    from_numpy as_tensor asarray asanyarray ascontiguousarray atleast_1d atleast_2d frombuffer from_dlpack
+    ravel reshape squeeze unsqueeze flatten transpose permute swapaxes broadcast_to expand_dims diagonal""".split()
+)
+"""Their results share objects, or the memory, of what they are given."""
+_OPERATORS = ast.LShift | ast.RShift | ast.BitOr
+"""Written as statements for what they do: ``pipeline << step``."""
+_MOST_TOGETHER = 50
 _TARGETS = ast.Assign | ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor | ast.Delete | ast.With | ast.AsyncWith
 
 
@@ -55,24 +71,56 @@ class Module:
     """Classes that hear of their subclasses."""
     graded: frozenset[str] = frozenset()
     """The functions that grading calls, and theirs: what they change is changed when they are called."""
+    methods: dict[str, list[ast.FunctionDef]] = field(default_factory=dict)
+    """Those of all classes."""
     _parameters: dict[str, set[str]] = field(default_factory=dict)
+    _returned: dict[str, set[str]] = field(default_factory=dict)
+    _changing: dict[str, bool] = field(default_factory=dict)
     _effects: dict[str, set[str]] = field(default_factory=dict)
+    _effects_of_one: dict[ast.AST, set[str]] = field(default_factory=dict)
 
     def changed_parameters(self, name: str) -> set[str]:
         """The parameters of a function whose objects its body changes."""
         if name not in self._parameters:
             self._parameters[name] = set()  # for what calls itself
             for function in self.functions[name]:
-                found = _changed(function.body, self)
+                found = _changed(function.body, self, inner=True)
                 self._parameters[name] |= found & {argument.arg for argument in named_arguments(function.args)}
         return self._parameters[name]
+
+    def returned_parameters(self, name: str) -> set[str]:
+        """The parameters of a function whose objects it may hand back."""
+        if name not in self._returned:
+            self._returned[name] = set()
+            for function in self.functions[name]:
+                own = {argument.arg for argument in named_arguments(function.args)}
+                for node in running_nodes(function.body):
+                    if isinstance(node, ast.Return) and node.value is not None:
+                        self._returned[name] |= own & set(_held(node.value, self))
+        return self._returned[name]
+
+    def changes_itself(self, method: str) -> bool:
+        """Whether a method of this name changes its object: ``loss = model.fit()``."""
+        if method not in self._changing:
+            self._changing[method] = False
+            for function in self.methods.get(method, ()):
+                first = named_arguments(function.args)[:1]
+                changed = _changed(function.body, self, inner=True)
+                self._changing[method] |= any(argument.arg in changed for argument in first)
+        return self._changing[method]
+
+    def effects_of_method(self, method: str) -> set[str]:
+        """The names of the module that methods of this name change or bind."""
+        functions = self.methods.get(method, ())
+        return set().union(*(self._effects_of(function) for function in functions))
 
     def kept_arguments(self, call: ast.Call) -> list[ast.expr]:
         """The arguments whose objects what the call makes may change later: ``net`` of ``SGD(net.parameters())``."""
         everything = [*call.args, *(keyword.value for keyword in call.keywords)]
         made = self.classes.get(last_name(call.func)) if isinstance(call.func, ast.Name) else None
         start = next((node for node in methods_of(made) if node.name == "__init__"), None)
-        if made is None or start is None or start.args.vararg or start.args.kwarg:
+        own_way = any(node.name == "__setattr__" for node in methods_of(made))
+        if made is None or start is None or start.args.vararg or start.args.kwarg or own_way:
             return everything
         changed = {attribute for method in methods_of(made) for attribute in _changed_attributes(method, self)}
         kept = _changed(start.body, self)
@@ -89,14 +137,19 @@ class Module:
         if name not in self._effects:
             found = self._effects[name] = set()
             for function in self.functions[name]:
-                local = local_names(function)
-                found |= _changed(function.body, self, inner=True) - local - {SETTINGS}
+                found |= self._effects_of(function)
                 if _only_settings(function, self):
                     found.add(SETTINGS)
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Global):
-                        found |= set(node.names)
         return self._effects[name]
+
+    def _effects_of(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
+        if function not in self._effects_of_one:
+            found = self._effects_of_one[function] = set()
+            found |= _changed(function.body, self, inner=True) - local_names(function) - {SETTINGS}
+            for node in ast.walk(function):
+                if isinstance(node, ast.Global):
+                    found |= set(node.names)
+        return self._effects_of_one[function]
 
 
 def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]]) -> set[str]:
@@ -108,7 +161,7 @@ def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]
             if other not in found:
                 found.add(other)
                 pending.append(other)
-    return found
+    return found | {SETTINGS} if _ANY in found else found
 
 
 def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[str]]:
@@ -122,10 +175,13 @@ def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[
         else:
             continue
         held = {name for name in _held(value, module) if name not in module.imports}
-        for target in targets:
-            for part in ast.walk(target):
-                if isinstance(part, ast.Name) and held - {part.id}:
-                    found.setdefault(part.id, set()).update(held - {part.id})
+        names = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+        if len(targets) > 1 or isinstance(value, ast.Call):  # `a = b = []`, `table, put = make()`
+            held |= set(names[:_MOST_TOGETHER])
+        for name in names:
+            for other in held - {name}:
+                found.setdefault(name, set()).add(other)
+                found.setdefault(other, set()).add(name)
     return found
 
 
@@ -141,13 +197,26 @@ def _held(value: ast.expr, module: Module) -> Iterator[str]:
         if isinstance(value.func, ast.Attribute):
             yield from _held(value.func.value, module)
         name = last_name(value.func)
-        if name[:1].isupper() or name in ("zip", "enumerate", "list", "reversed", "iter"):
+        if name[:1].isupper() or name in _HOLDING_FUNCTIONS:
             for argument in module.kept_arguments(value):
                 yield from _held(argument, module)
+        elif isinstance(value.func, ast.Name) and name in module.functions:
+            returned = module.returned_parameters(name)
+            for function in module.functions[name] if returned else ():
+                for parameter, argument in matched(value, function.args):
+                    if parameter in returned:
+                        yield from _held(argument, module)
+    elif isinstance(value, ast.IfExp):
+        yield from _held(value.body, module)
+        yield from _held(value.orelse, module)
+    elif isinstance(value, ast.Lambda):
+        yield from _changed([ast.Expr(value.body)], module)
     elif isinstance(value, ast.Attribute | ast.Subscript | ast.Starred | ast.Name | ast.NamedExpr):
         root = root_of(value)
         if root:
             yield root
+        if isinstance(value, ast.Name):
+            yield from module.effects(value.id)  # Thread(target=work)
 
 
 def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = False) -> set[str]:
@@ -158,13 +227,13 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
         if isinstance(node, _TARGETS):
             found |= _stored_into(node, module)
         elif isinstance(node, ast.Expr):
-            value = node.value.value if isinstance(node.value, ast.Await) else node.value
-            if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
-                root = root_of(value.func.value)
-                if root and root not in module.imports:
-                    found.add(root)  # nobody wants the result: it is called for what it does
+            found |= _done_by(node.value.value if isinstance(node.value, ast.Await) else node.value, module)
         if isinstance(node, ast.ClassDef):
-            found |= {root for root in map(root_of, node.bases) if root in module.registering}
+            bases = [*node.bases, *(keyword.value for keyword in node.keywords if keyword.arg == "metaclass")]
+            roots = {root for root in map(root_of, bases) if root}
+            if roots & module.registering:
+                found |= roots & module.classes.keys()
+                found |= module.effects_of_method("__init_subclass__")
         if isinstance(node, ast.Call):
             found |= _by_call(node, module)
         for decorator in getattr(node, "decorator_list", ()):
@@ -177,6 +246,21 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
     for name in list(found):
         found |= local.get(name, set())
     return found
+
+
+def _done_by(value: ast.expr, module: Module) -> set[str]:
+    """What an expression changes that stands alone: nobody wants its result, so it is there for what it does."""
+    done: ast.expr | None = None
+    if isinstance(value, ast.Call):
+        done = value.func.value if isinstance(value.func, ast.Attribute) else value.func
+    elif isinstance(value, ast.BinOp) and isinstance(value.op, _OPERATORS):
+        done = value.left
+    elif isinstance(value, ast.Subscript):
+        done = value  # a dictionary with defaults
+    root = root_of(done) if done is not None else None
+    known = root in module.imports or root in module.functions or root in module.classes
+    is_plain = isinstance(value, ast.Call) and isinstance(value.func, ast.Name)
+    return {root} if root and not (known if is_plain else root in module.imports) else set()
 
 
 def _stored_into(node: ast.AST, module: Module) -> set[str]:
@@ -196,6 +280,8 @@ def _stored_into(node: ast.AST, module: Module) -> set[str]:
             targets.append(target.value)
         elif isinstance(target, ast.Attribute | ast.Subscript):
             root = root_of(target)
+            if _is_namespace(target.value):
+                found.add(_ANY)
             found |= {SETTINGS if _is_free(root, module) else root} if root else set()
         elif isinstance(node, ast.AugAssign) and isinstance(target, ast.Name):
             found.add(target.id)  # `+=` changes a list or a tensor itself
@@ -211,15 +297,26 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
         root = root_of(call.func.value)
         if root is not None and root in module.imports and _is_setter(name):
             found.add(SETTINGS if _is_free(root, module) else root)
-        elif root and root not in module.imports and (name in _CHANGING_METHODS or is_in_place(name)):
-            found.add(root)
+        elif root and root not in module.imports:
+            if name in _CHANGING_METHODS or is_in_place(name) or module.changes_itself(name):
+                found.add(root)
+        if name in _CHANGING_METHODS and _is_namespace(call.func.value):
+            found.add(_ANY)
+        found |= module.effects_of_method(name)
     elif name in module.imports and _is_setter(module.imports[name].rpartition(".")[2]):
         found.add(SETTINGS)
     for argument in arguments:  # as in map(items.append, …)
         if isinstance(argument, ast.Attribute) and argument.attr in _CHANGING_METHODS:
             found |= {root for root in [root_of(argument)] if root}
+        elif isinstance(argument, ast.Lambda):
+            found |= _changed([ast.copy_location(ast.Expr(argument.body), argument)], module)
     if name in _CHANGING_FUNCTIONS or is_in_place(name):
-        found |= {root for root in map(root_of, arguments) if root}
+        roots = {root for root in map(root_of, arguments) if root}
+        found |= roots
+        if name == "exec" or (name in ("setattr", "delattr") and any(_is_free(root, module) for root in roots)):
+            found.add(_ANY)
+    if name in module.classes:
+        found |= module.effects_of_method("__init__")
     if isinstance(call.func, ast.Name) and name in module.functions:
         found |= module.effects(name)
         changed = module.changed_parameters(name)
@@ -227,9 +324,11 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
             for parameter, value in matched(call, function.args):
                 if parameter in changed:
                     found |= set(_held(value, module))
-    found |= {root for keyword in call.keywords if keyword.arg == "out" and (root := root_of(keyword.value))}
+    found |= {root for keyword in call.keywords if keyword.arg in ("out", "file") and (root := root_of(keyword.value))}
     return {
-        name for name in found if name and (name == SETTINGS or name not in module.imports or name == _import(call))
+        name
+        for name in found
+        if name and (name in (SETTINGS, _ANY) or name not in module.imports or name == _import(call))
     }
 
 
@@ -276,6 +375,16 @@ def _only_settings(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Mod
 
 def _is_setter(name: str) -> bool:
     return (name in _SETTERS or name.startswith("set_")) and name not in _NO_SETTERS
+
+
+def _is_namespace(node: ast.expr) -> bool:
+    """Whether it is ``globals()``, of which items are set by computed names."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("globals", "vars", "locals")
+        and not node.args
+    )
 
 
 def _is_free(root: str | None, module: Module) -> bool:

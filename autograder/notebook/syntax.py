@@ -13,6 +13,15 @@ def methods_of(made: ast.ClassDef | None) -> list[ast.FunctionDef]:
     return [node for node in made.body if isinstance(node, ast.FunctionDef)] if made is not None else []
 
 
+def methods_by_name(classes: Iterable[ast.ClassDef]) -> dict[str, list[ast.FunctionDef]]:
+    """The methods of all the classes."""
+    found: dict[str, list[ast.FunctionDef]] = {}
+    for node in classes:
+        for method in methods_of(node):
+            found.setdefault(method.name, []).append(method)
+    return found
+
+
 def own_attribute(node: ast.AST) -> str:
     """``net`` of ``self.net``."""
     is_own = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
