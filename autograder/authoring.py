@@ -41,17 +41,31 @@ def _parts(assignment: Assignment) -> Iterator[tuple[Path, str]]:
 
 def _parsed(path: Path, what: str) -> tuple[ast.Module | None, str]:
     try:
-        return ast.parse(path.read_text(encoding="utf-8"), str(path)), ""
+        source = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):
         found = sorted(other.name for other in path.parent.glob("*.py")) if path.parent.is_dir() else []
         beside = f"its folder holds {', '.join(found)}" if found else "there is no Python file beside it"
         return None, f"{path} is missing: it should be {what}; {beside}."
     except OSError as error:
         return None, f"{path} cannot be read: {error.strerror}."
+    except UnicodeDecodeError as error:
+        line = error.object.count(b"\n", 0, error.start) + 1
+        return (
+            None,
+            f"{path}, line {line}: the byte 0x{error.object[error.start]:02x} is no UTF-8. Save the file as UTF-8.",
+        )
+    if source.startswith("\ufeff"):
+        return None, f"{path}, line 1: the file begins with a byte order mark. Save it as UTF-8 without one."
+    if "\0" in source:
+        line = source.count("\n", 0, source.index("\0")) + 1
+        return None, f"{path}, line {line}: there is a null byte, which no Python file may hold."
+    try:
+        return ast.parse(source, str(path)), ""
     except SyntaxError as error:
-        return None, f"{path}, line {error.lineno}: {type(error).__name__}: {error.msg}"
-    except ValueError as error:  # no UTF-8, or a null byte
-        return None, f"{path} is no Python source in UTF-8: {error}."
+        place = f"{path}, line {error.lineno}" if error.lineno else str(path)
+        return None, f"{place}: {type(error).__name__}: {error.msg}"
+    except (RecursionError, MemoryError):
+        return None, f"{path} is nested too deeply for Python to read it."
 
 
 def _unknown_names(assignment: Assignment, stub: ast.Module) -> Iterator[str]:

@@ -57,11 +57,17 @@ def graded_names(assignment: Assignment) -> tuple[str, ...]:
 
 
 def signatures(source: str) -> dict[str, tuple[str, ...]]:
-    """The parameter names of every top-level function of a trusted source, such as the stub."""
+    """The parameter names of every top-level function of a trusted source, such as the stub.
+
+    A parameter that takes any number of arguments has its ``*`` or ``**`` in front.
+    """
     found = {}
     for node in ast.parse(source).body:
         if isinstance(node, ast.FunctionDef):
             arguments = node.args
             everything = (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
-            found[node.name] = tuple(argument.arg for argument in everything)
+            names = [argument.arg for argument in everything]
+            names += [f"*{arguments.vararg.arg}"] if arguments.vararg else []
+            names += [f"**{arguments.kwarg.arg}"] if arguments.kwarg else []
+            found[node.name] = tuple(names)
     return found

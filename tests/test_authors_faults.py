@@ -311,6 +311,51 @@ def test_a_mistake_in_a_task(command: Run, tmp_path: Path, old: str, new: str, s
         assert code == 1 and said in out + error and "assignment.toml" in out + error
 
 
+FILES = {
+    "stub": "assignments/tiny/tiny.py",
+    "public": "assignments/tiny/test_public.py",
+    "solution": "solutions/tiny/tiny.py",
+    "hidden": "solutions/tiny/test_hidden.py",
+}
+NO_PYTHON = {
+    "SyntaxError": (b"x = 1\ndef f(:\n", ", line 2: SyntaxError: invalid syntax"),
+    "TabError": (b"def f():\n\tif 1:\n        x = 1\n", ", line 3: TabError: inconsistent use of tabs and spaces"),
+    "TokenError": (b"x = (1,\n", ", line 1: SyntaxError: '(' was never closed"),
+    "Latin-1": (b"x = 1\n# caf\xe9\n", ", line 2: the byte 0xe9 is no UTF-8. Save the file as UTF-8."),
+    "a mark": (
+        b"\xef\xbb\xbfx = 1\n",
+        ", line 1: the file begins with a byte order mark. Save it as UTF-8 without one.",
+    ),
+    "a null byte": (b"x = 1\ny = '\0'\n", ", line 2: there is a null byte, which no Python file may hold."),
+    "too deep": (b"x = a" + b".b" * 20_000, " is nested too deeply for Python to read it."),
+    "missing": (None, " is missing: it should be "),
+}
+
+
+@pytest.mark.parametrize("kind", NO_PYTHON)
+def test_release_names_a_file_that_is_no_python(command: Run, tmp_path: Path, kind: str) -> None:
+    content, said = NO_PYTHON[kind]
+    for path in FILES.values():
+        shutil.rmtree(tmp_path / "course", ignore_errors=True)
+        root = write_files(tmp_path / "course", course_files("tiny"))
+        if content is None:
+            (root / path).unlink()
+        else:
+            (root / path).write_bytes(content)
+        for arguments, consequence in ((("release", "--check"), "compared"), (("release",), "released")):
+            code, out, error = command(*arguments, "--course", root)
+            assert (code, out) == (1, "")
+            assert f"  {root / path}{said}" in error and f"\nNothing was {consequence}. `autograder verify" in error
+    assert not (root / "release").exists()
+
+
+def test_release_needs_a_public_check(command: Run, tmp_path: Path) -> None:
+    root = write_files(tmp_path / "course", course_files("tiny", public=""))
+    code, out, error = command("release", "--check", "--course", root)
+    assert (code, out) == (1, "")
+    assert f"{root / 'assignments/tiny/test_public.py'} has no check, and the students' folder is made" in error
+
+
 @pytest.mark.parametrize("name", ["verify", "release", "rehearse"])
 def test_a_course_without_assignments(command: Run, tmp_path: Path, name: str) -> None:
     root = write_files(tmp_path / "course", {"assignments/notes.txt": "", "solutions/notes.txt": ""})

@@ -41,6 +41,8 @@ def gradescope_results(report: GradeReport, *, html: bool = True) -> dict[str, A
             },
             "seconds": {"student": _seconds(report.student_seconds)},
             **({"points_not_counted": _finite(missing)} if missing else {}),
+            # for whoever reads results back; no platform shows extra_data to students
+            **({"remarks": [plain_line(remark) for remark in report.remarks]} if report.remarks else {}),
         },
         "tests": [_test(check, number, html) for check, number in _numbered(report.checks)],
     }
@@ -67,8 +69,10 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
         "max_score": _finite(check.max_score),
         "status": "passed" if check.outcome is Outcome.PASSED else "failed",
     }
+    uncounted: dict[str, Any] = {}
     if check.outcome is Outcome.INTERNAL_ERROR:
         verdict = {}  # neither earned nor lost: a zero would be read as lost
+        uncounted = {"not_counted": {"check": plain_line(check.check), "points": _finite(check.max_score)}}
     return verdict | {
         "name": check_name(check),
         "name_format": "text",
@@ -82,6 +86,7 @@ def _test(check: CheckResult, number: str, html: bool) -> dict[str, Any]:
             "task": plain_line(check.task),
             "category": plain_line(check.category),
             "outcome": check.outcome.value,
+            **uncounted,
             "diagnostics": [
                 {
                     "code": plain_line(d.code),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from autograder.bridge import feedback
 from autograder.bridge.messages import NameInfo, NameRemark
-from autograder.errors import CheckFailure
+from autograder.errors import AssignmentError, CheckFailure
 
 Locate = Callable[[int], str]
 
@@ -91,7 +91,10 @@ def why_none(message: str, remarks: Sequence[NameRemark], locate: Locate) -> str
 
 
 def other_signature(name: str, info: NameInfo, expected: tuple[str, ...], locate: Locate) -> CheckFailure:
-    """The failure for renamed or missing parameters."""
+    """The failure for renamed or missing parameters.
+
+    Of a call that fits the stub: see :func:`expect_fitting`.
+    """
     found = ", ".join(info.parameters)
     place = f" on {locate(info.line)}" if info.line else ""
     gone = [parameter for parameter in expected if parameter not in info.parameters]
@@ -100,6 +103,27 @@ def other_signature(name: str, info: NameInfo, expected: tuple[str, ...], locate
     if gone:
         text += f" Missing: {', '.join(f'`{parameter}`' for parameter in gone)}."
     return CheckFailure(text)
+
+
+def expect_fitting(name: str, expected: Sequence[str], positional: int, keywords: Collection[str]) -> None:
+    """Raises AssignmentError where a check calls a function otherwise than the stub has it: no student can help it.
+
+    ``expected``: the stub's parameters, ``*`` and ``**`` in front of those that take any number.
+    """
+    named = [parameter for parameter in expected if not parameter.startswith("*")]
+    shown = f"`{name}({', '.join(expected)})` in the stub"
+    takes_any = any(parameter.startswith("**") for parameter in expected)
+    unknown = [keyword for keyword in keywords if keyword not in named and not takes_any]
+    if unknown:
+        passed = ", ".join(f"`{keyword}=`" for keyword in unknown)
+        raise AssignmentError(f"The check passes {passed}, which {shown} does not have.")
+    twice = [keyword for keyword in keywords if keyword in named[:positional]]
+    if twice:
+        raise AssignmentError(f"The check passes `{twice[0]}` to {shown} twice: by its place, and by its name.")
+    given = positional + len(keywords)
+    if given > len(named) == len(expected):
+        count = "1 argument" if given == 1 else f"{given} arguments"
+        raise AssignmentError(f"The check passes {count} to {shown}, which takes {len(named)}.")
 
 
 def _is_own(info: NameInfo) -> bool:
@@ -112,7 +136,8 @@ def _look_alike(name: str, own: Mapping[str, NameInfo], parameters: Sequence[str
         if one.lower() == name.lower():
             return one
     if parameters:
-        same = [one for one, info in own.items() if list(info.parameters) == list(parameters)]
+        named = [parameter for parameter in parameters if not parameter.startswith("*")]
+        same = [one for one, info in own.items() if list(info.parameters) == named]
         if near := difflib.get_close_matches(name, same, n=1, cutoff=_ALIKE_WITH_SAME_PARAMETERS):
             return near[0]
     return next(iter(difflib.get_close_matches(name, list(own), n=1, cutoff=_ALIKE)), None)

@@ -291,6 +291,7 @@ class SubmissionProxy:
             return
         unknown = [key for key in kwargs if key not in info.parameters]
         if unknown or len(info.parameters) < len(args) + len(kwargs):
+            naming.expect_fitting(name, expected, len(args), kwargs)
             raise naming.other_signature(name, info, expected, locate)
 
     def _open(self) -> Channel:

@@ -45,10 +45,11 @@ def grade_command(
     from autograder.cli._console import Manner, show_class
     from autograder.cli._gate import expect_right_references
     from autograder.cli._out import make_out, without_results
+    from autograder.grade.class_folder import own_names
     from autograder.submission import find_class, wanted
 
-    found = find_class(paths, wanted(assignment))
-    files = without_results(found.files)
+    found = find_class(paths, wanted(assignment), own_names)
+    files = without_results(found.files, [Path(path) for path in paths])
     make_out(out)
     expect_right_references([assignment], "No submission was graded")
     for notice in found.notices:

@@ -25,9 +25,12 @@ def release_command(slugs: tuple[str, ...], out: Path, check: bool, course: str 
     found = find_course(Path.cwd(), course)
     assignments = [found.assignment(slug) for slug in found.chosen(slugs)]
     from autograder.cli._gate import expect_right_references
+    from autograder.grade.reference_gate import expect_sound_files
     from autograder.release import build_release
 
-    if not check:
+    if check:
+        expect_sound_files(assignments, "Nothing was compared")
+    else:
         expect_right_references(assignments, "Nothing was released")
     release = build_release(assignments, with_dist=not check)
     if not check:

@@ -14,7 +14,7 @@ from autograder.adapters.gradebook import gradebook_csv
 from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
 from autograder.grade.kept import FILE, Kept, KeptReports
-from autograder.grade.read_back import read_back, result_files
+from autograder.grade.read_back import ReadBack, read_back, result_files
 from autograder.reports.html import class_page
 from autograder.results import GradeReport
 
@@ -23,6 +23,9 @@ _DAMAGED = "kept.damaged.sqlite"
 _GRADEBOOK = "grades.csv"
 _PAGE = "index.html"
 _FOLDERS = ("results", "reports")
+_OWN = frozenset({*_FOLDERS, _GRADEBOOK, _PAGE, FILE, f"{FILE}-journal", _DAMAGED, LOCK})
+_SHOWN = 20
+"""Damaged files that are named."""
 
 
 @contextlib.contextmanager
@@ -49,7 +52,16 @@ def claimed(folder: Path) -> Iterator[None]:
 
 def holds_results(path: Path) -> bool:
     """Whether a run wrote its results there: found beside submissions, it is none."""
-    return (path / FILE).is_file() and all((path / name).is_dir() for name in _FOLDERS)
+    try:
+        is_ours = any((path / name).is_file() for name in (FILE, _DAMAGED, LOCK))
+        return is_ours and all((path / name).is_dir() for name in _FOLDERS)
+    except OSError:  # may not be looked into
+        return False
+
+
+def own_names(path: Path) -> frozenset[str]:
+    """What a run wrote directly into that folder, where submissions may lie, too; nothing where none did."""
+    return _OWN if holds_results(path) else frozenset()
 
 
 class ClassFolder:
@@ -166,10 +178,23 @@ class ClassFolder:
     def _read_back(self) -> list[Kept]:
         """What the files say; keeps those that the store does not hold, or cannot be read there."""
         back = read_back(self.folder, self._assignment)
+        known: list[Kept] = []
         with contextlib.suppress(sqlite3.Error), KeptReports(self.folder) as kept:
-            known = {one.name for one in kept.everything()}
-            kept.keep(one for one in back if one.name not in known)
-        return back
+            known = kept.everything()
+            names = {one.name for one in known}
+            kept.keep(one for one in back.kept if one.name not in names)
+        self._say_damaged(back, {one.stem for one in known})
+        return list(back.kept)
+
+    def _say_damaged(self, back: ReadBack, known: set[str]) -> None:
+        lost = [f"{stem}.json" for stem in back.damaged if stem not in known]
+        if lost:
+            more = f" and {len(lost) - _SHOWN} more" if len(lost) > _SHOWN else ""
+            verb = "is" if len(lost) == 1 else "are"
+            self._say(
+                f"{_count(len(lost), 'result')} in {self.folder / 'results'} cannot be read back and {verb} missing "
+                f"from the gradebook until graded again: {', '.join(lost[:_SHOWN])}{more}."
+            )
 
     def _clear(self) -> None:
         stems = set(result_files(self.folder))

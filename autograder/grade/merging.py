@@ -14,7 +14,7 @@ _SHOWN = 5
 def merge_sentences(
     before: Mapping[str, Kept], work: Mapping[str, Work], kept: Collection[str], digest: str, out: Path
 ) -> list[str]:
-    """One sentence on what stays beside this run's results, then what may surprise; none for a first run."""
+    """What stays beside this run's results and whose it is, then what may surprise; nothing for a first run."""
     replaced = [name for name in work if name in before and name not in kept]
     others = [name for name in before if name not in work]
     new = [name for name in work if name not in before]
@@ -24,6 +24,8 @@ def merge_sentences(
         said = ", ".join(f"{count} {word}" for count, word in counts if count) or "nothing new"
         noun = "result" if len(before) == 1 else "results"
         sentences.append(f"Merged into {len(before)} {noun} already in {out}: {said}; --fresh starts anew.")
+        stay = "stays from an earlier run and was" if len(others) == 1 else "stay from earlier runs and were"
+        sentences.append(f"{len(others)} {stay} not among these: {_listed(others)}.")
     sentences += _shortened(
         f"{name} was graded from {before[name].handed_in} before, now from {work[name].handed_in}."
         for name in replaced
@@ -52,4 +54,4 @@ def _shortened(sentences: Iterable[str]) -> list[str]:
 
 
 def _listed(names: list[str]) -> str:
-    return ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+    return ", ".join(names[:_SHOWN]) + (f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")

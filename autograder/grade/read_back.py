@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,19 +17,38 @@ from autograder.scoring import rounded, task_scores
 
 _NOISE = 1e-3
 """Cases of a check share its points, and each share was rounded."""
+_BEGINNING = b'{\n "score": '
+"""How every one of our files begins, a damaged one, too."""
+_WHY_UNKNOWN = "why is no longer known"
+
+
+@dataclass(frozen=True)
+class ReadBack:
+    """What the files say, and which of ours say nothing any more."""
+
+    kept: tuple[Kept, ...]
+    damaged: tuple[str, ...]
+    """The stems of our files that cannot be read: whoever they belong to has no result."""
+
+
+class _NotCounted(msgspec.Struct):
+    check: str
+    points: float
 
 
 class _CheckExtra(msgspec.Struct):
     task: str
     category: str
     outcome: Outcome
+    not_counted: _NotCounted | None = None
 
 
 class _Check(msgspec.Struct):
     name: str
-    score: float
-    max_score: float
     extra_data: _CheckExtra
+    score: float = 0.0
+    max_score: float | None = None
+    """None of a check that could not be run."""
     visibility: str = "visible"
 
 
@@ -35,6 +56,7 @@ class _Extra(msgspec.Struct):
     submission: str
     status: str
     categories: dict[str, tuple[float, float]]
+    remarks: tuple[str, ...] = ()
 
 
 class _Results(msgspec.Struct):
@@ -46,16 +68,19 @@ class _Results(msgspec.Struct):
     tests: tuple[_Check, ...]
 
 
-def read_back(folder: Path, assignment: Assignment) -> list[Kept]:
-    """What the files below ``folder/results`` say; other files are passed over.
+def read_back(folder: Path, assignment: Assignment) -> ReadBack:
+    """What the files below ``folder/results`` say; files that are not ours are passed over.
 
     Raises UsageError where they are results of another assignment.
     """
     found: dict[str, Kept] = {}
+    damaged: list[str] = []
     for path in sorted((folder / "results").glob("*.json")):
         try:
             results = msgspec.json.decode(path.read_bytes(), type=_Results)
         except (OSError, msgspec.MsgspecError):
+            if _begins_like_ours(path) or (folder / "reports" / f"{path.stem}.html").is_file():
+                damaged.append(path.stem)
             continue
         report = _report(results, assignment)
         if report is None:
@@ -65,7 +90,7 @@ def read_back(folder: Path, assignment: Assignment) -> list[Kept]:
             )
         if report.status != "incomplete":
             found[report.submission] = Kept(report, path.stem, "", "")
-    return list(found.values())
+    return ReadBack(tuple(found.values()), tuple(damaged))
 
 
 def result_files(folder: Path) -> list[str]:
@@ -75,25 +100,22 @@ def result_files(folder: Path) -> list[str]:
         try:
             msgspec.json.decode(path.read_bytes(), type=_Results)
         except (OSError, msgspec.MsgspecError):
-            continue
+            if not _begins_like_ours(path):
+                continue
         stems.append(path.stem)
     return stems
 
 
+def _begins_like_ours(path: Path) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return False
+
+
 def _report(results: _Results, assignment: Assignment) -> GradeReport | None:
-    checks = tuple(
-        CheckResult(
-            task=test.extra_data.task,
-            check=test.name,
-            title=test.name,
-            category=test.extra_data.category,
-            max_score=test.max_score,
-            score=test.score,
-            outcome=test.extra_data.outcome,
-            visibility=test.visibility,
-        )
-        for test in results.tests
-    )
+    checks = _checks(results, assignment)
     if not _fits(checks, assignment, is_whole=results.extra_data.status == "graded"):
         return None
     return GradeReport(
@@ -107,7 +129,38 @@ def _report(results: _Results, assignment: Assignment) -> GradeReport | None:
         score=results.score,
         max_score=rounded(assignment.max_score),
         seconds=results.execution_time,
+        remarks=results.extra_data.remarks,
     )
+
+
+def _checks(results: _Results, assignment: Assignment) -> tuple[CheckResult, ...]:
+    uncounted = Counter(test.extra_data.task for test in results.tests if test.max_score is None)
+    # Older files do not say what such a check is worth: together they are worth what the task has left.
+    left = {
+        task.id: task.points - math.fsum(t.max_score or 0.0 for t in results.tests if t.extra_data.task == task.id)
+        for task in assignment.tasks
+    }
+    checks = []
+    for test in results.tests:
+        extra, check, points, fault = test.extra_data, test.name, test.max_score, ""
+        if points is None:
+            points, fault = max(0.0, left.get(extra.task, 0.0)) / uncounted[extra.task], _WHY_UNKNOWN
+            if extra.not_counted is not None:
+                check, points = extra.not_counted.check, extra.not_counted.points
+        checks.append(
+            CheckResult(
+                task=extra.task,
+                check=check,
+                title=test.name,
+                category=extra.category,
+                max_score=points,
+                score=test.score,
+                outcome=extra.outcome,
+                visibility=test.visibility,
+                fault=fault,
+            )
+        )
+    return tuple(checks)
 
 
 def _fits(checks: tuple[CheckResult, ...], assignment: Assignment, *, is_whole: bool) -> bool:

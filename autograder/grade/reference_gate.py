@@ -43,6 +43,13 @@ def expect_sound(
         raise AssignmentError(_message(faults, consequence))
 
 
+def expect_sound_files(assignments: Sequence[Assignment], consequence: str) -> None:
+    """Raises AssignmentError that lists every fault which shows without running anything, one per line."""
+    faults = {one.slug: found for one in assignments if (found := assignment_problems(one))}
+    if faults:
+        raise AssignmentError(_message(faults, consequence))
+
+
 def reference_faults(assignment: Assignment, report: GradeReport) -> list[str]:
     """Why the reference's report is not what it should be, one sentence each; empty for full marks.
 

@@ -113,7 +113,7 @@ def grad_write(
     if computed is not None and isinstance(value, torch.Tensor):
         flow = notes.flows.of(value)
         assigned = value_of(value)
-        if assigned is not None and not (flow is not None and flow.gradients):
+        if assigned is not None and not notes.forgetful and not (flow is not None and flow.gradients):
             notes.emit(Assigned(notes.step, notes.place(), slot.index, computed, assigned))
     if value is None:
         notes.emit(Clear(notes.step, notes.place(), slot.index, "None"))

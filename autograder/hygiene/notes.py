@@ -113,6 +113,8 @@ class Notes:
         """Closes the run of repeated steps that is being noted."""
         self.losses: list[float] = []
         self.flows = Flows()
+        self.forgetful = False
+        """Steps repeated each other: where copies of gradients are that were made meanwhile is not known."""
         self.rebinding = Rebinding()
         self.tracing_cuts = True
         self.counts: dict[tuple[str, int, int], int] = {}

@@ -129,6 +129,7 @@ class Repetition:
     def _arm(self, template: Template) -> Call:
         """From now on steps are compared with this one."""
         notes = self.notes
+        notes.forgetful = True
         known = notes.flows.known
         for key in [key for key, (_, flow) in known.items() if flow.gradients or flow.update is not None]:
             del known[key]

@@ -9,7 +9,7 @@ from types import FrameType
 from typing import Any, NamedTuple
 
 import torch
-from torch.overrides import TorchFunctionMode
+from torch.overrides import TorchFunctionMode, is_tensor_like
 
 from autograder.hygiene import changing, leaving, tracing
 from autograder.hygiene.backward import Backwards, Pass
@@ -191,20 +191,21 @@ class Watch(TorchFunctionMode):
 
     def run_backward(self, original: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Observe and run ``loss.backward()`` or ``torch.autograd.backward(losses)``."""
-        outputs = args[0] if args else kwargs.get("tensors")
-        inputs = kwargs.get("inputs", args[4] if len(args) > 4 else None)
+        args, kwargs = list(args), dict(kwargs)
+        outputs = _several(args, kwargs, 0, "tensors")
+        inputs = _several(args, kwargs, 4, "inputs")
         retain = kwargs.get("retain_graph", args[2] if len(args) > 2 else None)
         create = kwargs.get("create_graph", args[3] if len(args) > 3 else False)
-        wanted = None if inputs is None else _several(inputs)
-        return self._observe(_several(outputs), wanted or None, False, retain, create, original, args, kwargs)
+        return self._observe(outputs, inputs or None, False, retain, create, original, args, kwargs)
 
     def run_grad(self, original: Callable[..., Any], args: Sequence[Any], kwargs: dict[str, Any]) -> Any:
         """Observe and run ``torch.autograd.grad``."""
-        outputs = args[0] if args else kwargs.get("outputs")
-        inputs = args[1] if len(args) > 1 else kwargs.get("inputs")
+        args, kwargs = list(args), dict(kwargs)
+        outputs = _several(args, kwargs, 0, "outputs")
+        inputs = _several(args, kwargs, 1, "inputs")
         retain = kwargs.get("retain_graph", args[3] if len(args) > 3 else None)
         create = kwargs.get("create_graph", args[4] if len(args) > 4 else False)
-        return self._observe(_several(outputs), _several(inputs), True, retain, create, original, args, kwargs)
+        return self._observe(outputs, inputs, True, retain, create, original, args, kwargs)
 
     def _observe(
         self,
@@ -218,7 +219,7 @@ class Watch(TorchFunctionMode):
         kwargs: dict[str, Any],
     ) -> Any:
         notes = self.notes
-        plain = bool(outputs) and TENSORS.issuperset(map(type, (*outputs, *(inputs or ()))))
+        plain = bool(outputs) and inputs != () and TENSORS.issuperset(map(type, (*outputs, *(inputs or ()))))
         if notes.closed or not plain or tracing.inside_functorch():
             return original(*args, **kwargs)
         self.deviate()
@@ -238,7 +239,8 @@ class Watch(TorchFunctionMode):
             raise
         finally:
             notes.differentiating = False
-        notes.guarded(self.backwards.end, asked, begun, result)
+        gradients = tuple(result.values()) if type(result) is dict else result
+        notes.guarded(self.backwards.end, asked, begun, gradients)
         if self.repeats and len(outputs) == 1 and self.backwards.seen is not None:
             node = outputs[0].grad_fn
             root = -1 if node is None else node._sequence_nr()
@@ -247,8 +249,21 @@ class Watch(TorchFunctionMode):
         return result
 
 
-def _several(tensors: Any) -> tuple[Any, ...]:
-    return tuple(tensors) if isinstance(tensors, (list, tuple)) else (tensors,)
+def _several(args: list[Any], kwargs: dict[str, Any], position: int, name: str) -> tuple[Any, ...]:
+    """The tensors of one argument. A generator can be read only once: what it gave takes its place."""
+    place: Any = args if position < len(args) else kwargs
+    key: Any = position if position < len(args) else name
+    given = args[position] if position < len(args) else kwargs.get(name)
+    if given is None:
+        return ()
+    if isinstance(given, dict):
+        return tuple(given.values())
+    if isinstance(given, (list, tuple)):
+        return tuple(given)
+    if is_tensor_like(given) or not hasattr(given, "__iter__"):
+        return (given,)
+    place[key] = once = tuple(given)
+    return once
 
 
 def _BACKWARD() -> None:

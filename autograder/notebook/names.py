@@ -111,6 +111,8 @@ def _statement(node: ast.stmt, flags: int) -> Names:
     names = _compiled(node, flags)
     if isinstance(node, ast.ImportFrom) and any(alias.name == "*" for alias in node.names):
         return Names(names.reads, names.binds | {EVERYTHING})
+    if isinstance(node, ast.ImportFrom) and node.module == "__main__":
+        return Names(names.reads | {alias.name for alias in node.names}, names.binds, names.surely)
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         return Names(names.reads | {node.target.id}, names.binds, _EMPTY, names.later_reads, names.later_binds)
     if isinstance(node, ast.Delete | ast.Match) or _is_submodule_import(node) or _may_fail(node):

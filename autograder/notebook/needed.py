@@ -22,15 +22,17 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from autograder.notebook.cells import CellMap, split_cells
-from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names, function_of, hears_of_subclasses
-from autograder.notebook.names import EVERYTHING, Names, all_statements, expression_names, names_of
+from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names
+from autograder.notebook.names import EVERYTHING, Names, all_statements, names_of
 from autograder.notebook.own import without_own
+from autograder.notebook.syntax import function_of, is_whole, methods_by_name, registering
 
 _UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _BOUND_IN_TEXT = re.compile(r"^(?:async\s+def|def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]*)?=(?!=)", re.MULTILINE)
 _MOST_BROKEN_NAMES = 200
 _MOST_LEVELS = 150
+_NONE: frozenset[str] = frozenset()
 
 
 class Needed(NamedTuple):
@@ -140,7 +142,11 @@ class _Slicer:
         """What only functions bind, as ``global``: a call is then no change but a definition."""
         self.shadows: set[str] = set()
         """Names of Python's own that only experiments bind (``sum = 0``), below all functions that read them."""
-        simple = list(_simple(statements))
+        self.heads: dict[ast.stmt, ast.stmt] = {}
+        """What an ``if`` or ``with`` computes before its body, as a statement."""
+        self.lasting: set[str] = set()
+        """Classes that matter anywhere: patching one later changes the instances and subclasses that are there."""
+        simple = list(self._simple(statements))
         self._know_names(simple)
         if not graded:
             graded = {node.name for node in simple if isinstance(node, _Definition)}
@@ -157,9 +163,11 @@ class _Slicer:
             statements, before = self._block(self.statements, self._closed(wanted))
             # Cells that were run in another order than they stand in: what is read first is bound further down.
             below = {name for name in before & self.bound if name not in wanted}
-            if not below:
+            classes = {name for one in self.kept.values() for name in one.binds & self.classes}
+            if not below and classes <= self.lasting:
                 break
             wanted |= below
+            self.lasting |= classes
         self.found.left_out.sort()
         self.found.statements = [self.kept[node] for node in statements]
 
@@ -183,10 +191,12 @@ class _Slicer:
 
     def _know_changes(self, simple: list[ast.stmt]) -> None:
         classes = [node for node in simple if isinstance(node, ast.ClassDef)]
+        self.classes = frozenset(node.name for node in classes)
         module = Module(
             imports=_imports(simple),
             classes={node.name: node for node in classes},
-            registering=frozenset(node.name for node in classes if hears_of_subclasses(node)),
+            registering=registering(classes, simple),
+            methods=methods_by_name(classes),
         )
         for node in simple:
             if (function := function_of(node)) is not None:
@@ -197,6 +207,19 @@ class _Slicer:
             changes = self.changes[node] = changed_names(node, module, aliases)
             for name in changes:
                 self.later.setdefault(name, set()).update(self.names[node].later_reads)
+
+    def _simple(self, statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
+        """The statements that are kept or left out as a whole: of ``if`` and ``with``, the head and those within."""
+        for node in statements:
+            if isinstance(node, ast.If):
+                yield self.heads.setdefault(node, ast.copy_location(ast.Expr(node.test), node))
+                yield from self._simple([*node.body, *node.orelse])
+            elif isinstance(node, ast.With) and not is_whole(node):
+                contexts = ast.Tuple([item.context_expr for item in node.items], ast.Load())
+                yield self.heads.setdefault(node, ast.copy_location(ast.Expr(ast.copy_location(contexts, node)), node))
+                yield from self._simple(node.body)
+            else:
+                yield node
 
     def _closed(self, names: Iterable[str]) -> set[str]:
         """The names, and those that functions behind them read."""
@@ -220,13 +243,13 @@ class _Slicer:
     def _statement(self, node: ast.stmt, live: set[str]) -> tuple[ast.stmt | None, set[str]]:
         if isinstance(node, ast.If):
             return self._if(node, live)
-        if isinstance(node, ast.With) and not _binds_target(node):
+        if isinstance(node, ast.With) and not is_whole(node):
             return self._with(node, live)
         names, changes = self.names[node], self.changes[node]
         binds = live & ((names.binds - self.shadows) | (changes & self.bound_by_calls))
         if EVERYTHING in names.binds:
             binds |= live - self.bound - vars(builtins).keys() or {EVERYTHING}
-        changes = changes & (live | {SETTINGS})
+        changes = changes & (live | self.lasting | {SETTINGS})
         if not binds and not changes:
             self._leave_out(node)
             return None, live
@@ -240,22 +263,28 @@ class _Slicer:
         orelse, otherwise = ([], live) if is_main else self._block(node.orelse, live)
         if is_main:
             self.found.left_out = left_out  # nobody expects the program of a module to be run when it is graded
-        if not body and not orelse:
+        binds, changes, reads = (_NONE, _NONE, _NONE) if is_main else self._head(node, before | otherwise)
+        if not (body or orelse or binds or changes):
             return None, live
         test = ast.copy_location(ast.Constant(True), node.test) if is_main else node.test
-        one = self._parted(node, test=test, body=body, orelse=orelse)
-        if is_main:
-            return one, before
-        return one, before | otherwise | self._closed(expression_names(node.test, self.found.flags).reads)
+        one = self._parted(node, binds, changes, test=test, body=body, orelse=orelse)
+        return one, before if is_main else before | otherwise | reads | changes
 
     def _with(self, node: ast.With, live: set[str]) -> tuple[ast.stmt | None, set[str]]:
         body, before = self._block(node.body, live)
-        if not body:
+        binds, changes, reads = self._head(node, before)
+        if not (body or binds or changes):
             return None, live
-        reads = [expression_names(item.context_expr, self.found.flags).reads for item in node.items]
-        return self._parted(node, body=body), before | self._closed(frozenset().union(*reads))
+        return self._parted(node, binds, changes, body=body), before | reads | changes
 
-    def _parted(self, node: ast.stmt, **fields: object) -> ast.stmt:
+    def _head(self, node: ast.stmt, live: set[str]) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """What a test or context binds and changes of the names that matter after it, and what it needs for that."""
+        names, changes = self.names[self.heads[node]], self.changes[self.heads[node]]
+        binds = live & ((names.binds - self.shadows) | (changes & self.bound_by_calls))
+        changes = changes & (live | self.lasting | {SETTINGS})
+        return frozenset(binds), frozenset(changes), frozenset(self._closed(names.reads))
+
+    def _parted(self, node: ast.stmt, binds: frozenset[str], changes: frozenset[str], **fields: object) -> ast.stmt:
         """A copy of a compound statement with some of its statements only."""
         one = copy.copy(node)
         inner: list[Needed] = []
@@ -266,8 +295,8 @@ class _Slicer:
             setattr(one, name, value)
         self.kept[one] = Needed(
             one,
-            frozenset().union(*(part.binds for part in inner)),
-            frozenset().union(*(part.changes for part in inner)),
+            binds.union(*(part.binds for part in inner)),
+            changes.union(*(part.changes for part in inner)),
         )
         return one
 
@@ -287,17 +316,6 @@ def _is_no_loss(node: ast.stmt) -> bool:
     return text or isinstance(node, ast.Pass | ast.Import | ast.ImportFrom | _Definition)
 
 
-def _simple(statements: Iterable[ast.stmt]) -> Iterable[ast.stmt]:
-    """The statements that are kept or left out as a whole: those within ``if`` and ``with`` one by one."""
-    for node in statements:
-        if isinstance(node, ast.If):
-            yield from _simple([*node.body, *node.orelse])
-        elif isinstance(node, ast.With) and not _binds_target(node):
-            yield from _simple(node.body)
-        else:
-            yield node
-
-
 def _imports(simple: Iterable[ast.stmt]) -> dict[str, str]:
     """The names that imports bind, with what they stand for: {"nn": "torch.nn"}."""
     found: dict[str, str] = {}
@@ -309,10 +327,6 @@ def _imports(simple: Iterable[ast.stmt]) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom):
             found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
     return found
-
-
-def _binds_target(node: ast.With) -> bool:
-    return any(item.optional_vars is not None for item in node.items)
 
 
 def _is_main_test(test: ast.expr) -> bool:

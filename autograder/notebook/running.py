@@ -28,6 +28,7 @@ _SHARE_OF_LOADING = 0.6
 _UNCHANGEABLE = (int, float, complex, str, bytes, bool, type(None), range, frozenset)
 _UNCHANGEABLE_OF_TORCH = frozenset({"device", "dtype", "Size", "layout", "memory_format"})
 _MOST_PAUSES = 1000
+_MOST_PASSES = 30
 
 
 class Ran(NamedTuple):
@@ -59,8 +60,13 @@ class _Runner:
         self.lost: dict[str, str] = {}
 
     def run(self) -> Ran:
-        later = [one for one in self.found.statements if not self._run(one, may_wait=True)]
-        for one in later:
+        waiting = self.found.statements
+        for _ in range(_MOST_PASSES):  # each gets what ran in another order than it stands in one link further
+            before = len(waiting)
+            waiting = [one for one in waiting if not self._run(one, may_wait=True)]
+            if len(waiting) in (0, before):
+                break
+        for one in waiting:
             self._run(one, may_wait=False)
         for name, problem in self.found.lost.items():
             if name not in self.names:

@@ -194,6 +194,8 @@ def builtins_for(tree: ast.AST, filename: str) -> dict[str, Any]:
         level: int = 0,
     ) -> Any:
         caller = sys._getframe(1)
+        if name == "__main__" and not level and globals and globals.get("__name__") in sys.modules:
+            return sys.modules[globals["__name__"]]  # which the student's own module is, where students run it
         try:
             if name.startswith(_ALWAYS) and f"{name}.".startswith(tuple(f"{one}." for one in _ALWAYS)):
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)

@@ -11,6 +11,7 @@ from typing import Any
 import jinja2
 
 from autograder.assignment import Assignment
+from autograder.errors import AssignmentError
 from autograder.notebook.own import FIRST_CELL
 from autograder.release.artefact import Files, text
 from autograder.release.checks import CheckSource, read_checks
@@ -26,6 +27,11 @@ def student_files(assignment: Assignment) -> Files:
     slug = assignment.slug
     stub = assignment.stub.read_text(encoding="utf-8")
     checks = read_checks(assignment.public_tests)
+    if not checks:
+        raise AssignmentError(
+            f"{assignment.public_tests} has no check, and the students' folder is made around them: write at least one "
+            'function test_… with @pytest.mark.task("1", points=2, category="correctness").'
+        )
     files = {
         f"{slug}.py": text(stub),
         f"{slug}.ipynb": notebook_bytes(student_cells(assignment, stub)),

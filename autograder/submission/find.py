@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,23 +37,28 @@ def find_submissions(paths: Iterable[str | Path], slug: str) -> list[SubmissionF
     return find_class(paths, Wanted(slug)).files
 
 
-def find_class(paths: Iterable[str | Path], wanted: Wanted) -> Found:
+def find_class(
+    paths: Iterable[str | Path],
+    wanted: Wanted,
+    own_names: Callable[[Path], frozenset[str]] = lambda folder: frozenset(),
+) -> Found:
     """Every submission that ``paths`` hold, each with a name of its own, and what was passed over.
 
     A path is a file, a student's folder (it holds ``<slug>.py`` or ``<slug>.ipynb``, and nobody else's), a folder of
-    submissions, or an export of Gradescope, Canvas, Moodle or nbgrader. Raises UsageError where there is
-    nothing to grade; what is wrong with a single submission is told when it is read.
+    submissions, or an export of Gradescope, Canvas, Moodle or nbgrader. ``own_names`` says what an earlier run wrote
+    into a folder, which is nobody's: there may be nothing else. Raises UsageError where there is nothing to grade; what
+    is wrong with a single submission is told when it is read.
     """
     given = list(dict.fromkeys(Path(path) for path in paths))
     if not given:
         raise UsageError("No submission was given: name at least one file or folder.")
     modes = {path: _mode(path) for path in given}
-    search = _Search(wanted)
+    search = _Search(wanted, own_names)
     for path in given:
         if stat.S_ISDIR(modes[path]):
             before = len(search.files)
             search.folder(path)
-            if len(search.files) == before:
+            if len(search.files) == before and not own_names(path):
                 raise UsageError(
                     f"The folder '{_shown(path)}' holds no submission: expected {wanted.slug}.py, {wanted.slug}.ipynb, "
                     "or one file, folder or zip per student."
@@ -82,8 +87,9 @@ def _is_lone_zip(path: Path, modes: dict[Path, int]) -> bool:
 class _Search:
     """Collects submissions and notices, path by path."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, own_names: Callable[[Path], frozenset[str]]) -> None:
         self.wanted = wanted
+        self._own_names = own_names
         self.files: list[SubmissionFile] = []
         self.notices: list[str] = []
 
@@ -100,7 +106,7 @@ class _Search:
 
     def folder(self, path: Path) -> None:
         """The submissions of a folder: itself, or its children."""
-        children = _children(path)
+        children = self._children(path)
         names = {child.name for child in children}
         own = {f"{self.wanted.slug}.py", f"{self.wanted.slug}.ipynb"} & names
         beside = [child for child in children if child.name not in own and _counts(child)]
@@ -174,11 +180,15 @@ class _Search:
         """Whether the only folder in a folder is a class, or holds one."""
         if _is_export(path):
             return True
-        children = _children(path)
+        children = self._children(path)
         inner = [child for child in children if _counts(child)]
         if len(inner) == 1 and _is_folder(inner[0]) and depth < _DEEPEST:
             return self._is_nested(Path(inner[0].path), depth + 1)
         return bool(self.wanted.names) and bool(class_evidence(_contents(path, children), self.wanted))
+
+    def _children(self, path: Path) -> list[os.DirEntry[str]]:
+        own = self._own_names(path)
+        return [child for child in _children(path) if child.name not in own]
 
     def _is_module_named_like_a_test(self, child: os.DirEntry[str]) -> bool:
         name = child.name

@@ -10,9 +10,9 @@ import pytest
 
 from autograder.bridge.load import load_module
 from autograder.bridge.messages import NameInfo, NameRemark
-from autograder.bridge.naming import Names, other_signature, why_none
+from autograder.bridge.naming import Names, expect_fitting, other_signature, why_none
 from autograder.bridge.outline import name_remarks
-from autograder.errors import CheckFailure
+from autograder.errors import AssignmentError, CheckFailure
 from autograder.notebook import CellMap
 
 LOCATE = "line {}".format
@@ -191,3 +191,30 @@ def test_parameters_in_another_order() -> None:
 def test_a_remark_of_a_hostile_worker_is_only_text() -> None:
     names = Names({}, (NameRemark("f", "nested", 3, "<b>`rm -rf`"),))
     assert "<b>`rm -rf`" in names.missing("f").message
+
+
+@pytest.mark.parametrize(
+    ("expected", "positional", "keywords", "said"),
+    [
+        (("x", "y"), 2, ("iterations",), "passes `iterations=`, which `train(x, y)` in the stub does not have."),
+        (("x",), 0, ("a", "x", "b"), "passes `a=`, `b=`, which `train(x)` in the stub does not have."),
+        (("x", "*rest"), 1, ("seed",), "passes `seed=`, which `train(x, *rest)` in the stub does not have."),
+        ((), 1, (), "passes 1 argument to `train()` in the stub, which takes 0."),
+        (("x", "y"), 3, (), "passes 3 arguments to `train(x, y)` in the stub, which takes 2."),
+        (("x", "y"), 1, ("x",), "passes `x` to `train(x, y)` in the stub twice: by its place, and by its name."),
+    ],
+)
+def test_a_call_that_the_stub_does_not_allow(
+    expected: tuple[str, ...], positional: int, keywords: tuple[str, ...], said: str
+) -> None:
+    with pytest.raises(AssignmentError) as caught:
+        expect_fitting("train", expected, positional, keywords)
+    assert str(caught.value) == f"The check {said}"
+
+
+@pytest.mark.parametrize(
+    ("expected", "positional", "keywords"),
+    [(("x", "y"), 1, ("y",)), (("x", "**options"), 1, ("seed", "rate")), (("x", "*rest"), 5, ()), ((), 0, ())],
+)
+def test_a_call_that_the_stub_allows(expected: tuple[str, ...], positional: int, keywords: tuple[str, ...]) -> None:
+    expect_fitting("train", expected, positional, keywords)

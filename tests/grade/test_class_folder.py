@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import sqlite3
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from autograder.adapters.atomic import remove_unfinished, write_atomically
@@ -21,7 +23,8 @@ from autograder.errors import GraderError, UsageError
 from autograder.grade.class_folder import claimed
 from autograder.grade.classroom import ClassStopped, grade_class
 from autograder.grade.kept import FILE
-from autograder.results import CheckResult, GradeReport
+from autograder.results import CheckResult, GradeReport, Outcome
+from autograder.scoring import category_scores
 from autograder.submission import SubmissionFile
 
 
@@ -65,6 +68,11 @@ class Grading:
         return {row[0]: row[2] for row in rows}
 
     @property
+    def rows(self) -> dict[str, dict[str, str]]:
+        with open(self.out / "grades.csv", newline="") as file:
+            return {row["submission"]: row for row in csv.DictReader(file)}
+
+    @property
     def files(self) -> set[str]:
         return {str(path.relative_to(self.out)) for path in self.out.rglob("*") if path.is_file()}
 
@@ -88,10 +96,21 @@ def test_one_regraded_file_keeps_the_class(grading: Grading) -> None:
     assert grading() == ["bo", "dee"]
 
     assert grading.scores == {"ada": "5", "bo": "4", "cy": "1", "dee": "2"}
-    assert grading.said == [f"Merged into 3 results already in {grading.out}: 1 new, 1 replaced; --fresh starts anew."]
+    assert grading.said == [
+        f"Merged into 3 results already in {grading.out}: 1 new, 1 replaced; --fresh starts anew.",
+        "2 stay from earlier runs and were not among these: ada, cy.",
+    ]
     assert grading.files == files_of("ada", "bo", "cy", "dee")
     page = (grading.out / "index.html").read_text()
     assert all(f'href="reports/{name}.html"' in page for name in grading.scores)
+
+
+def test_of_many_who_stay_some_are_named(grading: Grading) -> None:
+    grading.hand_in(**dict.fromkeys("abcdefgh", 1))
+    grading()
+    grading.hand_in(h=2)
+    grading()
+    assert grading.said[1] == "7 stay from earlier runs and were not among these: a, b, c, d, e and 2 more."
 
 
 def test_only_what_changed_is_graded_again(grading: Grading) -> None:
@@ -187,8 +206,9 @@ def test_a_changed_assignment_is_said_of_those_who_are_not_graded_again(
     grading.hand_in(bo=3)
     assert grading(assignment=second) == ["bo"]
     assert grading.said[1:] == [
+        "1 stays from an earlier run and was not among these: ada.",
         f"1 result in {grading.out} came from other checks: the assignment has changed since. "
-        "Grade these again, too: ada."
+        "Grade these again, too: ada.",
     ]
 
 
@@ -231,6 +251,7 @@ def test_a_folder_of_the_version_before_keeps_its_gradebook(grading: Grading, ha
         f"{grading.out} holds 2 results {where}. What is there stays in the gradebook, and is graded again "
         "where its file is named again.",
         f"Merged into 2 results already in {grading.out}: 1 new; --fresh starts anew.",
+        "2 stay from earlier runs and were not among these: ada, bo.",
     ]
     assert (grading.out / "grades.csv").read_text().startswith(gradebook)
     assert grading.scores == {"ada": "5", "bo": "3", "cy": "1"}
@@ -282,7 +303,7 @@ def test_a_store_that_cannot_be_used_is_done_without(grading: Grading) -> None:
     assert grading.scores == {"ada": "5", "bo": "2"}
     said = f"{grading.out / FILE} cannot be used (unable to open database file): the gradebook is complete, but nothing"
     assert grading.said[0].startswith(said)
-    assert len(grading.said) == 2
+    assert len(grading.said) == 3
 
 
 def test_fresh_says_what_it_cannot_remove(grading: Grading) -> None:
@@ -301,6 +322,106 @@ def test_what_cannot_be_read_in_the_store_comes_from_the_results(grading: Gradin
     grading.hand_in(bo=2)
     assert grading() == ["bo"]
     assert grading.scores == {"ada": "5", "bo": "2"}
+
+
+def not_counted(report: GradeReport) -> GradeReport:
+    """As a judge reports it where the second task's check could not be run."""
+    ran, broken = report.checks
+    broken = msgspec.structs.replace(broken, outcome=Outcome.INTERNAL_ERROR, score=0.0, fault="line 41: no such name")
+    checks = (ran, broken)
+    return msgspec.structs.replace(
+        report,
+        status="internal_error",
+        checks=checks,
+        categories=category_scores(checks),
+        tasks=tuple(msgspec.structs.replace(t, score=0.0) if t.id == broken.task else t for t in report.tasks),
+        score=ran.score,
+    )
+
+
+@pytest.mark.parametrize("is_damaged", [True, False])
+@pytest.mark.parametrize("is_older", [True, False])
+def test_who_is_not_counted_comes_back_from_the_results(grading: Grading, is_damaged: bool, is_older: bool) -> None:
+    right = grading.judges.report
+
+    def report(assignment: Assignment, name: str, points: float) -> GradeReport:
+        found = right(assignment, name, points)
+        return not_counted(found) if name == "ada" else found
+
+    grading.judges.report = staticmethod(report)
+    grading.hand_in(ada=5, bo=3, cy=1)
+    grading()
+    before = (grading.out / "grades.csv").read_text()
+    assert grading.rows["ada"] | {"score": "", "not_counted": "test_descends (2)"} == grading.rows["ada"]
+    path = grading.out / "results" / "ada.json"
+    if is_older:  # it says neither which check it was nor what that is worth
+        results = json.loads(path.read_text())
+        for test in results["tests"]:
+            test["extra_data"].pop("not_counted", None)
+        path.write_text(json.dumps(results))
+        before = before.replace("test_descends (2)", "Descends. (2)")
+    (grading.out / FILE).unlink()
+    if is_damaged:
+        (grading.out / FILE).write_bytes(b"no database" * 100)
+    grading.hand_in(cy=1)
+
+    assert grading() == ["cy"]
+
+    assert (grading.out / "grades.csv").read_text() == before
+    assert "why is no longer known" in (grading.out / "index.html").read_text()
+    grading.hand_in(cy=1)
+    grading(fresh=True)
+    assert grading.files - {"kept.damaged.sqlite"} == files_of("cy")
+
+
+@pytest.mark.parametrize("size", [0, 60])
+def test_a_result_that_cannot_be_read_back_is_named(grading: Grading, size: int) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    (grading.out / FILE).unlink()
+    path = grading.out / "results" / "ada.json"
+    path.write_bytes(path.read_bytes()[:size])
+    (grading.out / "results" / "mine.json").write_text('{"score": 5}')
+    grading.hand_in(bo=3)
+    grading()
+    assert grading.scores == {"bo": "3"}
+    where = grading.out / "results"
+    lost = f"1 result in {where} cannot be read back and is missing from the gradebook until graded again: ada.json."
+    assert grading.said[0] == lost
+    grading.hand_in(ada=4)
+    grading()
+    assert grading.scores == {"ada": "4", "bo": "3"}
+
+
+def test_a_damaged_file_of_somebody_who_is_in_the_store_is_nothing_to_say(grading: Grading) -> None:
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    with sqlite3.connect(grading.out / FILE) as database:
+        database.execute("UPDATE results SET report = x'00' WHERE name = 'ada'")
+    database.close()
+    (grading.out / "results" / "bo.json").write_bytes(b"")
+    grading.hand_in(cy=2)
+    grading()
+    assert grading.scores == {"ada": "5", "bo": "3", "cy": "2"}
+    assert not any("read back" in sentence for sentence in grading.said)
+
+
+def test_remarks_come_back_from_the_results(grading: Grading) -> None:
+    right = grading.judges.report
+
+    def report(assignment: Assignment, name: str, points: float) -> GradeReport:
+        return msgspec.structs.replace(
+            right(assignment, name, points), remarks=(f"odd, {name}", "the handout, unchanged")
+        )
+
+    grading.judges.report = staticmethod(report)
+    grading.hand_in(ada=5, bo=3)
+    grading()
+    (grading.out / FILE).unlink()
+    grading.hand_in(bo=3)
+    grading()
+    assert grading.rows["ada"]["remarks"] == "odd, ada; the handout, unchanged"
+    assert "odd, ada" in (grading.out / "index.html").read_text()
 
 
 # Stopping and failing.

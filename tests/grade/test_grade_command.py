@@ -118,6 +118,36 @@ def test_results_among_the_submissions_are_no_submission(grade: Grade, tmp_path:
     assert "3 of 4 kept from before, unchanged; 1 to grade." in out
 
 
+@pytest.mark.parametrize("has_store", [True, False])
+def test_results_in_the_class_folder_itself_are_nobodys(
+    grade: Grade, tmp_path: Path, quick_judges: Any, has_store: bool
+) -> None:
+    grade(CLASS | {"cy (1)": 2}, "--out", "class")
+    if not has_store:
+        (tmp_path / "class" / "kept.sqlite").unlink()
+    code, out, _ = grade({}, "--out", "class")
+    assert code == 0
+    assert out.startswith("class holds results of autograder, too, which are not taken for submissions.\n")
+    rows = (tmp_path / "class" / "grades.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[0] for row in rows] == ["ada", "bo", "cy"]
+    assert "Not graded" not in out
+
+
+def test_one_students_folder_may_hold_the_results(grade: Grade, tmp_path: Path) -> None:
+    for _ in range(2):
+        code, out, _ = grade({"tiny": 4}, "--out", "class")
+        assert code == 0 and "Not graded" not in out
+    rows = (tmp_path / "class" / "grades.csv").read_text().splitlines()[1:]
+    assert [row.split(",")[:3] for row in rows] == [["class", "graded", "4"]]
+
+
+def test_results_that_were_given_are_no_submission(grade: Grade) -> None:
+    grade(CLASS)
+    code, out, _ = grade({"ada": 5}, "grades")
+    assert code == 0
+    assert out.startswith("grades holds results of autograder and is not taken for a submission.\n")
+
+
 def test_two_runs_at_once(grade: Grade, tmp_path: Path) -> None:
     (tmp_path / "grades").mkdir()
     with claimed(tmp_path / "grades"):

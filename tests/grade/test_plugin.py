@@ -345,3 +345,24 @@ def test_given_code_and_the_reference_are_called_once_and_copied(verdicts: Runs)
         "    assert reference.descend is not None and given.given_number() == 21.0\n"
     )
     assert results["test_copies"].outcome is Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        ("double(1.0, times=3)", "The check passes `times=`, which `double(number)` in the stub does not have."),
+        ("double(1.0, 2.0)", "The check passes 2 arguments to `double(number)` in the stub, which takes 1."),
+    ],
+)
+def test_a_call_that_no_submission_can_take(
+    new_assignment: NewAssignment, run: Runs, solution: str, call: str, said: str
+) -> None:
+    hidden = (
+        HEAD + f'@task("1", points=1, category="correctness")\ndef test_calls(submission):\n    submission.{call}\n'
+    )
+    results = run(new_assignment(hidden=hidden), solution)
+    check = results["test_calls"]
+    assert check.outcome is Outcome.INTERNAL_ERROR
+    assert check.fault == f"test_hidden.py, line {len(hidden.splitlines())}: {said}"
+    accepting = run(new_assignment(hidden=hidden), solution.replace("(number)", "(number, *more, **options)"))
+    assert accepting["test_calls"].outcome is Outcome.PASSED

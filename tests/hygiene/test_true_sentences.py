@@ -381,3 +381,20 @@ def test_a_parameter_that_was_left_out_is_not_called_data(shape: tuple[int, ...]
             optimizer.step()
 
     assert "GH505" not in {item.code for item in found(run)}
+
+
+def test_a_mean_of_earlier_gradients_is_no_formula() -> None:
+    """Nobody follows the copies that are made while the steps repeat each other."""
+
+    def run() -> None:
+        w, x, kept = torch.zeros(3, requires_grad=True), torch.randn(8, 3), []
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        for step in range(4):
+            (x @ w - x[:, 0]).square().mean().backward()
+            kept.append(w.grad.clone())
+            if step == 3:
+                w.grad = torch.stack(kept).mean(0)
+            optimizer.step()
+            optimizer.zero_grad()
+
+    assert found(run) == ()

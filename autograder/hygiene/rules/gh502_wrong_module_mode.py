@@ -8,10 +8,11 @@ switches dropout off and never learns the statistics.
 ``F.dropout(x, training=self.training)``.
 
 **Severity:** error; a warning where an evaluation in training mode only makes samples or pictures. It speaks only for
-models with dropout or batch norm that are trained in this run. Many answers to one question (Monte Carlo dropout) and
-batch norms that are kept in evaluation mode on purpose are not reported.
+models with dropout or batch norm that are trained in this run. Many answers to one question (Monte Carlo dropout),
+training passes that are skipped and batch norms that are kept in evaluation mode on purpose are not reported.
 
-**Missed alarms:** models that are evaluated in another run than the one that trains them.
+**Missed alarms:** models that are evaluated in another run than the one that trains them; an evaluation that records a
+graph on the very line that also trains.
 """
 
 from __future__ import annotations
@@ -88,11 +89,13 @@ def _evaluated_in_training_mode(trace: Trace) -> Iterable[Diagnostic]:
     calls = trace.of(Forward)
     learning = {call.module for call in calls if call.used}
     # The mean of many answers to the same question: dropout is on because it is meant to be.
-    sampled = {(call.module, call.place.file, call.place.line) for call in calls if call.again}
+    sampled = {_line(call) for call in calls if call.again}
+    # The same line has taught the module: a training pass that was skipped, or the last one before the loop was left.
+    teaching = {_line(call) for call in calls if call.used}
     for position, call in enumerate(trace.events):
         if not isinstance(call, Forward) or not call.training or not call.sensitive or call.module not in learning:
             continue
-        if (call.module, call.place.file, call.place.line) in sampled:
+        if _line(call) in sampled or (call.graph and _line(call) in teaching):
             continue
         if not (call.measured or call.shown) or call.used or call.feeds_loss:
             continue
@@ -105,6 +108,10 @@ def _evaluated_in_training_mode(trace: Trace) -> Iterable[Diagnostic]:
         severity = "W" if sample else SEVERITY
         yield finding(trace, __name__, message, place=call.place, step=call.step, severity=severity)
         return
+
+
+def _line(call: Forward) -> tuple[int, int, int]:
+    return call.module, call.place.file, call.place.line
 
 
 def _draws(trace: Trace, position: int, call: Forward) -> bool:
@@ -151,7 +158,7 @@ def _never_back(trace: Trace, lessons: list[_Lesson]) -> list[Diagnostic]:
     taught: dict[tuple[int, int, int], _Lesson] = {}
     for lesson in lessons:
         call = lesson.call
-        key = (call.module, call.place.file, call.place.line)
+        key = _line(call)
         before = taught.get(key)
         if call.training and call.sensitive:
             taught[key] = lesson

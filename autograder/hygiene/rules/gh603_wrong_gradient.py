@@ -9,17 +9,18 @@ its ``forward``, everything below it gets a wrong gradient, without any error.
 whose forward is the identity or piecewise constant (gradient reversal, straight-through) differ on purpose and are not
 reported; neither is a ``.grad`` that was made from autograd's own (clipping, averaging).
 
-**Missed alarms:** gradients by hand without any autograd: the checks compare these with the reference.
+**Missed alarms:** gradients by hand without any autograd: the checks compare these with the reference; a gradient that
+is assigned after several backward passes without an update, for it may be made of theirs.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from autograder.hygiene.events import Assigned, Mismatch
+from autograder.hygiene.events import Assigned, Backward, Mismatch, Update
 from autograder.hygiene.reporting import finding
 from autograder.hygiene.wording import begun, finite, grad, number, numbers
 from autograder.results import Diagnostic
@@ -42,7 +43,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         )
         yield finding(trace, __name__, message, place=event.place, step=event.step)
         return
-    for assigned in trace.of(Assigned):
+    for assigned in _by_hand(trace):
         if _differ(assigned):
             what = begun(grad(trace.name(assigned.leaf)))
             message = (
@@ -51,6 +52,23 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             )
             yield finding(trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf])
             return
+
+
+def _by_hand(trace: Trace) -> Iterator[Assigned]:
+    """The gradients that stand for the one of a single pass.
+
+    After several passes without an update of the parameter, what is assigned is perhaps the mean of their gradients,
+    brought there in a way that leaves no trace (copies, arrays, hooks).
+    """
+    passes: dict[int, int] = {}
+    for event in trace.events:
+        if isinstance(event, Backward):
+            for reached in event.reached:
+                passes[reached.leaf] = passes.get(reached.leaf, 0) + 1
+        elif isinstance(event, Update):
+            passes.pop(event.leaf, None)
+        elif isinstance(event, Assigned) and passes.get(event.leaf, 0) < 2:
+            yield event
 
 
 def _differ(event: Assigned) -> bool:
