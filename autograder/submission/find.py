@@ -61,7 +61,7 @@ def find_class(
             if len(search.files) == before and not own_names(path):
                 raise UsageError(
                     f"The folder '{_shown(path)}' holds no submission: expected {wanted.slug}.py, {wanted.slug}.ipynb, "
-                    "or one file, folder or zip per student."
+                    + " ".join(["or one file, folder or zip per student.", *search.notices])
                 )
         elif not (_is_lone_zip(path, modes) and search.archive(path)):
             search.files.append(SubmissionFile(_file_name(path), path))
@@ -157,8 +157,9 @@ class _Search:
                 elif f"{name.rpartition('_onlinetext')[0]}_file" not in uploads:
                     over.append(f"{name}/ (text only)")
             elif is_ignored(name):
-                if self._is_module_named_like_a_test(child):
-                    over.append(f"{name} (named like a test, but defines what is asked for: rename it to grade it)")
+                if self._is_module_by_another_name(child):
+                    how = "hidden by its name" if name.startswith(".") else "named like a test"
+                    over.append(f"{name} ({how}, but defines what is asked for: rename it to grade it)")
             elif handed_in := canvas_name(name):
                 canvas.setdefault((handed_in.name, handed_in.user), []).append(name)
             elif is_module(name) and child.is_file(follow_symlinks=False):
@@ -190,9 +191,9 @@ class _Search:
         own = self._own_names(path)
         return [child for child in _children(path) if child.name not in own]
 
-    def _is_module_named_like_a_test(self, child: os.DirEntry[str]) -> bool:
+    def _is_module_by_another_name(self, child: os.DirEntry[str]) -> bool:
         name = child.name
-        if not name.endswith(".py") or name.startswith((".", "~")) or not child.is_file(follow_symlinks=False):
+        if not is_module(name) or name.startswith("~") or not child.is_file(follow_symlinks=False):
             return False
         return bool(self.wanted.names) and self.wanted.defines(_start(Path(child.path)))
 

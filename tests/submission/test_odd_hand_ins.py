@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.assignment import Course
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UsageError
 from autograder.submission import (
     Found,
     Submission,
@@ -276,6 +276,19 @@ def test_what_lies_beside_is_ignored_or_said(write: Write) -> None:
         "Not graded in 'all': ben.docx, cy_test.py (named like a test, but defines what is asked for: rename it to "
         "grade it), data.csv."
     )
+
+
+def test_a_hidden_solution_is_named(write: Write) -> None:
+    root = write(
+        {"all/.hidden.py": WORK, "all/._ada.py": b"\0\5\x16\7Mac OS X", "all/.cfg.py": HELPER, "all/ada.py": WORK}
+    )
+    write({"all/.bo.ipynb": notebook(WORK), "all/.ipynb_checkpoints/cy.ipynb": notebook(WORK)})
+    assert sources(root / "all") == {"ada": "ada.py"}
+    why = "(hidden by its name, but defines what is asked for: rename it to grade it)"
+    assert found(root / "all").notices == (f"Not graded in 'all': .bo.ipynb {why}, .hidden.py {why}.",)
+    write({"lone/.hidden.py": WORK})
+    with pytest.raises(UsageError, match=r"holds no submission: .* Not graded in 'lone': \.hidden\.py \(hidden by"):
+        found(root / "lone")
 
 
 def test_the_course_knows_what_its_assignments_ask_for() -> None:
