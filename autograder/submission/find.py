@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError, UsageError
 from autograder.notebook.text import printable
 from autograder.submission.evidence import Contents, class_evidence, contents, is_archive
-from autograder.submission.exports import METADATA, class_archive, module_names, submitter_names
+from autograder.submission.exports import METADATA, class_archive, misnamed, module_names, submitter_names
 from autograder.submission.folder import FolderTree, read_start, reason
 from autograder.submission.names import canvas_name, moodle_name, unique_names
 from autograder.submission.types import IGNORED_FOLDERS, SubmissionFile, is_beside, is_ignored, stem, suffix
@@ -158,8 +158,7 @@ class _Search:
                     over.append(f"{name}/ (text only)")
             elif is_ignored(name):
                 if self._is_module_by_another_name(child):
-                    how = "hidden by its name" if name.startswith(".") else "named like a test"
-                    over.append(f"{name} ({how}, but defines what is asked for: rename it to grade it)")
+                    over.append(misnamed(name))
             elif handed_in := canvas_name(name):
                 canvas.setdefault((handed_in.name, handed_in.user), []).append(name)
             elif is_module(name) and child.is_file(follow_symlinks=False):
@@ -302,7 +301,7 @@ def _folder_name(path: Path) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [printable(name, 90) for name in names]
+    shown = [printable(name, 160) for name in names]
     more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
     return ", ".join(shown[:_LISTED]) + more
 

@@ -294,6 +294,22 @@ def test_a_hidden_solution_is_named(write: Write) -> None:
         found(root / "lone")
 
 
+def test_a_hidden_solution_in_the_zip_of_a_class_is_named(write: Write) -> None:
+    names = {
+        "all/ada.py": WORK,
+        "all/bo.py": OTHER,
+        "all/.hidden.py": WORK,
+        "all/._ada.py": HELPER,
+        "all/bo_test.py": WORK,
+    }
+    root = write({"all.zip": zipped(names)})
+    assert set(sources(root / "all.zip")) == {"ada", "bo"}
+    why = "but defines what is asked for: rename it to grade it)"
+    assert found(root / "all.zip").notices[-1] == (
+        f"Not graded in 'all.zip': .hidden.py (hidden by its name, {why}, bo_test.py (named like a test, {why}."
+    )
+
+
 def test_the_course_knows_what_its_assignments_ask_for() -> None:
     asked = wanted(Course(Path(__file__).parents[2]).assignment("mnist_parity"))
     assert asked.names == {"Logistic", "SimpleNN", "compute_metrics", "train_model"}
