@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from autograder.errors import AssignmentError, UsageError
+from autograder.settings import number_problems
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -289,6 +290,8 @@ def _read_config(path: Path) -> _File:
         raise AssignmentError(f"{path}: found {found}; every task needs an id of its own.")
     for problem in _task_problems(config, path, text):
         raise AssignmentError(problem)
+    for line, said in number_problems(raw, text):
+        raise AssignmentError(f"{_placed(path, line)}: {said}")
     return config
 
 
