@@ -248,6 +248,8 @@ def test_in_a_students_folder_the_worked_on_file_counts(write: Write) -> None:
         ("ada.py", STUB, "the handout, unchanged"),
         ("ada.py", f"{STUB}\nif __name__ == '__main__':\n    print(1)\n", "the handout, unchanged"),
         ("ada.ipynb", notebook("import otter", STUB, "grader.check('1')"), "the handout, unchanged"),
+        ("ada.ipynb", notebook(STUB, STUB), "the handout, unchanged"),
+        ("ada.ipynb", notebook(WORK, STUB), ""),
         ("ada.py", WORK, ""),
         ("ada.py", "f = g = lambda x: x\n", ""),
         ("ada.py", "from helpers import f, g\n", ""),
