@@ -16,6 +16,7 @@ from typing import Literal
 import msgspec
 
 from autograder.errors import AssignmentError, UsageError
+from autograder.settings import number_problems
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -248,13 +249,15 @@ def find_course(start: Path, given: str | None = None) -> Course:
     if named:
         root = Path(named).resolve()
         if not _is_course(root):
-            raise UsageError(f"{named} is not a course: it has no assignments/ and solutions/ folders.")
+            raise UsageError(f"{named} is not a course: {_lack(root)}.")
         return Course(root)
     for folder in (start.resolve(), *start.resolve().parents):
         if _is_course(folder):
             return Course(folder)
+    half = next((folder for folder in (start.resolve(), *start.resolve().parents) if _has(folder)), None)
+    nearly = f" {half} is none: {_lack(half)}." if half else ""
     raise UsageError(
-        f"No course was found in {start} or above it. A course is a folder with assignments/ and solutions/; "
+        f"No course was found in {start} or above it.{nearly} A course is a folder with assignments/ and solutions/; "
         "name yours with --course DIR or AUTOGRADER_COURSE."
     )
 
@@ -264,8 +267,24 @@ def read_slug(folder: Path) -> str:
     return _read_config(folder / "assignment.toml").slug or folder.resolve().name
 
 
+_HALVES = ("assignments", "solutions")
+
+
+def _has(folder: Path) -> list[str]:
+    return [name for name in _HALVES if (folder / name).is_dir()]
+
+
 def _is_course(folder: Path) -> bool:
-    return (folder / "assignments").is_dir() and (folder / "solutions").is_dir()
+    return len(_has(folder)) == len(_HALVES)
+
+
+def _lack(folder: Path) -> str:
+    """Which half of a course is missing."""
+    found = _has(folder)
+    if not found:
+        return "it has no assignments/ and solutions/ folders"
+    (missing,) = (name for name in _HALVES if name not in found)
+    return f"it has a folder {found[0]}/, but none named {missing}/"
 
 
 def _read_config(path: Path) -> _File:
@@ -289,6 +308,8 @@ def _read_config(path: Path) -> _File:
         raise AssignmentError(f"{path}: found {found}; every task needs an id of its own.")
     for problem in _task_problems(config, path, text):
         raise AssignmentError(problem)
+    for line, said in number_problems(raw, text):
+        raise AssignmentError(f"{_placed(path, line)}: {said}")
     return config
 
 

@@ -10,7 +10,10 @@ import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.assignment import Assignment, toml_line
+from autograder.assignment import Assignment, read_slug, toml_line
+from autograder.settings import key_line
+
+_RULES = Path(__file__).parent / "hygiene" / "rules"
 
 
 def assignment_problems(assignment: Assignment) -> list[str]:
@@ -24,7 +27,11 @@ def assignment_problems(assignment: Assignment) -> list[str]:
             trees[path] = tree
     if assignment.stub in trees:
         problems += _unknown_names(assignment, trees[assignment.stub])
+        problems += _unknown_limits(assignment, trees[assignment.stub])
     problems += _shared_names(assignment)
+    problems += _own_needs(assignment)
+    problems += _unknown_rules(assignment)
+    problems += _other_slug(assignment)
     for path, tree in trees.items():
         if path.name.startswith("test_"):
             problems += _repeated_checks(path, tree)
@@ -107,6 +114,56 @@ def _shared_names(assignment: Assignment) -> Iterator[str]:
             yield f"{_in_toml(assignment, index, 'functions')}: task {task.id} lists {name!r} {times} times."
 
 
+def _own_needs(assignment: Assignment) -> Iterator[str]:
+    for index, task in enumerate(assignment.tasks):
+        others = {name for other in assignment.tasks if other is not task for name in other.functions}
+        for name in task.needs:
+            if name in task.functions and name not in others:
+                yield (
+                    f"{_in_toml(assignment, index, 'needs')}: task {task.id} lists {name!r} under needs, and it is a "
+                    "function of that task itself. List there what it relies on of other tasks."
+                )
+
+
+def _unknown_limits(assignment: Assignment, stub: ast.Module) -> Iterator[str]:
+    asked = [name for task in assignment.tasks for name in (*task.functions, *task.needs)]
+    known = [*dict.fromkeys([*asked, *_defined(stub)])]
+    for name in assignment.limits.seconds_for:
+        place = _key_in_toml(assignment, "limits.seconds_for", name)
+        if "." in name and name.split(".")[0] in known:
+            yield f"{place}: {name!r} is a method; the seconds count for all of a class: write {name.split('.')[0]!r}."
+        elif name not in known:
+            yield f"{place}: seconds_for names {name!r}, which no task has. {_advice(name, known)}"
+
+
+def _unknown_rules(assignment: Assignment) -> Iterator[str]:
+    known = sorted(path.name[:5].upper() for path in _RULES.glob("gh*.py"))  # to import them is to import torch
+    policy = assignment.hygiene
+    for section, key, codes in (("hygiene.deductions", "", policy.deductions), ("hygiene", "ignore", policy.ignore)):
+        for code in codes:
+            if code not in known:
+                place = _key_in_toml(assignment, section, key or code)
+                near = difflib.get_close_matches(code.upper(), known, n=1)
+                advice = f"Did you mean {near[0]!r}? " if near else ""
+                yield f"{place}: {code!r} is no rule. {advice}`autograder rules` lists them."
+
+
+def _other_slug(assignment: Assignment) -> Iterator[str]:
+    """In a course, the folder's name is the slug; a student's folder may have any name."""
+    named = read_slug(assignment.folder)
+    if assignment.folder.name == assignment.slug != named:
+        place = _key_in_toml(assignment, "", "slug")
+        yield (
+            f"{place}: slug = {named!r}, but the folder, and with it the assignment, is named {assignment.slug!r}. "
+            "Take the line out, or rename one of them."
+        )
+
+
+def _advice(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"Did you mean {near[0]!r}?" if near else f"There are {', '.join(known) or 'none'}."
+
+
 def _repeated(names: Iterable[str]) -> Iterator[tuple[str, int]]:
     names = list(names)
     for name in dict.fromkeys(names):
@@ -125,6 +182,12 @@ def _repeated_checks(path: Path, tree: ast.Module) -> Iterator[str]:
                     "last one would run; rename one."
                 )
             lines.setdefault(node.name, node.lineno)
+
+
+def _key_in_toml(assignment: Assignment, section: str, key: str) -> str:
+    path = assignment.folder / "assignment.toml"
+    line = key_line(path.read_text(encoding="utf-8"), section, key)
+    return f"{path}, line {line}" if line else str(path)
 
 
 def _in_toml(assignment: Assignment, index: int, key: str) -> str:

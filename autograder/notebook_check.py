@@ -90,7 +90,7 @@ class PublicChecks:
             raise Feedback("\n".join(dict.fromkeys(failed)) or f"The check {name} is missing from test_public.py.")
 
 
-def check(task: str | None = None, *, env: Mapping[str, Any] | None = None) -> CheckedTask:
+def check(task: str | int | None = None, *, env: Mapping[str, Any] | None = None) -> CheckedTask:
     """The public checks of a task (of all tasks without one), run on what the notebook defines at this moment.
 
     ``env`` stands for the notebook's names. The checks are those of the folder that the notebook runs in.
@@ -98,6 +98,9 @@ def check(task: str | None = None, *, env: Mapping[str, Any] | None = None) -> C
     folder = _assignment_folder(Path.cwd())
     assignment = Assignment(read_slug(folder), folder, None)
     if task is not None:
+        if isinstance(task, float):  # 1.10 would be 1.1
+            raise NotebookMistake('Write the number of the task in quotes, as in check("1.2").')
+        task = str(task)
         _expect_known(task, assignment)
     found = env if env is not None else vars(sys.modules["__main__"])
     code, files = live_code(found, assignment.slug)

@@ -63,6 +63,21 @@ def test_a_named_course_comes_first(tiny_course: Path, tmp_path: Path, monkeypat
         find_course(tiny_course, str(tmp_path))
 
 
+@pytest.mark.parametrize(("there", "missing"), [("assignments", "solutions"), ("solutions", "assignments")])
+def test_half_a_course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: str, missing: str) -> None:
+    monkeypatch.delenv("AUTOGRADER_COURSE", raising=False)
+    (tmp_path / there / "x").mkdir(parents=True)
+    said = f"it has a folder {there}/, but none named {missing}/."
+    with pytest.raises(UsageError) as caught:
+        find_course(tmp_path, str(tmp_path))
+    assert str(caught.value) == f"{tmp_path} is not a course: {said}"
+    with pytest.raises(UsageError) as caught:
+        find_course(tmp_path / there / "x")
+    assert str(caught.value).startswith(
+        f"No course was found in {tmp_path / there / 'x'} or above it. {tmp_path} is none: {said} A"
+    )
+
+
 def test_a_course_without_assignments(tmp_path: Path) -> None:
     (tmp_path / "assignments").mkdir()
     (tmp_path / "solutions").mkdir()

@@ -20,7 +20,7 @@ LAYERS = (
     ("checks", "fixtures", "pairs", "reports", "submission"),
     ("bench", "bridge"),
     ("assignment", "hygiene", "notebook", "scoring"),
-    ("errors", "results"),
+    ("errors", "results", "settings"),
 )
 """From the top down; a module imports only from lines below its own."""
 
@@ -41,6 +41,7 @@ TORCH_FREE = (
     "reports",
     "results",
     "scoring",
+    "settings",
     "submission",
 )
 """What must be quick to import: ``autograder --help``, and reading a class's files."""

@@ -58,10 +58,25 @@ def load_module(
         others = {function.name: _function(function) for function in found.others if function.name not in made}
         return Loaded(module, tree, others | describe_names(tree, module), notes, lost)
     tree = ast.parse(source, filename)
-    tree.body = without_own(tree.body)
+    tree.body = _futures_first(without_own(tree.body))
     vars(module)["__builtins__"] = builtins_for(tree, filename)
     exec(compile(tree, filename, "exec", dont_inherit=True), vars(module))
     return Loaded(module, tree, describe_names(tree, module))
+
+
+def _futures_first(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements, ``from __future__`` imports in front of the texts that a notebook saved as a module has there."""
+    texts = list(itertools.takewhile(_is_text, body))
+    futures = list(itertools.takewhile(_is_future, body[len(texts) :]))
+    return [*texts[:1], *futures, *texts[1:], *body[len(texts) + len(futures) :]]
+
+
+def _is_text(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
 def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:

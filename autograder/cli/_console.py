@@ -36,24 +36,28 @@ class Manner:
     """Keep the results of submissions that take no part in this run."""
 
 
-def show_class(work: Classes, out: Path, jobs: int | None, manner: Manner = Manner()) -> list[GradeReport]:
+def show_class(
+    work: Classes, out: Path, jobs: int | None, manner: Manner = Manner(), intake: Sequence[str] = ()
+) -> list[GradeReport]:
     """Grades each assignment's submissions with a progress bar, then prints the tables and where the output is.
 
-    One assignment goes to ``out`` itself, several to ``out/<slug>``. Returns the reports of this run's submissions.
+    One assignment goes to ``out`` itself, several to ``out/<slug>``. ``intake``, what was said when the files were
+    looked for, is said again below the tables. Returns the reports of this run's submissions.
     Where somebody stops it, says what is done and exits with 130.
     """
     with stoppable():
-        return _Showing(work, out, jobs, manner).run()
+        return _Showing(work, out, jobs, manner, intake).run()
 
 
 class _Showing:
     """One run of the command line over one or several classes."""
 
-    def __init__(self, work: Classes, out: Path, jobs: int | None, manner: Manner) -> None:
+    def __init__(self, work: Classes, out: Path, jobs: int | None, manner: Manner, intake: Sequence[str]) -> None:
         self._work = work
         self._out = out
         self._jobs = jobs
         self._manner = manner
+        self._intake = intake
         self._console = Console()
         self._total = sum(len(files) for _, files in work)
         self._done = 0
@@ -107,6 +111,7 @@ class _Showing:
             resume=not self._manner.regrade,
             fresh=self._manner.fresh,
             merge=self._manner.merge,
+            intake=self._intake,
             on_report=step,
             on_plan=plan,
             on_notice=self._notices.append,
@@ -119,6 +124,8 @@ class _Showing:
         self._console.print(summary_line(everything))
         for line in remark_lines(everything):
             self._console.print(line, soft_wrap=True)
+        for notice in self._intake:  # said before, but far above the table by now
+            self._say(notice)
         self._say_notices()
         for assignment, _ in graded:
             folder = self._folder(assignment)

@@ -54,6 +54,6 @@ def grade_command(
     expect_right_references([assignment], "No submission was graded")
     for notice in found.notices:
         click.echo(notice)
-    reports = show_class([(assignment, files)], out, jobs, Manner(regrade=regrade, fresh=fresh))
+    reports = show_class([(assignment, files)], out, jobs, Manner(regrade=regrade, fresh=fresh), found.notices)
     if any(report.status == "internal_error" for report in reports):
         click.get_current_context().exit(1)

@@ -67,10 +67,13 @@ def own_names(path: Path) -> frozenset[str]:
 class ClassFolder:
     """What earlier runs left in a folder that is claimed, and where this run's results go."""
 
-    def __init__(self, folder: Path, assignment: Assignment, on_notice: Callable[[str], None]) -> None:
+    def __init__(
+        self, folder: Path, assignment: Assignment, on_notice: Callable[[str], None], intake: Sequence[str] = ()
+    ) -> None:
         self.folder = folder
         self._assignment = assignment
         self._say = on_notice
+        self._intake = intake
         self._has_store = True
         self.before: dict[str, Kept] = {}
         """The results of earlier runs by their submissions' names."""
@@ -132,7 +135,8 @@ class ClassFolder:
         pages = {report.submission: f"reports/{files[report.submission]}.html" for report in ordered}
         with _explained(self.folder):
             write_atomically(self.folder / _GRADEBOOK, gradebook_csv(ordered))
-            write_atomically(self.folder / _PAGE, class_page(ordered, self._assignment.title, pages=pages))
+            page = class_page(ordered, self._assignment.title, pages=pages, intake=self._intake)
+            write_atomically(self.folder / _PAGE, page)
         return ordered
 
     def _stored(self) -> list[Kept]:

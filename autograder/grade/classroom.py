@@ -46,6 +46,7 @@ def grade_class(
     resume: bool = False,
     fresh: bool = False,
     merge: bool = True,
+    intake: Sequence[str] = (),
     on_report: Callable[[GradeReport], None] = lambda report: None,
     on_plan: Callable[[int, int], None] = lambda kept, left: None,
     on_notice: Callable[[str], None] = lambda sentence: None,
@@ -55,7 +56,7 @@ def grade_class(
     Results of earlier runs stay, and those of ``files`` take the place of earlier ones of their names. ``resume``:
     what an earlier run graded is not run again where neither the submission nor anything that decides its grade has
     changed. ``fresh``: what earlier runs left is removed first. ``merge=False``: the results of others than ``files``
-    are dropped.
+    are dropped. ``intake`` is what was said when ``files`` were looked for; the class page repeats it.
 
     ``on_plan`` is told how many were kept and how many are left to grade, ``on_report`` of each of these as soon as it
     is graded, ``on_notice`` what a person should know. An assignment that cannot be run raises AssignmentError; a judge
@@ -64,7 +65,7 @@ def grade_class(
     """
     out.mkdir(parents=True, exist_ok=True)
     with claimed(out):
-        folder = ClassFolder(out, assignment, on_notice)
+        folder = ClassFolder(out, assignment, on_notice, intake)
         folder.open(fresh=fresh, merge=merge)
         run = _Run(assignment, files, folder, jobs or default_jobs(), on_report, on_notice)
         if not merge:

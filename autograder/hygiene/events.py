@@ -193,6 +193,8 @@ class Forward(msgspec.Struct, array_like=True, tag=True, gc=False):
     """Some parameter of the module had been updated before this call."""
     again: bool = False
     """The same tensor went into the module on the same line just before, and no backward pass came since."""
+    copies: bool = False
+    """Dropout was on, and the rows that went in are copies of each other: a few questions, each asked many times."""
 
 
 class Broadcast(msgspec.Struct, array_like=True, tag=True, gc=False):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _Unwatched = torch._C.DisableTorchFunction
 _PER_PLACE = 64
+_MOST_PERIODS = 8
 
 
 class Numbers:
@@ -242,6 +243,7 @@ class ModuleObserver:
             learns=bool(sensitive)
             and any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
             again=bool(sensitive) and self._again(module, args, frame),
+            copies=any("Dropout" in kind for kind in in_mode) and _copies(args),
         )
         size = notes.emit(event)
         self.watch.learning.note_module(module, event, frame, bool(sensitive))
@@ -278,6 +280,26 @@ class ModuleObserver:
         expected.number = -1 if node is None else node._sequence_nr()
         watch.call = expected.next
         return True
+
+
+def _copies(args: Any) -> bool:
+    """Whether the rows of a batch are one block repeated, or blocks of one row each."""
+    given = args[0] if args else None
+    if not isinstance(given, torch.Tensor) or type(given) not in TENSORS:
+        return False
+    if given.layout is not torch.strided or given.is_meta or given.dim() < 2 or len(given) < 2 or not given.numel():
+        return False
+    rows = given.detach().flatten(1)
+    like_first = (rows == rows[0]).all(1).tolist()
+    found = [index for index, same in enumerate(like_first) if same][1:]
+    if not found:
+        return False
+    periods = [period for period in found[:_MOST_PERIODS] if len(rows) % period == 0]
+    if any(bool((rows.reshape(-1, period, rows.shape[1]) == rows[:period]).all()) for period in periods):
+        return True
+    size = like_first.index(False) if False in like_first else len(rows)
+    blocks = rows.reshape(-1, size, rows.shape[1]) if len(rows) % size == 0 and size > 1 else None
+    return blocks is not None and bool((blocks == blocks[:, :1]).all())
 
 
 def _kind(training: bool, in_mode: list[str]) -> str:

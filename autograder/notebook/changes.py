@@ -45,7 +45,7 @@ _CHANGING_METHODS = frozenset(
 _CHANGING_FUNCTIONS = frozenset(
     """shuffle heappush heappop heapify heapreplace heappushpop insort insort_left insort_right setattr delattr next
     fill_diagonal copyto putmask place put clip_grad_norm_ vector_to_parameters load_state_dict
-    exec redirect_stdout redirect_stderr dump save reduce""".split()
+    exec eval redirect_stdout redirect_stderr dump save reduce""".split()
 )
 _HOLDING_FUNCTIONS = frozenset(
     """zip enumerate list reversed iter dict tuple map filter partial copy writer cycle chain nditer
@@ -85,7 +85,8 @@ class Module:
             self._parameters[name] = set()  # for what calls itself
             for function in self.functions[name]:
                 found = _changed(function.body, self, inner=True)
-                self._parameters[name] |= found & {argument.arg for argument in named_arguments(function.args)}
+                own = [*named_arguments(function.args), *filter(None, [function.args.vararg])]
+                self._parameters[name] |= found & {argument.arg for argument in own}
         return self._parameters[name]
 
     def returned_parameters(self, name: str) -> set[str]:
@@ -170,7 +171,7 @@ def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[
     for node in running_nodes(statements):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
-        elif isinstance(node, ast.For | ast.AsyncFor):
+        elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
             targets, value = [node.target], node.iter
         else:
             continue
@@ -250,6 +251,8 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
 
 def _done_by(value: ast.expr, module: Module) -> set[str]:
     """What an expression changes that stands alone: nobody wants its result, so it is there for what it does."""
+    if isinstance(value, ast.Tuple):
+        return set().union(*(_done_by(part, module) for part in value.elts))
     done: ast.expr | None = None
     if isinstance(value, ast.Call):
         done = value.func.value if isinstance(value.func, ast.Attribute) else value.func
@@ -313,7 +316,9 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
     if name in _CHANGING_FUNCTIONS or is_in_place(name):
         roots = {root for root in map(root_of, arguments) if root}
         found |= roots
-        if name == "exec" or (name in ("setattr", "delattr") and any(_is_free(root, module) for root in roots)):
+        if name in ("exec", "eval") or (
+            name in ("setattr", "delattr") and any(_is_free(root, module) for root in roots)
+        ):
             found.add(_ANY)
     if name in module.classes:
         found |= module.effects_of_method("__init__")

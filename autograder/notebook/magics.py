@@ -9,6 +9,13 @@ from __future__ import annotations
 import re
 
 _BODY_IS_PYTHON = frozenset({"time", "timeit", "capture", "prun", "memit", "mprun"})
+_BODY_IS_NOT = frozenset(
+    """bash sh zsh cmd powershell script system sx shell html HTML javascript js latex markdown svg css mermaid
+    writefile file perl ruby R julia sql bigquery cython fortran cpp cu python python2 python3 pypy skip ai""".split()
+)
+_LIKE_PYTHON = re.compile(
+    r"^(?:(?:async\s+def|def|class|import)\s+\w|from\s+[\w.]+\s+import\b|@\w|\w+\s*=(?!=))", re.MULTILINE
+)
 _HELP = re.compile(r"\s*[A-Za-z_%][\w.*]*\?{1,2}\s*$")
 _ASSIGNED = re.compile(r"[\w.,\s]+=\s*[%!]")
 _TIMED = re.compile(r"([\w.,\s]*=\s*|\s*)%time\s+(?=\S)")
@@ -31,9 +38,9 @@ def drop_magics(cell: str) -> tuple[str, int]:
     first = next((number for number, line in enumerate(lines) if line.strip()), len(lines))
     dropped = 0
     while first < len(lines) and (magic := _CELL_MAGIC.match(lines[first].lstrip())):
-        if magic[1] not in _BODY_IS_PYTHON:
+        if not _is_followed_by_python(magic[1], lines[first + 1 :]):
             filled = sum(1 for line in lines[first:] if line.strip())
-            return "\n".join(_comment(line) for line in lines), dropped + filled
+            return "\n".join(f"# {line}" if line.strip() else line for line in lines), dropped + filled
         lines[first] = _comment(lines[first])
         dropped += 1
         first += 1
@@ -52,6 +59,13 @@ def drop_magics(cell: str) -> tuple[str, int]:
         else:
             quote, depth, continued = _follow(line, quote, depth)
     return "\n".join(lines), dropped
+
+
+def _is_followed_by_python(magic: str, body: list[str]) -> bool:
+    """Whether what stands below a cell magic is code of the notebook; of one that is not known, where it looks so."""
+    if not magic or magic in _BODY_IS_NOT:
+        return False
+    return magic in _BODY_IS_PYTHON or _LIKE_PYTHON.search("\n".join(body)) is not None
 
 
 def _is_ipython(line: str) -> bool:

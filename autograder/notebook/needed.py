@@ -139,7 +139,7 @@ class _Slicer:
         """Name to what the functions behind it read when they are called."""
         self.bound: set[str] = set()
         self.bound_by_calls: set[str] = set()
-        """What only functions bind, as ``global``: a call is then no change but a definition."""
+        """What functions bind, as ``global``: a call is then no change but a definition."""
         self.shadows: set[str] = set()
         """Names of Python's own that only experiments bind (``sum = 0``), below all functions that read them."""
         self.heads: dict[ast.stmt, ast.stmt] = {}
@@ -186,7 +186,7 @@ class _Slicer:
         self.shadows = {
             name for name in self.bound & vars(builtins).keys() if first_bound[name] > last_read.get(name, position)
         }
-        self.bound_by_calls = by_calls - self.bound
+        self.bound_by_calls = by_calls
         self.bound |= by_calls
 
     def _know_changes(self, simple: list[ast.stmt]) -> None:
@@ -215,8 +215,10 @@ class _Slicer:
                 yield self.heads.setdefault(node, ast.copy_location(ast.Expr(node.test), node))
                 yield from self._simple([*node.body, *node.orelse])
             elif isinstance(node, ast.With) and not is_whole(node):
-                contexts = ast.Tuple([item.context_expr for item in node.items], ast.Load())
-                yield self.heads.setdefault(node, ast.copy_location(ast.Expr(ast.copy_location(contexts, node)), node))
+                entered = [ast.Attribute(item.context_expr, "__enter__", ast.Load()) for item in node.items]
+                calls: list[ast.expr] = [ast.Call(one, [], []) for one in entered]
+                contexts = calls[0] if len(calls) == 1 else ast.Tuple(calls, ast.Load())
+                yield self.heads.setdefault(node, _located(ast.Expr(contexts), node))
                 yield from self._simple(node.body)
             else:
                 yield node
@@ -327,6 +329,10 @@ def _imports(simple: Iterable[ast.stmt]) -> dict[str, str]:
         elif isinstance(node, ast.ImportFrom):
             found |= {alias.asname or alias.name: f"{node.module or ''}.{alias.name}" for alias in node.names}
     return found
+
+
+def _located(node: ast.stmt, at: ast.stmt) -> ast.stmt:
+    return ast.fix_missing_locations(ast.copy_location(node, at))
 
 
 def _is_main_test(test: ast.expr) -> bool:

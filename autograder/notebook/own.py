@@ -12,7 +12,7 @@ import re
 import unicodedata
 
 FIRST_CELL = """\
-# Run this cell first: it makes the checks available, with Otter where it is installed.
+# Run this cell before the checks: it makes them available, with Otter where it is installed.
 # Graded are the functions that the text asks for, and whatever else of this notebook they need: constants, helpers,
 # imports, in any cell. Experiments, training runs and plots beside them are not run then.
 try:

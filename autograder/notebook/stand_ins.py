@@ -106,7 +106,7 @@ class Bar(Inert):
 
 
 class _Missing:
-    """Something of a module that is not there; fails when it is called or looked into."""
+    """Something of a module that is not there; fails when it is called, computed with or looked into."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -135,8 +135,19 @@ class _Missing:
     def __instancecheck__(self, value: object) -> bool:
         return False
 
-    def __iter__(self) -> Iterator[Any]:
-        self._fail()
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, int | float | complex | str | bytes):
+            self._fail()
+        return NotImplemented  # annotations are compared, too
+
+    __hash__ = object.__hash__
+
+    @classmethod
+    def __torch_function__(cls, function: object, types: object, args: Any = (), kwargs: Any = None) -> NoReturn:
+        pending = [*args, *(kwargs or {}).values()]
+        while not isinstance(one := pending.pop(), cls):
+            pending += one if isinstance(one, list | tuple) else ()
+        one._fail()
 
     def __enter__(self) -> Any:
         self._fail()
@@ -152,6 +163,18 @@ class _Missing:
 
     def __repr__(self) -> str:
         return f"<{self._path}, which is not available>"
+
+
+def _used(self: _Missing, *args: object) -> NoReturn:
+    self._fail()
+
+
+_OPERATIONS = "add sub mul matmul truediv floordiv mod pow divmod lshift rshift and xor".split()
+for _operation in (
+    *(f"{_side}{_name}" for _name in _OPERATIONS for _side in ("", "r")),
+    *"lt le gt ge neg pos abs invert float int complex index bool iter len contains setitem".split(),
+):
+    setattr(_Missing, f"__{_operation}__", _used)
 
 
 class MissingModule(ModuleType):

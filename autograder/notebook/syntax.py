@@ -31,6 +31,8 @@ def own_attribute(node: ast.AST) -> str:
 def matched(call: ast.Call, arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
     positional = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
     yield from zip(positional, call.args, strict=False)
+    if arguments.vararg is not None:
+        yield from ((arguments.vararg.arg, argument) for argument in call.args[len(positional) :])
     yield from ((keyword.arg, keyword.value) for keyword in call.keywords if keyword.arg is not None)
 
 
@@ -126,7 +128,7 @@ def root_of(node: ast.expr) -> str | None:
             node = node.value
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             node = node.func
-        elif isinstance(node, ast.Call) and last_name(node.func) in ("vars", "getattr") and node.args:
+        elif isinstance(node, ast.Call) and last_name(node.func) in ("vars", "getattr", "type") and node.args:
             node = node.args[0]
         else:
             return None

@@ -20,6 +20,7 @@ from autograder.release.wheel import wheel_path
 from autograder.reports.text import number
 
 _TEMPLATES = Path(__file__).parent / "templates"
+_FUTURE = re.compile(r"(?m)^from\s+__future__\s+import\b")
 
 
 def student_files(assignment: Assignment) -> Files:
@@ -52,15 +53,17 @@ def student_files(assignment: Assignment) -> Files:
 
 
 def student_cells(assignment: Assignment, stub: str) -> list[Cell]:
-    """The stub's cells, the set-up of the checks in front, and a check after each task."""
+    """The stub's cells, the set-up of the checks in front, and a check after each task.
+
+    Saved as one module, a notebook must begin with its ``from __future__`` imports: the set-up stands below them.
+    """
     cells = script_cells(stub)
     checked = last_cells(assignment, cells)
     first = next(index for index, cell in enumerate(cells) if cell["cell_type"] == "code")
     woven: list[Cell] = []
     for index, cell in enumerate(cells):
-        if index == first:
-            woven.append(code_cell(FIRST_CELL))
-        woven.append(cell)
+        set_up = [code_cell(FIRST_CELL)] if index == first else []
+        woven += [cell, *set_up] if _FUTURE.search(cell["source"]) else [*set_up, cell]
         woven += [code_cell(f'grader.check("{task.id}")') for task in checked.get(index, [])]
     return woven
 

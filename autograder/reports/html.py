@@ -89,17 +89,20 @@ def student_page(report: GradeReport) -> str:
     return render("student.html", report=report, tasks=_task_views(report), summary_tone=_tone(report))
 
 
-def class_page(reports: Sequence[GradeReport], title: str, *, pages: Mapping[str, str] | None = None) -> str:
+def class_page(
+    reports: Sequence[GradeReport], title: str, *, pages: Mapping[str, str] | None = None, intake: Sequence[str] = ()
+) -> str:
     """The page for the teachers: distribution, tasks, frequent faults, who needs a person, every submission.
 
     ``pages`` maps a submission to the path of its page, relative to this one; by default
-    ``reports/<file name>.html`` with the names of :func:`autograder.reports.names.unique_file_names`.
+    ``reports/<file name>.html`` with the names of :func:`autograder.reports.names.unique_file_names`. ``intake`` is
+    what the last run said of the files that it found: what is nobody's, and was not graded.
     """
     if pages is None:
         names = unique_file_names(report.submission for report in reports)
         pages = {submission: f"reports/{name}.html" for submission, name in names.items()}
     ordered = sorted(reports, key=lambda r: (r.submission, r.assignment))
-    return render("class.html", title=title, reports=ordered, pages=pages, summary=summarize(ordered))
+    return render("class.html", title=title, reports=ordered, pages=pages, summary=summarize(ordered), intake=intake)
 
 
 def check_name(check: CheckResult) -> str:

@@ -66,6 +66,12 @@ def module_names(path: Path) -> list[str]:
     return [name for name in names if is_module(name) and not is_ignored(name)]
 
 
+def misnamed(name: str) -> str:
+    """What is said of a module that is passed over for its name, but defines what is asked for."""
+    how = "hidden by its name" if name.startswith(".") else "named like a test"
+    return f"{name} ({how}, but defines what is asked for: rename it to grade it)"
+
+
 def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> ClassArchive | None:
     """A zipped folder with a file or a folder per student."""
     all_files = [info.filename for info in archive.infolist() if is_file(info)]
@@ -91,6 +97,10 @@ def _flat_or_nested(path: Path, archive: zipfile.ZipFile, wanted: Wanted) -> Cla
             found.append(SubmissionFile(stem(name), path, members=(root + name,)))
         elif not is_module(name) and not is_beside(name):
             over.append(name)
+    for name in (name[len(root) :] for name in all_files if name.startswith(root)):
+        is_hidden_away = "/" not in name and is_ignored(name) and is_module(name) and not name.startswith("~")
+        if is_hidden_away and wanted.defines(below.read(name)):
+            over.append(misnamed(name))
     found += [SubmissionFile(top, path, inside=f"{root}{top}/") for top in below.folders]
     return ClassArchive(sorted(found, key=lambda file: file.name), evidence, tuple(over))
 

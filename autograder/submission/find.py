@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder.errors import SubmissionError, UsageError
 from autograder.notebook.text import printable
 from autograder.submission.evidence import Contents, class_evidence, contents, is_archive
-from autograder.submission.exports import METADATA, class_archive, module_names, submitter_names
+from autograder.submission.exports import METADATA, class_archive, misnamed, module_names, submitter_names
 from autograder.submission.folder import FolderTree, read_start, reason
 from autograder.submission.names import canvas_name, moodle_name, unique_names
 from autograder.submission.types import IGNORED_FOLDERS, SubmissionFile, is_beside, is_ignored, stem, suffix
@@ -61,7 +61,7 @@ def find_class(
             if len(search.files) == before and not own_names(path):
                 raise UsageError(
                     f"The folder '{_shown(path)}' holds no submission: expected {wanted.slug}.py, {wanted.slug}.ipynb, "
-                    "or one file, folder or zip per student."
+                    + " ".join(["or one file, folder or zip per student.", *search.notices])
                 )
         elif not (_is_lone_zip(path, modes) and search.archive(path)):
             search.files.append(SubmissionFile(_file_name(path), path))
@@ -157,8 +157,8 @@ class _Search:
                 elif f"{name.rpartition('_onlinetext')[0]}_file" not in uploads:
                     over.append(f"{name}/ (text only)")
             elif is_ignored(name):
-                if self._is_module_named_like_a_test(child):
-                    over.append(f"{name} (named like a test, but defines what is asked for: rename it to grade it)")
+                if self._is_module_by_another_name(child):
+                    over.append(misnamed(name))
             elif handed_in := canvas_name(name):
                 canvas.setdefault((handed_in.name, handed_in.user), []).append(name)
             elif is_module(name) and child.is_file(follow_symlinks=False):
@@ -190,9 +190,9 @@ class _Search:
         own = self._own_names(path)
         return [child for child in _children(path) if child.name not in own]
 
-    def _is_module_named_like_a_test(self, child: os.DirEntry[str]) -> bool:
+    def _is_module_by_another_name(self, child: os.DirEntry[str]) -> bool:
         name = child.name
-        if not name.endswith(".py") or name.startswith((".", "~")) or not child.is_file(follow_symlinks=False):
+        if not is_module(name) or name.startswith("~") or not child.is_file(follow_symlinks=False):
             return False
         return bool(self.wanted.names) and self.wanted.defines(_start(Path(child.path)))
 
@@ -301,7 +301,7 @@ def _folder_name(path: Path) -> str:
 
 
 def _listed(names: Sequence[str]) -> str:
-    shown = [printable(name, 90) for name in names]
+    shown = [printable(name, 160) for name in names]
     more = f" and {len(shown) - _LISTED} more" if len(shown) > _LISTED else ""
     return ", ".join(shown[:_LISTED]) + more
 

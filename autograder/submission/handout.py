@@ -26,16 +26,18 @@ def code_lines(source: str) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _definitions(source: str) -> dict[str, str] | None:
-    """The functions and classes at top level, each as its tree; None for what is no Python."""
+def _definitions(source: str) -> dict[str, set[str]] | None:
+    """The functions and classes at top level, each as its trees; None for what is no Python.
+
+    Several of a name where a student's own stands in another cell than the stub's.
+    """
     if len(source) > _MOST:
         return None
     try:
-        body = ast.parse(source).body
-        return {
-            node.name: ast.dump(node)
-            for node in body
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
-        }
+        found: dict[str, set[str]] = {}
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                found.setdefault(node.name, set()).add(ast.dump(node))
+        return found
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None

@@ -57,6 +57,17 @@ def test_integrity_and_isolation_are_not_for_students(report: GradeReport) -> No
     assert "socket" not in gradescope_json(report).decode()
 
 
+def test_remarks_and_what_is_not_counted_are_kept_where_no_student_reads(report: GradeReport) -> None:
+    broken = msgspec.structs.replace(report.checks[0], check="test_x[1]", max_score=3.0, outcome=Outcome.INTERNAL_ERROR)
+    odd = msgspec.structs.replace(report, checks=(broken,), remarks=("ada.py was graded,\nnot b.py",))
+    results = parsed(gradescope_json(odd))
+    assert results["extra_data"]["remarks"] == ["ada.py was graded, not b.py"]
+    assert results["tests"][0]["extra_data"]["not_counted"] == {"check": "test_x[1]", "points": 3.0}
+    shown = [results["output"], *(value for test in results["tests"] for key, value in test.items() if key == "output")]
+    assert not any("was graded" in text for text in shown)
+    assert "remarks" not in parsed(gradescope_json(report))["extra_data"]
+
+
 @pytest.mark.parametrize("status", ["incomplete", "unreadable", "internal_error"])
 @pytest.mark.parametrize("html", [True, False])
 def test_a_report_without_checks_is_valid_and_says_why(status: str, html: bool) -> None:

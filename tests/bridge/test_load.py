@@ -9,6 +9,7 @@ import pytest
 
 from autograder.bridge.load import load_module
 from autograder.bridge.messages import NameInfo
+from autograder.notebook.own import FIRST_CELL
 
 
 @pytest.fixture(autouse=True)
@@ -168,3 +169,59 @@ def test_a_release_s_own_lines_in_a_module_are_not_run() -> None:
     module = load_module(source, "tiny.py", "tiny_loaded", notebook=False).module
     assert module.f() > 3
     assert not {"otter", "grader", "autograder"} & vars(module).keys()
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        f'# -*- coding: utf-8 -*-\n"""ada.ipynb"""\n\n{FIRST_CELL}\n\n"""# Task 1"""\n\n',
+        f"{FIRST_CELL}\n\n",
+        '"""One"""\n\n"""Two"""\n',
+        "import autograder as grader\n",
+    ],
+)
+def test_a_notebook_saved_as_a_module_may_have_its_futures_below_our_cell(above: str) -> None:
+    source = f"{above}from __future__ import annotations\n\ndef f(x: Unknown): return 4\n"
+    loaded = load_module(source, "tiny.py", "tiny_loaded", notebook=False)
+    assert loaded.module.f(1) == 4
+    assert loaded.names["f"].line == source.count("\n")
+
+
+def test_futures_below_other_code_stay_an_error() -> None:
+    with pytest.raises(SyntaxError, match="from __future__ imports must occur at the beginning"):
+        load_module("import math\nfrom __future__ import annotations\n", "tiny.py", "tiny_loaded", notebook=False)
+
+
+@pytest.mark.parametrize(
+    "used",
+    [
+        "torch.ones(3) * X",
+        "X * torch.ones(3)",
+        "torch.ones(3)[X]",
+        "torch.zeros(2, X)",
+        "torch.stack([torch.ones(3), X])",
+        "2 - X",
+        "-X",
+        "X < 2",
+        "X == 2",
+        "range(X)",
+        "math.sqrt(X)",
+        "1 if X else 2",
+        "list(X)",
+        "len(X)",
+        "1 in X",
+    ],
+)
+def test_what_is_missing_says_so_wherever_it_is_computed_with(used: str) -> None:
+    source = f"import math, torch\nfrom no_such_package import X\ndef f(): return {used}\n"
+    module = load_module(source, "tiny.py", "tiny_loaded", notebook=False).module
+    with pytest.raises(ModuleNotFoundError, match=r"^`no_such_package` is not available where you are graded"):
+        module.f()
+
+
+def test_what_is_missing_may_stand_in_annotations() -> None:
+    source = (
+        "from typing import Optional, Union\nfrom no_such_package import X, Y\n"
+        "def f(a: Optional[X], b: Union[X, Y, int], c: X | None, d: X['n']) -> X: return 4\n"
+    )
+    assert load_module(source, "tiny.py", "tiny_loaded", notebook=False).module.f(1, 2, 3, 4) == 4

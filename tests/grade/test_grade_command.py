@@ -148,6 +148,17 @@ def test_results_that_were_given_are_no_submission(grade: Grade) -> None:
     assert out.startswith("grades holds results of autograder and is not taken for a submission.\n")
 
 
+def test_what_was_not_graded_is_said_again_below_the_table(grade: Grade, tmp_path: Path) -> None:
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class" / "[ada].docx").write_text("")
+    _, out, _ = grade(CLASS)
+    lines, notice = out.splitlines(), "Not graded in 'class': [ada].docx."
+    assert lines.count(notice) == 2
+    last = max(number for number, line in enumerate(lines) if line == notice)
+    assert any(line.startswith("3 submissions") for line in lines[:last])
+    assert "Not graded in &#39;class&#39;: [ada].docx." in (tmp_path / "grades" / "index.html").read_text()
+
+
 def test_two_runs_at_once(grade: Grade, tmp_path: Path) -> None:
     (tmp_path / "grades").mkdir()
     with claimed(tmp_path / "grades"):

@@ -25,7 +25,11 @@ from autograder.notebook.magics import drop_magics
         ("out = %timeit -o f()", "# out = %timeit -o f()", 1),
         ("%%time\nx = 1", "# %%time\nx = 1", 1),
         ("\n%%capture out\n%%time\nx = 1", "\n# %%capture out\n# %%time\nx = 1", 2),
-        ("%%bash\nls\n\n  rm x", "# %%bash\n# ls\n\n  pass  # rm x", 3),
+        ("%%bash\nls\n\n  rm x", "# %%bash\n# ls\n\n#   rm x", 3),
+        ("%%html\n<p>\n  <b>\n", "# %%html\n# <p>\n#   <b>\n", 3),
+        ("%%graph\na -> b\n  c", "# %%graph\n# a -> b\n#   c", 3),
+        ("%%wandb\ndef f():\n    return 1", "# %%wandb\ndef f():\n    return 1", 1),
+        ("%%!\nx = 1", "# %%!\n# x = 1", 2),
         ("%%writefile a.py\ndef f(): pass", "# %%writefile a.py\n# def f(): pass", 2),
     ],
 )

@@ -37,6 +37,7 @@ def test_the_reference_passes(
     monkeypatch.chdir(release_folder)
     done = autograder.check("1", env=reference_env)
     assert done.passed
+    assert autograder.check(1, env=reference_env).passed
     assert repr(done).endswith("2 of 2 checks passed.")
     assert "All 2 checks passed." in done._repr_html_()
 
@@ -132,8 +133,11 @@ def test_wrong_places_and_tasks_are_explained(
     with pytest.raises(UsageError, match=r"test_public\.py and assignment\.toml must lie beside the notebook"):
         autograder.check("1", env={})
     monkeypatch.chdir(release_folder)
-    with pytest.raises(UsageError, match="There is no task '9'; the tasks are 1, 2, 3, 4"):
-        autograder.check("9", env={})
+    for task in ("9", 9):
+        with pytest.raises(UsageError, match="There is no task '9'; the tasks are 1, 2, 3, 4"):
+            autograder.check(task, env={})
+    with pytest.raises(UsageError, match="Write the number of the task in quotes"):
+        autograder.check(1.1, env={})  # type: ignore[arg-type]
 
 
 def test_the_otter_files_run_the_same_checks(

@@ -228,6 +228,13 @@ def test_odd_hand_ins_are_told_to_the_class_page_only(report: GradeReport) -> No
     assert "Odd hand-ins" not in class_page([report], "Class")
 
 
+def test_what_was_said_of_the_files_is_on_the_class_page(report: GradeReport) -> None:
+    page = class_page([report], "Class", intake=["Not graded in 'all': <b>.py, ada.docx."])
+    section = page[page.index("<h2>Files that the last run found") : page.index("<h2>Scores")]
+    assert "Not graded in &#39;all&#39;: &lt;b&gt;.py, ada.docx." in section
+    assert "the last run found" not in class_page([report], "Class")
+
+
 def test_an_empty_class_has_a_page() -> None:
     assert "Submissions" in class_page([], "Nobody")
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from autograder.assignment import Course
-from autograder.errors import SubmissionError
+from autograder.errors import SubmissionError, UsageError
 from autograder.submission import (
     Found,
     Submission,
@@ -245,9 +245,14 @@ def test_in_a_students_folder_the_worked_on_file_counts(write: Write) -> None:
         ("ada.py", FOREIGN, "defines functions of mnist, none of himmelblau: another assignment's file?"),
         ("mnist.py", "x = 1\n", "defines nothing of himmelblau and is named like mnist: another assignment's file?"),
         ("ada.py", HELPER, "ada.py defines nothing of himmelblau"),
+        ("ada.py", "x = 1\ndef (x:\n    return x\n", "ada.py is no valid Python: line 2"),
+        ("ada.py", WORK + "for x in y\n    print(x)\n", "ada.py is no valid Python: line 7"),
+        ("ada.py", WORK + "print('\\d')\n", ""),
         ("ada.py", STUB, "the handout, unchanged"),
         ("ada.py", f"{STUB}\nif __name__ == '__main__':\n    print(1)\n", "the handout, unchanged"),
         ("ada.ipynb", notebook("import otter", STUB, "grader.check('1')"), "the handout, unchanged"),
+        ("ada.ipynb", notebook(STUB, STUB), "the handout, unchanged"),
+        ("ada.ipynb", notebook(WORK, STUB), ""),
         ("ada.py", WORK, ""),
         ("ada.py", "f = g = lambda x: x\n", ""),
         ("ada.py", "from helpers import f, g\n", ""),
@@ -275,6 +280,35 @@ def test_what_lies_beside_is_ignored_or_said(write: Write) -> None:
     assert notice == (
         "Not graded in 'all': ben.docx, cy_test.py (named like a test, but defines what is asked for: rename it to "
         "grade it), data.csv."
+    )
+
+
+def test_a_hidden_solution_is_named(write: Write) -> None:
+    root = write(
+        {"all/.hidden.py": WORK, "all/._ada.py": b"\0\5\x16\7Mac OS X", "all/.cfg.py": HELPER, "all/ada.py": WORK}
+    )
+    write({"all/.bo.ipynb": notebook(WORK), "all/.ipynb_checkpoints/cy.ipynb": notebook(WORK)})
+    assert sources(root / "all") == {"ada": "ada.py"}
+    why = "(hidden by its name, but defines what is asked for: rename it to grade it)"
+    assert found(root / "all").notices == (f"Not graded in 'all': .bo.ipynb {why}, .hidden.py {why}.",)
+    write({"lone/.hidden.py": WORK})
+    with pytest.raises(UsageError, match=r"holds no submission: .* Not graded in 'lone': \.hidden\.py \(hidden by"):
+        found(root / "lone")
+
+
+def test_a_hidden_solution_in_the_zip_of_a_class_is_named(write: Write) -> None:
+    names = {
+        "all/ada.py": WORK,
+        "all/bo.py": OTHER,
+        "all/.hidden.py": WORK,
+        "all/._ada.py": HELPER,
+        "all/bo_test.py": WORK,
+    }
+    root = write({"all.zip": zipped(names)})
+    assert set(sources(root / "all.zip")) == {"ada", "bo"}
+    why = "but defines what is asked for: rename it to grade it)"
+    assert found(root / "all.zip").notices[-1] == (
+        f"Not graded in 'all.zip': .hidden.py (hidden by its name, {why}, bo_test.py (named like a test, {why}."
     )
 
 

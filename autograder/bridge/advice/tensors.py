@@ -78,7 +78,10 @@ def one_number(scene: Scene) -> str:
         name = getattr(function, "__name__", "")
         if getattr(math, name, None) is function and callable(getattr(torch, name, None)) and code(call.func):
             return f"`{code(call.func)}` takes single numbers: for tensors there is `torch.{name}`."
-    many = {name: tensor for name, tensor in scene.tensors().items() if tensor.numel() > 1}
+    tensors = scene.tensors()
+    many = {name: tensor for name, tensor in tensors.items() if tensor.numel() > 1}
+    if "to an index" in scene.message and len(many) < len(tensors):
+        return ""  # which may be about one of the others: one that is no whole number
     if len(many) != 1 or "" in many:
         return ""
     ((name, tensor),) = many.items()

@@ -92,8 +92,12 @@ def _evaluated_in_training_mode(trace: Trace) -> Iterable[Diagnostic]:
     sampled = {_line(call) for call in calls if call.again}
     # The same line has taught the module: a training pass that was skipped, or the last one before the loop was left.
     teaching = {_line(call) for call in calls if call.used}
+    # So are those to a batch of copies, if it was not trained with copies too.
+    varied = {call.module for call in calls if call.used and not call.copies}
     for position, call in enumerate(trace.events):
         if not isinstance(call, Forward) or not call.training or not call.sensitive or call.module not in learning:
+            continue
+        if call.copies and call.module in varied and all("Dropout" in kind for kind in call.sensitive):
             continue
         if _line(call) in sampled or (call.graph and _line(call) in teaching):
             continue

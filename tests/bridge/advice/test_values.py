@@ -54,6 +54,14 @@ import torch
 def f(x=torch.ones(3)):
     if x > 0:
         return 1
+### (the index is what is wrong, and it is one number)
+import torch
+def f(x=torch.ones(3), i=torch.tensor(1.0)):
+    return x.sum() + [x, x][i]
+### `i` has the shape (2,), and one number is needed here.
+import torch
+def f(i=torch.tensor([1, 1])):
+    return range(3)[i]
 ### `math.sqrt` takes single numbers: for tensors there is `torch.sqrt`.
 import math, torch
 def f(x=torch.ones(3)):
