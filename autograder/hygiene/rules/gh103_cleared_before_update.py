@@ -24,6 +24,7 @@ from autograder.hygiene.events import (
     Backward,
     Clear,
     Fault,
+    Forward,
     Gap,
     OptimizerStep,
     Place,
@@ -64,6 +65,9 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             states = dict(zip(event.leaves, event.gradients))
             lost = [leaf for leaf in waiting if _cleared(states[leaf], leaf, clears)]
             if lost and len(lost) == len(waiting):
+                if _too_early(trace, event, full[lost[0]][0]):
+                    yield _before_backward(trace, event, full[lost[0]][0], lost)
+                    return
                 yield _found(trace, lost, full, clears, event.place, "optimizer.step()", event.step)
                 return
             for leaf in waiting:
@@ -94,6 +98,31 @@ def _unmoved(update: Update, trace: Trace) -> bool:
                 if reached.leaf == update.leaf:
                     return update.value is None or reached.value.numbers == update.value.numbers
     return update.gradient == NO_GRADIENT
+
+
+def _too_early(trace: Trace, step: OptimizerStep, before: Backward) -> bool:
+    """Whether the pass of this step was still to come: its forward pass was made before the step, none after it."""
+    at = next(index for index, event in enumerate(trace.events) if event is step)
+    made = False
+    for event in reversed(trace.events[:at]):
+        if isinstance(event, Backward):
+            break
+        made = made or (isinstance(event, Forward) and event.used)
+    for event in trace.events[at + 1 :]:
+        if isinstance(event, Forward):
+            return False
+        if isinstance(event, Backward):
+            return made and event.place == before.place
+    return False
+
+
+def _before_backward(trace: Trace, step: OptimizerStep, backward: Backward, lost: list[int]) -> Diagnostic:
+    names = [trace.name(leaf) for leaf in sorted(lost, key=trace.name)]
+    message = (
+        f"optimizer.step(){trace.at(step.place)} stands before `backward()`{trace.at(backward.place)}: it found "
+        f"{grads(names)} cleared. Call `backward()` before `step()`."
+    )
+    return finding(trace, __name__, message, place=step.place, step=step.step, leaves=lost)
 
 
 def _found(
