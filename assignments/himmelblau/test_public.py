@@ -40,10 +40,18 @@ def walk(submission, *start, **settings):
     return final, read_numbers(losses, "loss_history"), path
 
 
+def expect_another_start(submission):
+    """Make sure that the walk has to do with where it begins: numbers copied from the page stay the same."""
+    one, other = (walk(submission, u, 1.0, num_steps=2, verbose=False)[0] for u in (1.0, -1.0))
+    assert_moved(one, other, what="final point of the walk", when="with the start")
+
+
 def expect_a_walk(submission):
     """Make sure that the walk moves, and that its losses have to do with the student's function on the way."""
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
-    require(len(points) > 1, f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
+    # The point after the last step, recorded as well, is the business of the checks of the numbers.
+    require(len(points) in (3, 4), f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
+    expect_another_start(submission)
     assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
     near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
     said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
@@ -148,6 +156,7 @@ def test_first_step_is_recorded_before_its_update(submission):
     names = ("u_final", "v_final", "loss_history", "trajectory")
     expected = (1.046, 1.038, [106.0], [(1.0, 1.0)])
     assert_values((*final, losses, points), expected, atol=1e-4, names=names, what="optimize_himmelblau")
+    expect_another_start(submission)
 
 
 @pytest.mark.task("2", points=1, category="correctness")
@@ -158,18 +167,23 @@ def test_default_start_is_drawn_with_seed_0(submission):
     assert_moved(points[0], points[1], what="point (u, v) of optimize_himmelblau()", when="from step 1 to step 2")
     names = ("u at step 1", "v at step 1")
     assert_values(points[0], (1.5410, -0.2934), atol=1e-3, names=names, what="optimize_himmelblau()")
+    expect_another_start(submission)
 
 
 @pytest.mark.task("2", points=1, category="correctness")
 def test_walk_stops_when_the_loss_settles(submission):
     """With loss_tol=1e-4 the walk from (-1, 1) stops at step 233."""
     _, losses, points = walk(submission, -1.0, 1.0, learning_rate=RATE, num_steps=300, loss_tol=1e-4, verbose=False)
+    count = len(losses)
+    require(count == len(points), f"Your walk recorded {count} losses, but {len(points)} points.")
+    # The last bits of the losses decide: a right function, written in another way, stops a few steps earlier or later.
+    changes = [abs(after - before) for before, after in itertools.pairwise(losses)]
+    by_the_rule = [step for step, change in enumerate(changes, start=2) if change < 1e-4][:1] == [count]
     require(
-        len(losses) == 233 and len(points) == 233,
-        f"The walk of the table stops at step 233, with 233 losses and points; yours has {len(losses)} losses and "
-        f"{len(points)} points.",
+        count == 233 or (by_the_rule and abs(count - 233) <= 8),
+        f"The walk of the table stops at step 233, with 233 losses and points; yours has {count} of each.",
     )
-    assert_values((losses[-1],), (0.001436,), atol=1e-4, names=("loss at step 233",), what="optimize_himmelblau")
+    assert_values((losses[-1],), (0.001436,), atol=1e-3, names=("loss of the last step",), what="optimize_himmelblau")
 
 
 @pytest.mark.task("2", points=1, category="correctness")
@@ -190,7 +204,7 @@ def test_verbose_prints_every_100_steps(submission):
     lines = [line for line in submission.output.splitlines() if line.strip()]
     whole_numbers = {int(text) for line in lines for text in re.findall(r"(?<![\d.])\d+(?!\d|\.\d)", line)}
     missing = [step for step in (100, 200, 300) if step not in whole_numbers]
-    printed = "nothing" if not lines else f"{len(lines)} lines, the first one {lines[0].strip()[:60]!r}"
+    printed = "nothing" if not lines else f"{len(lines)} line(s), the first one {lines[0].strip()[:60]!r}"
     require(not missing, f"No printed line names step {missing[:1]}; yours printed {printed}.")
     require(len(lines) <= 30, f"Print every 100 steps only: yours printed {len(lines)} lines in 350 steps.")
 

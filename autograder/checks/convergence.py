@@ -18,10 +18,11 @@ _LAST_DIGITS = 1e-6
 """So far a number may be off that was only rounded to float32 and back."""
 
 
-def assert_descends(losses: Sequence[float], *, rtol: float = 0.0, what: str = "loss") -> None:
+def assert_descends(losses: Sequence[float], *, rtol: float = 0.0, what: str = "loss", unit: str = "step") -> None:
     """Passes if no value lies above the one before it by more than the share ``rtol``.
 
-    Steps are counted from 1. Raises CheckFailure that names the first step at which the value did not fall.
+    Raises CheckFailure that names the first step at which the value did not fall, counted from 1. ``unit`` says what
+    a value stands for where it is no step: ``"entry"``, ``"call"``.
     """
     values = _numbers(losses, what)
     for step in range(1, len(values)):
@@ -30,8 +31,8 @@ def assert_descends(losses: Sequence[float], *, rtol: float = 0.0, what: str = "
         if not after <= before + slack:
             moved = "rose" if after > before else "went"  # nan is not above anything
             raise CheckFailure(
-                f"The {what} should fall with every step, but at step {step + 1} it {moved} from {number(before)} to "
-                f"{number(after)}."
+                f"The {what} should fall with every {unit}, but at {unit} {step + 1} it {moved} from "
+                f"{number(before)} to {number(after)}."
             )
 
 

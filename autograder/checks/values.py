@@ -165,14 +165,18 @@ def _compare_sequence(
     wanted = "a tuple" if isinstance(expected, tuple) else "a list"
     parts = f" ({', '.join(names)})" if names else ""
     if type(got) is not type(expected):
-        problems.append(_Problem(place, kind(got), f", where {wanted} of {len(expected)} values{parts} was asked for."))
+        problems.append(_Problem(place, kind(got), f", where {wanted} of {_count(expected)}{parts} was asked for."))
         return
     if len(got) != len(expected):
-        problems.append(_Problem(place, f"{len(got)} values", f", where {len(expected)} were asked for{parts}."))
+        problems.append(_Problem(place, _count(got), f", where {len(expected)} were asked for{parts}."))
         return
     for index, (one, other) in enumerate(zip(got, expected, strict=True)):
         label = names[index] if names else f"{place}[{index}]" if place else f"entry {index}"
         _compare(one, other, label, atol, rtol, None, problems)
+
+
+def _count(values: Sequence[Any]) -> str:
+    return "1 value" if len(values) == 1 else f"{len(values)} values"
 
 
 def _compare_dict(

@@ -56,7 +56,7 @@ class Rebinding:
         """Count the update of the last step, whose result no backward pass uses any more.
 
         A proposal is believed if the same line has made updates before; in a run of one step, if it is a sum or if its
-        result is alive.
+        result is alive. A line that did the same with a leaf after several passes, and made none, is no update.
         """
         if notes.updated:
             return
@@ -64,6 +64,13 @@ class Rebinding:
         last = {item.leaf: item for item in self.proposed}
         for leaf, item in last.items():
             place = item.flow.update or Place()
+            passes = {
+                other.flow.gradients[leaf][0]
+                for other in self.proposed
+                if other.leaf == leaf and other.flow.update == item.flow.update
+            }
+            if len(passes) > 1:
+                continue
             likely = alone and (item.additive or item.tensor() is not None)
             if likely or (place.file, place.line) in self.places:
                 self.confirm(notes, leaf, item.flow, None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograder.hygiene.events import Backward
-from autograder.hygiene.updates import moves
+from autograder.hygiene.updates import Move, moves
 from autograder.hygiene.wording import norm
 
 if TYPE_CHECKING:
@@ -19,9 +19,17 @@ def trained(trace: Trace) -> bool:
         if after is not None and after.numbers:
             if after.numbers != move.before.numbers:
                 return True
+        elif after is None and move.update.how == "rebind" and _reached_again(trace, move):
+            continue  # the new tensor was not made a leaf, and the passes went on reaching the old one
         elif move.update.along != 0 and norm(move.gradient) != 0:  # large tensors are recorded in short
             return True
     return False
+
+
+def _reached_again(trace: Trace, move: Move) -> bool:
+    """Whether a pass after the one whose gradient was used reached the same leaf, which so has not been replaced."""
+    later = (event for event in trace.of(Backward) if event.number > move.backward.number)
+    return any(reached.leaf == move.update.leaf for event in later for reached in event.reached)
 
 
 def untrained(trace: Trace) -> str:

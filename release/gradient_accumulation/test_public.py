@@ -41,6 +41,15 @@ def histories(demo, steps=None):
     return lists
 
 
+def expect_a_demo(submission):
+    """Make sure that the record has to do with the arguments: numbers copied from the page stay the same."""
+    one, other = (
+        [value for values in histories(submission.run_accumulation_demo(*settings)).values() for value in values]
+        for settings in ((True, 10, 0.1), (False, 10, 0.05))
+    )
+    assert_moved(one, other, what="record", when="with clear_grad and learning_rate")
+
+
 def check_demo(demo, name, expected, steps=10):
     """Compare one of the three histories; name the first step at which it is off."""
     got = histories(demo, steps)[name]
@@ -65,6 +74,7 @@ def test_demo_starts_before_the_first_update(submission):
     often = histories(submission.run_accumulation_demo())
     for name in ("a_vals", "b_vals"):
         assert_moved(often[name][:1], often[name][-1:], what=f"value in {name}", when="in 10 steps")
+    expect_a_demo(submission)
 
 
 @pytest.mark.task("1", points=1.5, category="correctness")
@@ -72,6 +82,7 @@ def test_demo_starts_before_the_first_update(submission):
 def test_demo_with_clearing(submission, name):
     """With clearing the ten recorded values are those of the table."""
     check_demo(submission.run_accumulation_demo(), name, CLEARED[name])
+    expect_a_demo(submission)
 
 
 @pytest.mark.task("1", points=1.5, category="correctness")
@@ -79,6 +90,7 @@ def test_demo_with_clearing(submission, name):
 def test_demo_without_clearing(submission, name):
     """Without clearing the gradients pile up and the ten recorded values are those of the table."""
     check_demo(submission.run_accumulation_demo(clear_grad=False), name, UNCLEARED[name])
+    expect_a_demo(submission)
 
 
 @pytest.mark.task("1", points=2, category="hygiene")
@@ -92,6 +104,7 @@ def test_demo_gradient_hygiene(submission, picture):
     got = histories(trace.value)
     for name in ("a_vals", "b_vals"):
         assert_moved(got[name][:1], got[name][-1:], what=f"value in {name}", when="in 6 steps")
+    expect_a_demo(submission)
 
 
 # Task 2
@@ -108,7 +121,10 @@ def check_gradients(got, x, num_backward, clear):
 @pytest.mark.parametrize("clear", [False, True])
 def test_gradients_of_three_passes(submission, clear):
     """Three backward passes of 2x give 2, 4, 6 without clearing and 2, 2, 2 with it."""
-    check_gradients(submission.accumulated_gradients(3.0, 3, clear), 3.0, 3, clear)
+    got, other = submission.accumulated_gradients(3.0, 3, clear), submission.accumulated_gradients(3.0, 2, not clear)
+    check_gradients(got, 3.0, 3, clear)
+    what = "result of accumulated_gradients"
+    assert_moved(read_numbers(got), read_numbers(other), what=what, when="with num_backward and clear")
 
 
 # Task 3
@@ -149,14 +165,16 @@ def test_training_reaches_the_example(submission):
 @pytest.mark.task("3", points=0.5, category="correctness")
 def test_training_returns_the_losses_of_the_example(submission):
     """The worked example returns the unscaled losses 4, 16, 5.76 and 11.56."""
-    model, inputs = linear_model(submission), torch.tensor([[1.0], [2.0], [3.0], [4.0]])
-    losses = submission.train_with_accumulation(model, inputs, 2 * inputs[:, 0], 1, 2, 0.1)
-    assert_values(
-        read_numbers(losses, "The result of train_with_accumulation"),
-        [4.0, 16.0, 5.76, 11.56],
-        atol=1e-3,
-        what="train_with_accumulation",
+    inputs = torch.tensor([[1.0], [2.0], [3.0], [4.0]])
+    losses, other = (
+        read_numbers(
+            submission.train_with_accumulation(linear_model(submission), inputs, factor * inputs[:, 0], 1, 2, 0.1),
+            "The result of train_with_accumulation",
+        )
+        for factor in (2, 3)
     )
+    assert_values(losses, [4.0, 16.0, 5.76, 11.56], atol=1e-3, what="train_with_accumulation")
+    assert_moved(losses, other, what="list of losses", when="with the targets")
 
 
 @pytest.mark.task("3", points=1, category="correctness")

@@ -56,6 +56,13 @@ def fit_of(result, what):
     return tuple(read_numbers(result, f"The result of {what}", names=NAMES))
 
 
+def expect_data_matter(submission, pairs, name, *start, **settings):
+    """Make sure that the result has to do with the data: numbers copied from the page stay the same."""
+    x, y = pairs
+    one, other = (fit_of(getattr(submission, name)(x, data, *start, **settings), name) for data in (y, 2 * y))
+    assert_moved(one, other, what=f"result of {name}", when="with the data")
+
+
 def squared_error(point, x, y):
     """Return the mean squared error of (a, b, c)."""
     a, b, c = point
@@ -74,7 +81,8 @@ def check_loss(fit, before, x, y, iterations):
             "it changed them."
         )
     else:
-        where = "at the start" if iterations == 1 else f"where your run of {iterations - 1} iterations ends"
+        run = "1 iteration" if iterations == 2 else f"{iterations - 1} iterations"
+        where = "at the start" if iterations == 1 else f"where your run of {run} ends"
         message += f"Asked for is the mean squared error at the point where the last iteration begins, {where}."
     require(math.isclose(fit[3], asked, rel_tol=1e-3, abs_tol=1e-3), message, reveal=f"Expected {asked:.6f}.")
 
@@ -147,6 +155,7 @@ def test_closed_form_on_the_given_pairs(submission, pairs):
     """The closed form finds the published coefficients and loss on the given data."""
     fit = fit_of(submission.regression_polynomial_second_order(*pairs), CLOSED)
     assert_values(fit, CLOSED_FORM, atol=1e-3, names=NAMES, what=CLOSED)
+    expect_data_matter(submission, pairs, CLOSED)
 
 
 @pytest.mark.task("1", points=0.5, category="correctness")
@@ -176,6 +185,7 @@ def test_manual_first_update(submission, pairs, name):
         + (known or asked),
         reveal=f"The gradient there is {gradient:.4f}, so {name} should become {expected:.4f}.",
     )
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -187,6 +197,7 @@ def test_manual_first_steps(submission, pairs, iterations):
     )
     got, call = fit_of(result, MANUAL)[:3], f"{MANUAL}(…, learning_rate=0.1, num_iterations={iterations})"
     assert_values(got, MANUAL_STEPS[iterations][:3], atol=1e-3, names=NAMES[:3], what=call)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -212,6 +223,7 @@ def test_manual_after_100_iterations(submission, pairs):
     call = f"{MANUAL}(…, num_iterations=100)"
     assert_types(fit, (0.0, 0.0, 0.0, 0.0), names=NAMES, what=call)
     assert_values(fit[:3], (1.3888, 0.5683, 0.0439), atol=1e-3, names=NAMES[:3], what=call)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -219,6 +231,7 @@ def test_manual_by_default(submission, pairs):
     """Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point."""
     fit = fit_of(submission.regression_polynomial_second_order_manual(*pairs, *START), MANUAL)
     assert_values(fit, MANUAL_BY_DEFAULT, atol=2e-3, names=NAMES, what=f"{MANUAL}(x, y, a, b, c)")
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
 
 
 @pytest.mark.task("2", points=1, category="hygiene")
@@ -262,6 +275,7 @@ def test_autograd_first_steps(submission, pairs, iterations):
         *pairs, learning_rate=1e-1, num_iterations=iterations
     )
     check_point(result, iterations)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
 
 
 @pytest.mark.task("3", points=0.25, category="correctness")
@@ -287,6 +301,7 @@ def test_autograd_after_100_iterations(submission, pairs, learning_rate):
     )
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=100)"
     assert_values(fit_of(result, AUTOGRAD), AUTOGRAD_100[learning_rate], atol=3e-3, names=NAMES, what=call)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -294,6 +309,7 @@ def test_autograd_by_default(submission, pairs):
     """Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point."""
     fit = fit_of(submission.regression_polynomial_second_order_via_gradient(*pairs), AUTOGRAD)
     assert_values(fit, AUTOGRAD_BY_DEFAULT, atol=3e-3, names=NAMES, what=f"{AUTOGRAD}(x, y)")
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
 
 
 @pytest.mark.task("3", points=0.5, category="convergence")
@@ -302,6 +318,7 @@ def test_autograd_reaches_the_closed_form(submission, pairs):
     result = submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1)
     call = f"{AUTOGRAD}(…, learning_rate=0.1)"
     assert_values(fit_of(result, AUTOGRAD), (1.8195, -3.0786, 2.2214, 0.0503), atol=1e-3, names=NAMES, what=call)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
 
 
 @pytest.mark.task("3", points=0.25, category="convergence")
@@ -345,11 +362,12 @@ def test_comparison_has_the_four_rates(submission, pairs):
     fits = submission.compare_learning_rates(*pairs, num_iterations=7)
     is_dict = isinstance(fits, dict)
     require(is_dict, f"compare_learning_rates should return a dict, yours returned a {type(fits).__name__}.")
-    require(
-        sorted(fits, key=str) == sorted(RATES, key=str),
-        f"The keys must be the learning rates themselves, as floats. Yours are {list(fits)!r}.",
-        reveal=f"Expected the keys {list(RATES)!r}.",
-    )
+    numbers = all(isinstance(key, (int, float)) for key in fits)
+    require(numbers, f"The keys must be the learning rates themselves, as floats. Yours are {list(fits)!r}.")
+    for rate in RATES:
+        entry_of(fits, rate, RATES)
+    more = [key for key in fits if key not in RATES]
+    require(not more, f"The dictionary has the keys {more!r}, which are none of the learning rates {RATES}.")
     slow, fast = (entry_of(fits, rate, RATES) for rate in (1e-3, 1e-1))
     own = [
         fit_of(

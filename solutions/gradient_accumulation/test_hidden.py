@@ -244,5 +244,5 @@ def test_training_loss_falls_over_epochs(submission, given):
     state = theirs.state_dict()
     for name, value in START.items():
         assert_moved(value.flatten(), state[name].flatten(), what=f"{name} of the model", when="in five calls")
-    assert_descends(means, what="mean loss per call")
+    assert_descends(means, what="mean loss per call", unit="call")
     require(means[-1] < means[0], f"Over five calls the mean loss stays at {means[0]:.4f}: nothing is learned.")

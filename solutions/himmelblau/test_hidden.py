@@ -39,10 +39,18 @@ def walk(submission, *start, **settings):
     return final, read_numbers(losses, "loss_history"), path
 
 
+def expect_another_start(submission):
+    """Make sure that the walk has to do with where it begins: numbers copied from the page stay the same."""
+    one, other = (walk(submission, u, 1.0, num_steps=2, verbose=False)[0] for u in (1.0, -1.0))
+    assert_moved(one, other, what="final point of the walk", when="with the start")
+
+
 def expect_a_walk(submission):
     """Make sure that the walk moves, and that its losses have to do with the student's function on the way."""
     final, losses, points = walk(submission, 1.0, 1.0, learning_rate=1e-3, num_steps=3, verbose=False)
-    require(len(points) > 1, f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
+    # The point after the last step, recorded as well, is the business of the checks of the numbers.
+    require(len(points) in (3, 4), f"A walk of 3 steps should record 3 points; yours has {len(points)}.")
+    expect_another_start(submission)
     assert_moved(points[0], points[-1], what="point (u, v)", when="from step 1 to step 3")
     near = all(abs(u - 1.0) < 0.5 and abs(v - 1.0) < 0.5 for u, v in points)
     said = "; ".join(f"({u:.4g}, {v:.4g})" for u, v in points[:3])
@@ -65,6 +73,11 @@ def axes_of(result, name):
     alone = not isinstance(result, (tuple, list))
     require(alone, f"{name} should return the Axes alone, yours returned several things.")
     return result
+
+
+def same(line, curve):
+    """Whether a line has the heights of that curve."""
+    return len(line) == len(curve) and all(abs(one - other) < 1e-4 for one, other in zip(line, curve, strict=True))
 
 
 def ranks(values):
@@ -112,6 +125,9 @@ def test_walk_by_default(submission, reference):
     )
     expected = reference.optimize_himmelblau()[:2]
     assert_values(final, expected, atol=2e-3, rtol=1e-3, names=PARTS[:2], what="optimize_himmelblau()")
+    _, longer, _ = walk(submission, num_steps=1000, verbose=False)
+    message = f"Without loss_tol, a walk of 1000 steps never stops early; yours recorded {len(longer)} losses."
+    require(len(longer) == 1000, message)
 
 
 @pytest.mark.task("2", points=1, category="correctness")
@@ -137,7 +153,7 @@ def why_other_steps(losses, expected, tol):
     count = len(losses)
     changes = [abs(after - before) for before, after in itertools.pairwise(losses)]
     if count == 1:
-        return "Step 1 has no step before it, so it never stops."
+        return "Step 1 has no step before it to compare with: the first step that may stop, and is recorded, is step 2."
     if count < expected and changes[-1] >= tol:
         return (
             f"It stopped at step {count}, though the loss changed there from {losses[-2]:.4g} to {losses[-1]:.4g}, "
@@ -163,8 +179,8 @@ def test_early_stop_in_rare_cases(submission, reference, u, v, rate, tol):
     expected = reference.optimize_himmelblau(u, v, **settings)[2]
     require(
         len(losses) == len(expected),
-        f"From ({u:g}, {v:g}) at rate {rate:g} with loss_tol={tol:g} your walk recorded {len(losses)} losses. "
-        + why_other_steps(losses, len(expected), tol),
+        f"From ({u:g}, {v:g}) at rate {rate:g} with loss_tol={tol:g} your walk recorded "
+        f"{len(losses)} {'loss' if len(losses) == 1 else 'losses'}. " + why_other_steps(losses, len(expected), tol),
         reveal=f"Expected {len(expected)} steps.",
     )
     stopping = {"learning_rate": 1e-3, "num_steps": 15, "loss_tol": 1e6, "verbose": False}
@@ -202,11 +218,11 @@ def test_loss_curves_do_not_share_a_figure(submission):
     first, second = [5.0, 4.0, 3.0, 2.0], [9.0, 8.0, 7.0]
     axes_of(submission.plot_history(first), "plot_history")
     ax = axes_of(submission.plot_history(second), "plot_history")
-    lines = [torch.as_tensor(line.get_xydata()).double() for line in ax.get_lines()]
-    lengths = [len(line) for line in lines]
-    require(len(second) in lengths, f"The second curve, of {len(second)} values, is not in the Axes that you returned.")
+    heights = [torch.as_tensor(line.get_xydata()).double()[:, 1].tolist() for line in ax.get_lines()]
+    drawn = {name: any(same(line, curve) for line in heights) for name, curve in (("1", first), ("2", second))}
+    require(drawn["2"], "The second curve, with the heights 9, 8 and 7, is not in the Axes that you returned.")
     require(
-        len(first) not in lengths,
+        not drawn["1"],
         "The second call drew over the first curve: start each plot with fig, ax = plt.subplots().",
     )
 

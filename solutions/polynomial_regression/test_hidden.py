@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import permutations
 
 import pytest
 import torch
@@ -85,9 +86,29 @@ def check_loss(fit, before, x, y, iterations):
             "That is the loss at the a, b, c that you return. Return the one that the last iteration computed before "
             "it changed them."
         )
+    elif any(math.isclose(fit[3], squared_error(order, x, y), rel_tol=1e-3) for order in permutations(before[:3])):
+        message += (
+            "It is right at the point where the last iteration begins if a, b and c of that point are taken in another "
+            "order: the result is (a, b, c, loss)."
+        )
     else:
         message += "Asked for is the mean squared error at the point where the last iteration begins."
     require(abs(fit[3] - asked) <= 1e-3, message, reveal=f"Expected {asked:.6f}.")
+
+
+def check_start(fit, x, y, learning_rate):
+    """Compare the point where a run of one iteration began, if its step was a right one, with the drawn one."""
+    matrix = torch.stack([torch.ones_like(x), x, x**2], dim=1).double()
+    hessian, slope = 2 / len(x) * matrix.T @ matrix, 2 / len(x) * matrix.T @ y.double()
+    reached = torch.tensor(fit[:3], dtype=torch.float64) - learning_rate * slope
+    start = torch.linalg.solve(torch.eye(3, dtype=torch.float64) - learning_rate * hessian, reached).tolist()
+    own = math.isclose(fit[3], squared_error(start, x, y), rel_tol=1e-3, abs_tol=1e-4)
+    drawn = all(math.isclose(one, other, abs_tol=2e-3) for one, other in zip(start, DRAWN, strict=True))
+    require(
+        drawn or not own,
+        f"Your run began at a={start[0]:.4f}, b={start[1]:.4f}, c={start[2]:.4f}. That is not the start of "
+        "torch.manual_seed(1) with a, b and c drawn in that order.",
+    )
 
 
 def check_falling(fits):
@@ -99,7 +120,7 @@ def check_falling(fits):
         f"None of the losses {', '.join(f'{loss:.4g}' for loss in losses)} after 1, 2, 3, 4 and 6 iterations is the "
         f"mean squared error at one of the returned points, {', '.join(f'{error:.4g}' for error in errors)}.",
     )
-    assert_descends(losses, what="loss")
+    assert_descends(losses, what="loss", unit="entry")
     require(losses[-1] < losses[0], f"The loss should fall, but it stays at {losses[0]:.6g} for 6 iterations.")
 
 
@@ -201,6 +222,8 @@ def test_autograd_steps_on_other_data(submission, reference, learning_rate):
 def test_autograd_returns_the_loss_before_the_update(submission, iterations):
     """The returned loss is the one that the last iteration computed before its update."""
     fit = autograd(submission, *OTHER, 2e-1, iterations)
+    if iterations == 1:
+        check_start(fit, *OTHER, 2e-1)
     before = DRAWN if iterations == 1 else autograd(submission, *OTHER, 2e-1, iterations - 1)
     check_loss(fit, before, *OTHER, iterations)
 

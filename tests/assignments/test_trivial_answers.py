@@ -1,6 +1,6 @@
 """Nothing for nothing: answers without work behind them earn no point in any assignment.
 
-Ten ways to fill a stub's blanks without thinking, from ``return None`` to random numbers of the right structure.
+Eleven ways to fill a stub's blanks without thinking, from ``return None`` to random numbers of the right structure.
 """
 
 from __future__ import annotations
@@ -83,6 +83,29 @@ STARTS = {
 }
 """What each function has before any work: the start, its loss, the first input."""
 
+PAGE = {
+    "regression_polynomial_second_order": "(1.8195, -3.0787, 2.2214, 0.0503)",
+    "regression_polynomial_second_order_manual": "(1.4275, -1.9894, 1.6990, 0.0749)",
+    "regression_polynomial_second_order_via_gradient": "(1.4430, -2.0325, 1.7196, 0.0730)",
+    "compare_learning_rates": "{1e-1: (1.8195, -3.0786, 2.2214, 0.0503), 1e-3: (0.7073, 0.0478, 0.7156, 0.2522)}",
+    "run_accumulation_demo": (
+        "([0.5, 0.875, 1.00625][:steps], [0.5, 0.75, 0.8375][:steps], [1.5625, 0.191406, 0.023447][:steps])"
+    ),
+    "accumulated_gradients": "[2.0, 4.0, 6.0]",
+    "train_with_accumulation": "[4.0, 16.0, 5.76, 11.56]",
+    "himmelblau": "torch.tensor(106.0)",
+    "optimize_himmelblau": "(1.046, 1.038, [106.0, 102.42][:num_steps], [(1.0, 1.0), (1.046, 1.038)][:num_steps])",
+    "plot_history": "plt.subplots()[1]",
+    "plot_trajectory": "plt.subplots()[1]",
+    "Logistic.forward": "torch.full((len(x), 1), 0.7311)",
+    "SimpleNN.forward": "torch.full((len(x), 1), 0.7311)",
+    "compute_metrics": "(1.2512, 1 / 3)",
+    "train_model": (
+        "{'train_loss': [1.2512], 'train_acc': [1 / 3], 'val_loss': [1.2512], 'val_acc': [1 / 3], 'iterations': [0]}"
+    ),
+}
+"""The numbers that stand on the assignment's page, copied."""
+
 FILLS = {"zeros": "0.0", "ones": "1.0", "nans": "float('nan')", "random": "torch.rand(()).item()"}
 PLAIN = {
     "nothing": "pass",
@@ -90,7 +113,7 @@ PLAIN = {
     "an empty list": "return []",
     "an exception": "raise ValueError('later')",
 }
-KINDS = (*PLAIN, "the first argument", "the start", *FILLS)
+KINDS = (*PLAIN, "the first argument", "the start", "the page", *FILLS)
 
 
 def body(kind: str, slug: str, name: str, parameters: list[str]) -> str:
@@ -101,6 +124,8 @@ def body(kind: str, slug: str, name: str, parameters: list[str]) -> str:
         return f"return {parameters[0]}"
     if kind == "the start":
         return f"return {STARTS[name]}"
+    if kind == "the page":
+        return f"return {PAGE[name]}"
     return PLAIN.get(kind) or f"return {STRUCTURES[slug][name]}".replace("fill()", FILLS[kind])
 
 
@@ -142,4 +167,4 @@ def test_every_blank_has_a_structure_and_a_start() -> None:
         names = {blank.name for blank in blanks(COURSE.assignment(slug).stub.read_text(encoding="utf-8"))}
         written = {name for name in names if not name.endswith(".__init__")}
         assert written == set(STRUCTURES[slug])
-        assert written <= set(STARTS)
+        assert written <= set(STARTS) & set(PAGE)

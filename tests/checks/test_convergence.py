@@ -52,6 +52,12 @@ def test_the_first_rise_is_named(losses: list[float], step: int, moved: str) -> 
     )
 
 
+def test_what_is_no_step_has_its_own_name() -> None:
+    assert message(assert_descends, [1.0, 2.0], unit="entry") == (
+        "The loss should fall with every entry, but at entry 2 it rose from 1 to 2."
+    )
+
+
 def test_moved() -> None:
     assert assert_moved([1.0, 2.0], (1.0, torch.tensor(2.5))) is None
     assert assert_moved([NAN], [1.0]) is None

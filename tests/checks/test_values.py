@@ -94,6 +94,8 @@ WRONG = [
     ("a" * 200, "b", f"`f` returned '{'a' * 119}…, which is not right.", "expected 'b'"),
     ((1.0, 2.0), [1.0, 2.0], "`f` returned a tuple, where a list of 2 values was asked for.", ""),
     (1.0, (1.0, 2.0), "`f` returned a float, where a tuple of 2 values was asked for.", ""),
+    ({}, [1.0], "`f` returned an empty dict, where a list of 1 value was asked for.", ""),
+    ([1.0], [1.0, 2.0], "`f` returned 1 value, where 2 were asked for.", ""),
     ((1.0, 2.0), (1.0,), "`f` returned 2 values, where 1 were asked for.", ""),
     (
         [1.0, 3.0],

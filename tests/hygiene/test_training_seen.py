@@ -41,6 +41,32 @@ def updates_by_nothing() -> None:
         w -= 0.1 * w.grad  # type: ignore[operator]
 
 
+def parameters_only_renamed() -> None:
+    model = torch.nn.Linear(2, 1)
+    for _ in range(5):
+        model(torch.ones(3, 2)).square().mean().backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p = p - 0.1 * p.grad  # type: ignore[assignment,operator]
+        model.zero_grad()
+
+
+def parameters_only_renamed_and_never_cleared() -> None:
+    model = torch.nn.Linear(2, 1)
+    for _ in range(5):
+        model(torch.ones(3, 2)).square().mean().backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p = p - 0.1 * p.grad  # type: ignore[assignment,operator]
+
+
+def in_one_step_with_new_leaves() -> None:
+    w = torch.tensor(1.0, requires_grad=True)
+    for factor in (1.0, 2.0):  # one step of two passes
+        (factor * w**2).backward()
+    w = (w - 0.1 * w.grad).detach().requires_grad_()  # type: ignore[operator]
+
+
 def by_hand() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
@@ -66,7 +92,7 @@ def with_new_leaves() -> None:
         w = (w - 0.1 * gradient).detach().requires_grad_()
 
 
-@pytest.mark.parametrize("run", [by_hand, by_an_optimizer, with_new_leaves])
+@pytest.mark.parametrize("run", [by_hand, by_an_optimizer, with_new_leaves, in_one_step_with_new_leaves])
 def test_training_is_seen(run: Callable[[], None]) -> None:
     assert recorded(run).expect_clean() is None
 
@@ -78,6 +104,16 @@ def test_training_is_seen(run: Callable[[], None]) -> None:
         (
             passes_without_updates,
             "No training was seen: the recorded run has 2 backward passes, but no update that moved a parameter by its "
+            "gradient.",
+        ),
+        (
+            parameters_only_renamed,
+            "No training was seen: the recorded run has 5 backward passes, but no update that moved a parameter by its "
+            "gradient.",
+        ),
+        (
+            parameters_only_renamed_and_never_cleared,
+            "No training was seen: the recorded run has 5 backward passes, but no update that moved a parameter by its "
             "gradient.",
         ),
         (

@@ -62,7 +62,7 @@ class Logistic(nn.Module):
     def __init__(self, input_dim: int) -> None:
         """Make the layer."""
         super().__init__()
-        self.w = nn.Parameter(torch.randn(input_dim) / input_dim**0.5)
+        self.w = nn.Parameter(torch.zeros(input_dim))
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return the probabilities of "odd", shape (N, 1)."""
