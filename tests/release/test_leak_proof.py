@@ -30,9 +30,9 @@ return a, b, c, loss
 """
 HIDDEN = """\
 def test_manual_diverges_without_an_exception(submission):
-    fit = submission.regression_polynomial_second_order_manual(*OTHER, *START, 1e1, 40)
-    parameters(fit, MANUAL)
-    assert_diverged(fit, what="result at learning rate 10")
+    once, often = (manual(submission, *OTHER, 5e-2, iterations) for iterations in (1, 3))
+    assert_moved(once[:3], often[:3], what="point (a, b, c) at learning rate 0.05", when="from 1 iteration to 3")
+    assert_diverged(manual(submission, *OTHER, 1e1, 40), what="result at learning rate 10")
 """
 RAISE = (
     'raise NotImplementedError("Task 2: loop num_iterations times: residuals, loss, three gradients, three updates.")'
@@ -101,7 +101,7 @@ STUBS = {
     "around the raise": lambda stub: stub.replace(
         f"    {RAISE}\n", f"{commented(chr(10).join(LINES[:4]))}\n    {RAISE}\n{commented(chr(10).join(LINES[4:]))}\n"
     ),
-    "one line of it": below_the_blank(f"    #{LINES[4]}"),
+    "three lines of it": below_the_blank("".join(f"    #{line}\n" for line in LINES[3:6])),
     "with other names": below_the_blank(commented(renamed(MANUAL))),
     "as code that is never reached": below_the_blank(textwrap.indent(MANUAL, "    ")),
     "in the docstring": in_the_docstring(MANUAL),
@@ -128,14 +128,38 @@ def test_the_stub_is_no_excuse(make: Make, change: Callable[[str], str]) -> None
     "body", [commented(MANUAL, "# "), f'SOLUTION = """\n{MANUAL}"""\n', commented(HIDDEN, "# "), HIDDEN]
 )
 def test_public_tests_are_no_excuse(make: Make, body: str) -> None:
-    marker = '@pytest.mark.task("2", points=0.5, category="convergence")\n'
+    marker = '@pytest.mark.task("2", points=0.25, category="convergence")\n'
     docstring = '    """A learning rate of 10 comes back as huge, inf or nan numbers."""\n'
     if body is HIDDEN:  # as code only the check itself, marker and all: checks look alike
         first, *rest = HIDDEN.splitlines(keepends=True)
         body = marker + first + docstring + "".join(rest)
     assignment = make("test_public.py", lambda text: f"{text}\n\n{body}")
     (leak,) = find_leaks(assignment, student_files(assignment))
-    assert leak.startswith("assignments/polynomial_regression/test_public.py, line 2")
+    assert leak.startswith("assignments/polynomial_regression/test_public.py, line ")
+
+
+HELPERS = {
+    "a solution": f"def expected(x, y, a, b, c, learning_rate, num_iterations):\n{textwrap.indent(MANUAL, '    ')}",
+    "a solution with other names": (
+        f"def expected(t, y, p, q, s, learning_rate, num_iterations):\n{textwrap.indent(renamed(MANUAL), '    ')}"
+    ),
+    "the body of a hidden check": HIDDEN.replace("def test_manual_diverges_without_an_exception", "def diverges"),
+}
+
+
+@pytest.mark.parametrize("helper", HELPERS.values(), ids=HELPERS)
+def test_a_helper_of_the_public_tests_is_no_excuse(make: Make, helper: str) -> None:
+    assignment = make("test_public.py", lambda text: f"{text}\n\n{helper}")
+    (leak,) = find_leaks(assignment, student_files(assignment))
+    assert leak.startswith("assignments/polynomial_regression/test_public.py, line ")
+
+
+def test_a_public_check_may_do_what_a_hidden_one_does(make: Make) -> None:
+    """With other numbers, say: the marker and what is beside it are its own."""
+    check = HIDDEN.replace("test_manual_diverges_without_an_exception", "test_manual_diverges")
+    marker = '@pytest.mark.task("2", points=1, category="correctness")\n'
+    assignment = make("test_public.py", lambda text: f"{text}\n\n{marker}{check}")
+    assert find_leaks(assignment, student_files(assignment)) == []
 
 
 @pytest.mark.parametrize("line", [f"summary = {json.dumps(MANUAL)}", commented(MANUAL, "# ").rstrip()])
