@@ -254,7 +254,9 @@ def find_course(start: Path, given: str | None = None) -> Course:
     for folder in (start.resolve(), *start.resolve().parents):
         if _is_course(folder):
             return Course(folder)
-    half = next((folder for folder in (start.resolve(), *start.resolve().parents) if _has(folder)), None)
+    here = start.resolve()
+    around = (folder.parent for folder in (here, *here.parents) if folder.name in _HALVES)
+    half = next((folder for folder in (here, *around) if _has(folder)), None)
     nearly = f" {half} is none: {_lack(half)}." if half else ""
     raise UsageError(
         f"No course was found in {start} or above it.{nearly} A course is a folder with assignments/ and solutions/; "

@@ -17,6 +17,10 @@ WHOLE = 12
 """Tokens that a body must have for its repetition to be more than chance, outside of its own blank."""
 OWN = 4
 """The same in a comment within its own blank."""
+_MOST = 0.75
+"""Share of a body that the code of a check has to repeat with other names."""
+_TEST_BODY = 32
+"""Tokens of a hidden check's body that no public check has by chance."""
 _LONG = 7
 """Tokens of a statement that can be told from others out of its place."""
 
@@ -46,6 +50,7 @@ class Proof:
         self._given = _grams(given, RUN)
         self._shared = _grams(sources.shared, RUN)
         self._given_shapes = _grams(map(shape, given), RENAMED_RUN)
+        self._shared_shapes = _grams(map(shape, sources.shared), RENAMED_RUN)
         self._statements: dict[tuple[str, ...], list[tuple[_Words, int]]] = defaultdict(list)
         for words in self._words:
             for number, statement in enumerate(words.secret.statements):
@@ -59,8 +64,7 @@ class Proof:
         ``blank``: the function to whose blank the text belongs.
         """
         found = [*self._repetitions(tokens, is_program=is_program), *self._wholes(tokens, blank, is_program)]
-        if not is_program:
-            found += self._renamed(tokens, blank)
+        found += self._renamed(tokens, blank, is_program)
         return min(found, key=lambda match: (match.start, not match.whole), default=None)
 
     def find_whole(self, tokens: tuple[str, ...]) -> Match | None:
@@ -142,11 +146,16 @@ class Proof:
                     start = _place(words.tokens[1:], tokens)
                 if start >= 0:
                     yield Match(secret, start, words.line(0), whole=True)
+                elif secret.is_test and is_program and words.is_telling:
+                    start = _place_in_helper(words.body, tokens)
+                    if start >= 0:
+                        yield Match(secret, start, words.line(len(words.tokens) - len(words.body)), whole=True)
 
-    def _renamed(self, tokens: tuple[str, ...], blank: str) -> Iterator[Match]:
+    def _renamed(self, tokens: tuple[str, ...], blank: str, is_program: bool) -> Iterator[Match]:
         shapes = shape(tokens)
+        given = self._shared_shapes if is_program else self._given_shapes
         for words, start, at, end in _stretches(shapes, self._shapes, RENAMED_RUN):
-            if all(gram in self._given_shapes for gram in _windows(words.shape[at:end], RENAMED_RUN)):
+            if all(gram in given for gram in _windows(words.shape[at:end], RENAMED_RUN)):
                 continue
             for first in words.starts(at, end):
                 moved = start + first - at
@@ -156,6 +165,8 @@ class Proof:
                 is_much = (len(inside) >= 3 and len(unusual) >= 2 and length >= 30) or (
                     len(inside) >= 8 and length >= 60
                 )
+                if is_program and not (_MOST * len(words.tokens) <= length >= 32 and len(inside) >= 4):
+                    continue  # a check may compute by itself what it asks for, in a line or two
                 is_own = words.secret.function != "" and words.secret.function == blank
                 if is_much or (is_own and unusual and length >= 20):
                     yield Match(words.secret, moved, words.line(first))
@@ -177,6 +188,17 @@ class _Words:
             starts.append(at)
             at += len(one.tokens)
         return starts
+
+    @cached_property
+    def body(self) -> tuple[str, ...]:
+        """Of a test: its tokens without decorators and head."""
+        heads = [number for number, one in enumerate(self.secret.statements) if one.tokens[:1] == ("def",)]
+        return self.tokens[self._starts[heads[0]] + len(self.secret.statements[heads[0]].tokens) :] if heads else ()
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the body of a test is long enough to be known from others: checks look alike."""
+        return len(self.body) >= _TEST_BODY
 
     def statements(self, at: int, end: int) -> list[tuple[str, ...]]:
         """The statements that lie within these tokens as a whole."""
@@ -238,6 +260,18 @@ def _place(part: tuple[str, ...], tokens: tuple[str, ...]) -> int:
     for start in range(len(tokens) - len(part) + 1):
         if tokens[start] == part[0] and tokens[start : start + len(part)] == part:
             return start
+    return -1
+
+
+def _place_in_helper(part: tuple[str, ...], tokens: tuple[str, ...]) -> int:
+    """The same, but not in a check: a public one may do what a hidden one does with other numbers."""
+    at = 0
+    while (found := _place(part, tokens[at:])) >= 0:
+        start = at + found
+        heads = [number for number in range(start) if tokens[number] == "def"]
+        if not heads or not tokens[heads[-1] + 1].startswith("test_"):
+            return start
+        at = start + 1
     return -1
 
 

@@ -221,3 +221,27 @@ def test_a_handout_may_teach(make: Make, text: str) -> None:
 
 def test_no_assignment_gives_anything_away(assignment: Assignment) -> None:
     assert find_leaks(assignment, student_files(assignment)) == []
+
+
+HELPERS = {
+    "a solution": f"def expected(x, y, a, b, c, learning_rate, num_iterations):\n{textwrap.indent(MANUAL, '    ')}",
+    "a solution with other names": (
+        f"def expected(t, y, p, q, s, learning_rate, num_iterations):\n{textwrap.indent(renamed(MANUAL), '    ')}"
+    ),
+    "the body of a hidden check": HIDDEN.replace("def test_manual_diverges_without_an_exception", "def diverges"),
+}
+
+
+@pytest.mark.parametrize("helper", HELPERS.values(), ids=HELPERS)
+def test_a_helper_of_the_public_tests_is_no_excuse(make: Make, helper: str) -> None:
+    assignment = make("test_public.py", lambda text: f"{text}\n\n{helper}")
+    (leak,) = find_leaks(assignment, student_files(assignment))
+    assert leak.startswith("assignments/polynomial_regression/test_public.py, line ")
+
+
+def test_a_public_check_may_do_what_a_hidden_one_does(make: Make) -> None:
+    """With other numbers, say: the marker and what is beside it are its own."""
+    check = HIDDEN.replace("test_manual_diverges_without_an_exception", "test_manual_diverges")
+    marker = '@pytest.mark.task("2", points=1, category="correctness")\n'
+    assignment = make("test_public.py", lambda text: f"{text}\n\n{marker}{check}")
+    assert find_leaks(assignment, student_files(assignment)) == []
