@@ -25,7 +25,7 @@ from autograder.notebook.cells import CellMap, split_cells
 from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names
 from autograder.notebook.names import EVERYTHING, Names, all_statements, names_of
 from autograder.notebook.own import without_own
-from autograder.notebook.syntax import function_of, is_whole, methods_by_name, registering
+from autograder.notebook.syntax import function_of, is_whole, methods_by_name, namespaces, registering
 
 _UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -197,6 +197,7 @@ class _Slicer:
             classes={node.name: node for node in classes},
             registering=registering(classes, simple),
             methods=methods_by_name(classes),
+            namespaces=namespaces(simple),
         )
         for node in simple:
             if (function := function_of(node)) is not None:
