@@ -168,10 +168,10 @@ def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]
     return found | {SETTINGS} if _ANY in found else found
 
 
-def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[str]]:
+def aliases_of(statements: Iterable[ast.stmt], module: Module, *, inner: bool = False) -> dict[str, set[str]]:
     """Name to the names whose objects it may hold a part of: ``layers = net.layers``, ``SGD(net.parameters())``."""
     found: dict[str, set[str]] = {}
-    for node in running_nodes(statements):
+    for node in running_nodes(statements, inner=inner):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -246,7 +246,7 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
                 found |= {root} | module.effects(root)
     if not inner:
         return found
-    local = aliases_of(statements, module)
+    local = aliases_of(statements, module, inner=True)
     for name in list(found):
         found |= local.get(name, set())
     return found

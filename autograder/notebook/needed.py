@@ -14,6 +14,7 @@ import __future__
 
 import ast
 import builtins
+import contextlib
 import copy
 import re
 import warnings
@@ -203,9 +204,13 @@ class _Slicer:
             if (function := function_of(node)) is not None:
                 module.functions.setdefault(function.name, []).append(function)
         module.graded = frozenset(self._closed(self.graded))
-        aliases = aliases_of(simple, module)
+        aliases: dict[str, set[str]] = {}
+        with contextlib.suppress(RecursionError):
+            aliases = aliases_of(simple, module)
         for node in simple:
-            changes = self.changes[node] = changed_names(node, module, aliases)
+            changes = self.changes[node] = set()
+            with contextlib.suppress(RecursionError):  # hundreds of functions that call each other
+                changes |= changed_names(node, module, aliases)
             for name in changes:
                 self.later.setdefault(name, set()).update(self.names[node].later_reads)
 
