@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from autograder.notebook.syntax import (
     is_in_place,
+    is_namespace,
     last_name,
     local_names,
     matched,
@@ -73,6 +74,8 @@ class Module:
     """The functions that grading calls, and theirs: what they change is changed when they are called."""
     methods: dict[str, list[ast.FunctionDef]] = field(default_factory=dict)
     """Those of all classes."""
+    namespaces: frozenset[str] = frozenset()
+    """Names for the module itself or its globals()."""
     _parameters: dict[str, set[str]] = field(default_factory=dict)
     _returned: dict[str, set[str]] = field(default_factory=dict)
     _changing: dict[str, bool] = field(default_factory=dict)
@@ -165,10 +168,10 @@ def changed_names(node: ast.stmt, module: Module, aliases: Mapping[str, set[str]
     return found | {SETTINGS} if _ANY in found else found
 
 
-def aliases_of(statements: Iterable[ast.stmt], module: Module) -> dict[str, set[str]]:
+def aliases_of(statements: Iterable[ast.stmt], module: Module, *, inner: bool = False) -> dict[str, set[str]]:
     """Name to the names whose objects it may hold a part of: ``layers = net.layers``, ``SGD(net.parameters())``."""
     found: dict[str, set[str]] = {}
-    for node in running_nodes(statements):
+    for node in running_nodes(statements, inner=inner):
         if isinstance(node, ast.Assign):
             targets, value = node.targets, node.value
         elif isinstance(node, ast.For | ast.AsyncFor | ast.comprehension):
@@ -243,7 +246,7 @@ def _changed(statements: Iterable[ast.stmt], module: Module, *, inner: bool = Fa
                 found |= {root} | module.effects(root)
     if not inner:
         return found
-    local = aliases_of(statements, module)
+    local = aliases_of(statements, module, inner=True)
     for name in list(found):
         found |= local.get(name, set())
     return found
@@ -283,7 +286,7 @@ def _stored_into(node: ast.AST, module: Module) -> set[str]:
             targets.append(target.value)
         elif isinstance(target, ast.Attribute | ast.Subscript):
             root = root_of(target)
-            if _is_namespace(target.value):
+            if _is_namespace(target.value, module):
                 found.add(_ANY)
             found |= {SETTINGS if _is_free(root, module) else root} if root else set()
         elif isinstance(node, ast.AugAssign) and isinstance(target, ast.Name):
@@ -303,7 +306,7 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
         elif root and root not in module.imports:
             if name in _CHANGING_METHODS or is_in_place(name) or module.changes_itself(name):
                 found.add(root)
-        if name in _CHANGING_METHODS and _is_namespace(call.func.value):
+        if name in _CHANGING_METHODS and _is_namespace(call.func.value, module):
             found.add(_ANY)
         found |= module.effects_of_method(name)
     elif name in module.imports and _is_setter(module.imports[name].rpartition(".")[2]):
@@ -317,7 +320,8 @@ def _by_call(call: ast.Call, module: Module) -> set[str]:
         roots = {root for root in map(root_of, arguments) if root}
         found |= roots
         if name in ("exec", "eval") or (
-            name in ("setattr", "delattr") and any(_is_free(root, module) for root in roots)
+            name in ("setattr", "delattr")
+            and any(_is_free(root, module) or root in module.namespaces for root in roots)
         ):
             found.add(_ANY)
     if name in module.classes:
@@ -382,14 +386,8 @@ def _is_setter(name: str) -> bool:
     return (name in _SETTERS or name.startswith("set_")) and name not in _NO_SETTERS
 
 
-def _is_namespace(node: ast.expr) -> bool:
-    """Whether it is ``globals()``, of which items are set by computed names."""
-    return (
-        isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id in ("globals", "vars", "locals")
-        and not node.args
-    )
+def _is_namespace(node: ast.expr, module: Module) -> bool:
+    return is_namespace(node) or (isinstance(node, ast.Name) and node.id in module.namespaces)
 
 
 def _is_free(root: str | None, module: Module) -> bool:

@@ -14,6 +14,7 @@ import __future__
 
 import ast
 import builtins
+import contextlib
 import copy
 import re
 import warnings
@@ -25,7 +26,7 @@ from autograder.notebook.cells import CellMap, split_cells
 from autograder.notebook.changes import SETTINGS, Module, aliases_of, changed_names
 from autograder.notebook.names import EVERYTHING, Names, all_statements, names_of
 from autograder.notebook.own import without_own
-from autograder.notebook.syntax import function_of, is_whole, methods_by_name, registering
+from autograder.notebook.syntax import function_of, is_whole, methods_by_name, namespaces, registering
 
 _UNREADABLE = (ValueError, RecursionError, MemoryError, OverflowError)
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
@@ -197,14 +198,19 @@ class _Slicer:
             classes={node.name: node for node in classes},
             registering=registering(classes, simple),
             methods=methods_by_name(classes),
+            namespaces=namespaces(simple),
         )
         for node in simple:
             if (function := function_of(node)) is not None:
                 module.functions.setdefault(function.name, []).append(function)
         module.graded = frozenset(self._closed(self.graded))
-        aliases = aliases_of(simple, module)
+        aliases: dict[str, set[str]] = {}
+        with contextlib.suppress(RecursionError):
+            aliases = aliases_of(simple, module)
         for node in simple:
-            changes = self.changes[node] = changed_names(node, module, aliases)
+            changes = self.changes[node] = set()
+            with contextlib.suppress(RecursionError):  # hundreds of functions that call each other
+                changes |= changed_names(node, module, aliases)
             for name in changes:
                 self.later.setdefault(name, set()).update(self.names[node].later_reads)
 

@@ -66,6 +66,28 @@ def registering(classes: Iterable[ast.ClassDef], statements: Iterable[ast.stmt])
     return frozenset(found)
 
 
+def is_namespace(node: ast.expr) -> bool:
+    """Whether it is ``globals()``, of which items are set by computed names."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in ("globals", "vars", "locals")
+        and not node.args
+    )
+
+
+def namespaces(statements: Iterable[ast.stmt]) -> frozenset[str]:
+    """The names for the module itself or its globals: ``g = globals()``, ``me = sys.modules[__name__]``."""
+    return frozenset(
+        target.id
+        for node in statements
+        if isinstance(node, ast.Assign)
+        and (is_namespace(node.value) or ast.unparse(node.value) == "sys.modules[__name__]")
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    )
+
+
 def is_whole(node: ast.With) -> bool:
     """Whether a ``with`` is kept or left out as a whole: it has a target, or catches what its body prints."""
     return any(

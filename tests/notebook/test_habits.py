@@ -60,3 +60,9 @@ def test_there_are_many_habits() -> None:
 @pytest.mark.parametrize("cells, expected", HABITS.values(), ids=HABITS)
 def test_right_code_keeps_working(cells: list[str], expected: Any) -> None:
     assert load(*cells).module.f() == expected
+
+
+def test_long_chains_of_calls_stop_nothing() -> None:
+    methods = "\n".join(f"class C{one}:\n    def m{one}(self): C{one + 1}().m{one + 1}()" for one in range(600))
+    functions = "\n".join(f"def g{one}(a): g{one + 1}(a)" for one in range(600))
+    assert load(methods, functions, "C0().m0\ng0([])\nL = [4]", "def f(): return L").module.f() == [4]

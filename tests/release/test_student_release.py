@@ -77,6 +77,12 @@ def test_the_notebook_as_handed_out_earns_no_remark(
     assert (found.left_out, found.broken) == ([], [])
 
 
+def test_the_notebook_saved_as_a_module_is_python(assignment: Assignment) -> None:
+    cells = student_cells(assignment, assignment.stub.read_text(encoding="utf-8"))
+    code = "\n\n".join(cell["source"] for cell in cells if cell["cell_type"] == "code")
+    compile(code, "work.py", "exec", dont_inherit=True)
+
+
 def test_no_line_of_a_solution_is_in_what_students_get(assignment: Assignment) -> None:
     """The plain way, beside the proof by tokens: no line of a body, unless the stub or a public check has it."""
     files = student_files(assignment)
