@@ -28,6 +28,7 @@ from autograder.hygiene import Trace, TraceError
 from autograder.reports.html import student_page
 from autograder.submission import Submission, SubmissionFile, find_submissions, read_submission
 from autograder.submission.exports import class_archive, submitter_names
+from autograder.submission.wanted import Wanted
 
 ATTACKS = Path(__file__).parents[1] / "attacks"
 COURSE = ATTACKS / "course"
@@ -108,7 +109,7 @@ class Desk:
         with zipfile.ZipFile(self.folder / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
             archive.writestr("export/submission_metadata.yml", data)
             archive.writestr("export/submission_1/tiny.py", STUB)
-        class_archive(self.folder / "class.zip")
+        class_archive(self.folder / "class.zip", Wanted("tiny", frozenset({"double"})))
         try:
             fields = json.loads(data)
         except ValueError:
