@@ -1,7 +1,6 @@
 # Fault: The demo records a, b and the loss after the update of the step.
 # fails: test_demo_starts_before_the_first_update, test_demo_with_clearing, test_demo_without_clearing,
-#        test_demo_with_other_settings,
-#        test_demo_gradient_hygiene
+#        test_demo_with_other_settings
 # hygiene: GH501
 
 from __future__ import annotations
