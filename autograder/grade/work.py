@@ -92,16 +92,21 @@ def write(graded: Graded, work: Work) -> GradeReport:
     # Where the store cannot be written, the class still gets its gradebook from what the judges say.
     with contextlib.suppress(sqlite3.Error), KeptReports(work.folder) as kept:
         kept.keep([Kept(report, work.stem, work.handed_in, work.assignment.digest, graded.key)])
+    write_files(report, work.folder, work.stem)
+    return report
+
+
+def write_files(report: GradeReport, folder: Path, stem: str) -> None:
+    """Writes a student's page and, last, the results."""
     page = student_page(report)
     try:
-        write_atomically(work.folder / "reports" / f"{work.stem}.html", page)
-        write_atomically(_results_path(work), gradescope_json(report))
+        write_atomically(folder / "reports" / f"{stem}.html", page)
+        write_atomically(folder / "results" / f"{stem}.json", gradescope_json(report))
     except OSError as error:
         raise GraderError(
-            f"The results of {work.file.name} cannot be written: {error.strerror}. "
+            f"The results of {report.submission} cannot be written: {error.strerror}. "
             "What was graded before is kept; mend that and run the same command again."
         ) from None
-    return report
 
 
 def _read(work: Work) -> Submission:

@@ -547,3 +547,14 @@ def test_the_lock_of_a_killed_process_does_not_block(tmp_path: Path) -> None:
         holder.wait()
     with claimed(tmp_path):
         pass
+
+
+def test_what_was_kept_and_not_yet_written_is_written(grading: Grading) -> None:
+    grading.hand_in(ada=3, bo=2)
+    grading()
+    for path in (grading.out / "results" / "ada.json", grading.out / "reports" / "ada.html"):
+        path.unlink()  # as where a judge was ended between the store and the files
+    (grading.handed_in / "ada.py").unlink()
+    grading()
+    assert json.loads((grading.out / "results" / "ada.json").read_bytes())["score"] == 3
+    assert (grading.out / "reports" / "ada.html").is_file()
