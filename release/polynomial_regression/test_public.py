@@ -185,7 +185,7 @@ def test_manual_first_update(submission, pairs, name):
         + (known or asked),
         reveal=f"The gradient there is {gradient:.4f}, so {name} should become {expected:.4f}.",
     )
-    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=3)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -197,7 +197,7 @@ def test_manual_first_steps(submission, pairs, iterations):
     )
     got, call = fit_of(result, MANUAL)[:3], f"{MANUAL}(…, learning_rate=0.1, num_iterations={iterations})"
     assert_values(got, MANUAL_STEPS[iterations][:3], atol=1e-3, names=NAMES[:3], what=call)
-    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=3)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -223,7 +223,7 @@ def test_manual_after_100_iterations(submission, pairs):
     call = f"{MANUAL}(…, num_iterations=100)"
     assert_types(fit, (0.0, 0.0, 0.0, 0.0), names=NAMES, what=call)
     assert_values(fit[:3], (1.3888, 0.5683, 0.0439), atol=1e-3, names=NAMES[:3], what=call)
-    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=3)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -231,7 +231,7 @@ def test_manual_by_default(submission, pairs):
     """Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point."""
     fit = fit_of(submission.regression_polynomial_second_order_manual(*pairs, *START), MANUAL)
     assert_values(fit, MANUAL_BY_DEFAULT, atol=2e-3, names=NAMES, what=f"{MANUAL}(x, y, a, b, c)")
-    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=1)
+    expect_data_matter(submission, pairs, MANUAL, *START, num_iterations=3)
 
 
 @pytest.mark.task("2", points=1, category="hygiene")
@@ -275,7 +275,7 @@ def test_autograd_first_steps(submission, pairs, iterations):
         *pairs, learning_rate=1e-1, num_iterations=iterations
     )
     check_point(result, iterations)
-    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=3)
 
 
 @pytest.mark.task("3", points=0.25, category="correctness")
@@ -301,7 +301,7 @@ def test_autograd_after_100_iterations(submission, pairs, learning_rate):
     )
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=100)"
     assert_values(fit_of(result, AUTOGRAD), AUTOGRAD_100[learning_rate], atol=3e-3, names=NAMES, what=call)
-    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=3)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -309,7 +309,7 @@ def test_autograd_by_default(submission, pairs):
     """Without learning_rate and num_iterations it makes 4000 iterations at rate 0.01, to the published point."""
     fit = fit_of(submission.regression_polynomial_second_order_via_gradient(*pairs), AUTOGRAD)
     assert_values(fit, AUTOGRAD_BY_DEFAULT, atol=3e-3, names=NAMES, what=f"{AUTOGRAD}(x, y)")
-    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=3)
 
 
 @pytest.mark.task("3", points=0.5, category="convergence")
@@ -318,7 +318,7 @@ def test_autograd_reaches_the_closed_form(submission, pairs):
     result = submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1)
     call = f"{AUTOGRAD}(…, learning_rate=0.1)"
     assert_values(fit_of(result, AUTOGRAD), (1.8195, -3.0786, 2.2214, 0.0503), atol=1e-3, names=NAMES, what=call)
-    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=1)
+    expect_data_matter(submission, pairs, AUTOGRAD, num_iterations=3)
 
 
 @pytest.mark.task("3", points=0.25, category="convergence")
