@@ -74,6 +74,10 @@ def expect_training(submission):
     (weight,) = model.state_dict().values()
     losses = record_of(history)["train_loss"]
     recorded = bool(losses) and abs(losses[0] - FIRST_LOSS) <= 1e-3
+    if recorded and torch.equal(weight, WEIGHT):  # a record copied from the page stays the same with other labels
+        model = small_logistic(submission)
+        other = record_of(submission.train_model(model, INPUTS, 1 - LABELS, INPUTS, 1 - LABELS, alpha=0.3, n_steps=1))
+        recorded = other["train_loss"][:1] != losses[:1]
     require(
         recorded or not torch.equal(weight, WEIGHT),
         f"25 steps of train_model leave the weights of the model as they were, and the first recorded loss is "
