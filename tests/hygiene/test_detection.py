@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import math
+import os
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -26,7 +27,8 @@ def _score() -> ModuleType:
 
 
 score = _score()
-EQUIVALENTS = list(score.corpus.equivalents())
+EQUIVALENTS = list(score.corpus.equivalents())[:: 1 if os.environ.get("AUTOGRADER_ALL_EQUIVALENTS") else 2]
+"""Every second one (over 400), or all: they take half of the suite's time where the corpora are large."""
 
 
 @pytest.mark.parametrize("idiom", score.corpus.idioms(), ids=lambda idiom: idiom.name)
