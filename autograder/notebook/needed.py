@@ -257,7 +257,7 @@ class _Slicer:
         binds = live & ((names.binds - self.shadows) | (changes & self.bound_by_calls))
         if EVERYTHING in names.binds:
             binds |= live - self.bound - vars(builtins).keys() or {EVERYTHING}
-        changes = changes & (live | self.lasting | {SETTINGS})
+        changes = (changes & (live | self.lasting | {SETTINGS})) - (vars(builtins).keys() - self.bound)
         if not binds and not changes:
             self._leave_out(node)
             return None, live
@@ -289,7 +289,7 @@ class _Slicer:
         """What a test or context binds and changes of the names that matter after it, and what it needs for that."""
         names, changes = self.names[self.heads[node]], self.changes[self.heads[node]]
         binds = live & ((names.binds - self.shadows) | (changes & self.bound_by_calls))
-        changes = changes & (live | self.lasting | {SETTINGS})
+        changes = (changes & (live | self.lasting | {SETTINGS})) - (vars(builtins).keys() - self.bound)
         return frozenset(binds), frozenset(changes), frozenset(self._closed(names.reads))
 
     def _parted(self, node: ast.stmt, binds: frozenset[str], changes: frozenset[str], **fields: object) -> ast.stmt:

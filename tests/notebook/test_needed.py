@@ -354,3 +354,11 @@ def test_a_grader_of_the_student_s_own_is_left_alone() -> None:
 def test_fuzzed_cells_never_raise(cells: list[str]) -> None:
     found = needed(*cells)
     compile(found.tree, "x", "exec", ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
+
+
+@pytest.mark.parametrize(
+    "experiment", ["for i in range(3):\n    print(i)", 'if __name__ == "__main__":\n    print(f())']
+)
+def test_who_only_calls_a_builtin_that_a_graded_function_calls_too_changes_nothing(experiment: str) -> None:
+    found = slice_notebook(f"# cell 1\ndef f():\n    print(1)\n# cell 2\n{experiment}\n", "x.ipynb", ["f"])
+    assert [type(one.node).__name__ for one in found.statements] == ["FunctionDef"]
