@@ -15,7 +15,7 @@ from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
 from autograder.grade.kept import FILE, Kept, KeptReports
 from autograder.grade.read_back import ReadBack, read_back, result_files
-from autograder.grade.work import write_files
+from autograder.grade.work import results_path, write_files
 from autograder.reports.html import class_page
 from autograder.results import GradeReport
 
@@ -133,7 +133,7 @@ class ClassFolder:
             return []
         for one in stored.values():
             # A judge that was ended within its last moments had kept the report, and not yet written it.
-            if not (self.folder / "results" / f"{one.stem}.json").is_file():
+            if not results_path(self.folder, one.stem).is_file():
                 write_files(one.report, self.folder, one.stem)
         ordered = sorted(reports.values(), key=lambda report: report.submission)
         files = {one.name: one.stem for one in {**self.before, **stored}.values()} | stems

@@ -96,12 +96,17 @@ def write(graded: Graded, work: Work) -> GradeReport:
     return report
 
 
+def results_path(folder: Path, stem: str) -> Path:
+    """Where the results of one submission lie."""
+    return folder / "results" / f"{stem}.json"
+
+
 def write_files(report: GradeReport, folder: Path, stem: str) -> None:
     """Writes a student's page and, last, the results."""
     page = student_page(report)
     try:
         write_atomically(folder / "reports" / f"{stem}.html", page)
-        write_atomically(folder / "results" / f"{stem}.json", gradescope_json(report))
+        write_atomically(results_path(folder, stem), gradescope_json(report))
     except OSError as error:
         raise GraderError(
             f"The results of {report.submission} cannot be written: {error.strerror}. "
@@ -154,11 +159,7 @@ def _internal_error(assignment: Assignment, name: str, error: Exception) -> Grad
 
 def _is_written(report: GradeReport, work: Work) -> bool:
     try:
-        is_same = _results_path(work).read_bytes() == gradescope_json(report)
+        is_same = results_path(work.folder, work.stem).read_bytes() == gradescope_json(report)
     except OSError:
         return False
     return is_same and (work.folder / "reports" / f"{work.stem}.html").is_file()
-
-
-def _results_path(work: Work) -> Path:
-    return work.folder / "results" / f"{work.stem}.json"

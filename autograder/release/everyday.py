@@ -20,7 +20,6 @@ WORDS = frozenset(
     "label color expected message what atol rtol names submission reference".split()  # noqa: SIM905
 )
 """Names that anybody would take."""
-_CALL = r"\( (?:[^()]* )?\)"
 _LINES = (
     r"N \. (?:backward|step|zero_grad|train|eval|legend|show|detach|item) \( \)",
     r"plt \. \w+ \( .* \)",
