@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "autograder"
+PREPARED = PACKAGE / "bridge" / "prepared.py"
 
 LAYERS = (
     ("__main__",),
@@ -103,4 +104,17 @@ def test_files_are_short_and_pickle_free(path: Path) -> None:
     assert source.count("\n") <= 400
     names = {name.split(".")[0] for name, _ in imported(ast.parse(source))}
     if unit(path) in ("bridge", "sandbox", "hygiene", "plugin", "reference", "checks"):
-        assert not names & {"pickle", "dill", "marshal", "shelve", "cloudpickle"}
+        allowed = {"marshal"} if path == PREPARED else set()
+        assert not names & {"pickle", "dill", "marshal", "shelve", "cloudpickle"} - allowed
+
+
+def test_only_the_worker_s_own_loading_reads_what_a_worker_prepared() -> None:
+    """Compiled code goes from worker to worker through the judge, which must never unpack it."""
+    users = {path for path in FILES if "autograder.bridge.prepared" in dict(imported(_tree(path)))}
+    assert users == {PACKAGE / "bridge" / "load.py"}
+    loaders = {path for path in FILES if "load_again" in path.read_text(encoding="utf-8")}
+    assert loaders == {PACKAGE / "bridge" / "load.py", PACKAGE / "bridge" / "answer.py"}
+
+
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ import math
 import random
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -24,7 +24,7 @@ import torch
 
 from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.advice.scene import MAX_SOURCE
-from autograder.bridge.load import describe_names, load_module
+from autograder.bridge.load import describe_names, load_again, load_module
 from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.outline import name_remarks
 from autograder.bridge.place import tell_when_asked
@@ -76,7 +76,7 @@ class Answerer:
         decoder.finish()
         _seed(request.seed)
         if request.op == "load":
-            return self._load(*args)
+            return self._load(request.prepared, *args)
         if request.op == "get":
             return {"value": encoded_value(encoder.node(self._resolve(request)))}
         if request.op == "function":
@@ -106,17 +106,30 @@ class Answerer:
             return {"trace": recording.plain(), "fault": self._fault(error)}
         return {"trace": recording.plain(), "value": encoded_value(encoder.node(value))}
 
-    def _load(self, source: str, filename: str, *about: Any) -> dict[str, Any]:
+    def _load(
+        self,
+        prepared: bytes,
+        source: str,
+        filename: str,
+        name: str,
+        notebook: bool,
+        graded: Sequence[str] = (),
+        seconds: float = 20.0,
+    ) -> dict[str, Any]:
         self._filename = filename
         self._files |= {filename}
         if self._module is not None:
             return {"names": describe_names(ast.parse(source), self._module)}
-        self._module, tree, names, notes, self._lost = load_module(source, filename, *about)
-        fields: dict[str, Any] = {"names": names, "notes": notes, "lost": dict(self._lost)}
+        if prepared:
+            self._module, self._lost = load_again(prepared, source, filename, name, seconds)
+            return {"names": {}}  # the judge has heard it
+        found = load_module(source, filename, name, notebook, graded, seconds)
+        self._module, self._lost = found.module, found.lost
+        fields: dict[str, Any] = {"names": found.names, "notes": found.notes, "lost": dict(found.lost)}
         if len(source) <= MAX_SOURCE:
-            fields["remarks"] = name_remarks(tree, self._module)
-            fields["notes"] = (*notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(tree, source))
-        return fields
+            fields["remarks"] = name_remarks(found.tree, found.module)
+            fields["notes"] = (*found.notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(found.tree, source))
+        return fields | {"prepared": found.prepared}
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]

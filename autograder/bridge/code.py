@@ -37,3 +37,5 @@ class LoadReport:
     lost: Mapping[str, str] = field(default_factory=dict)
     """Names that a notebook would define if nothing in it had failed, with the reason."""
     failure: CheckFailure | None = None
+    prepared: bytes = b""
+    """What the next worker is handed, so that it does not start from the text; untrusted, and not read here."""

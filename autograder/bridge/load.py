@@ -11,10 +11,11 @@ from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
 from autograder.bridge.messages import MAX_NAME, MAX_NAMES, MAX_PARAMETERS, NameInfo
+from autograder.bridge.prepared import Prepared
 from autograder.notebook.needed import slice_notebook
 from autograder.notebook.own import without_own
-from autograder.notebook.running import run_slice
-from autograder.notebook.stand_ins import builtins_for, is_stand_in
+from autograder.notebook.running import notes_on, steps_of
+from autograder.notebook.stand_ins import caught_imports, is_stand_in
 
 
 class Loaded(NamedTuple):
@@ -29,6 +30,8 @@ class Loaded(NamedTuple):
     """For the student: what was left out, what failed."""
     lost: Mapping[str, str] = MappingProxyType({})
     """Names that a notebook would have made if nothing had failed, with the reason."""
+    prepared: bytes = b""
+    """For :func:`load_again` in another process; empty where that is not possible."""
 
 
 def load_module(
@@ -44,24 +47,43 @@ def load_module(
     Of a notebook, what the names in ``graded`` need is run, in at most so many seconds of processor time; what fails
     there is said. Of a module everything is run; raises whatever the student's code raises, SyntaxError included.
     """
+    module = _empty_module(source, filename, name)
+    if notebook:
+        found = slice_notebook(source, filename, graded)
+        prepared = Prepared(caught_imports(found.tree), steps_of(found, filename), dict(found.lost))
+        kept = prepared.encoded()  # before the student's code can change it
+        ran = prepared.run(module, source, filename, seconds)
+        made = {name for one in found.statements for name in one.binds}
+        others = {function.name: _function(function) for function in found.others if function.name not in made}
+        names = others | describe_names(found.tree, module)
+        return Loaded(module, found.tree, names, notes_on(found, ran, source), ran.lost, kept)
+    tree = ast.parse(source, filename)
+    tree.body = _futures_first(without_own(tree.body))
+    prepared = Prepared(caught_imports(tree), compile(tree, filename, "exec", dont_inherit=True))
+    kept = prepared.encoded()
+    prepared.run(module, source, filename, seconds)
+    return Loaded(module, tree, describe_names(tree, module), prepared=kept)
+
+
+def load_again(
+    prepared: bytes, source: str, filename: str, name: str, seconds: float
+) -> tuple[ModuleType, Mapping[str, str]]:
+    """The executed module, and the names that it lacks because something in it failed, with the reason.
+
+    ``prepared`` is what :func:`load_module` made of the same source: it is neither parsed nor cut a second time.
+    """
+    module = _empty_module(source, filename, name)
+    ran = Prepared.decoded(prepared).run(module, source, filename, seconds)
+    return module, ran.lost
+
+
+def _empty_module(source: str, filename: str, name: str) -> ModuleType:
     # Before anything can fail: feedback quotes the line of a syntax error, too.
     linecache.cache[filename] = (len(source), None, source.splitlines(keepends=True), filename)
     module = ModuleType(name)
     module.__file__ = filename
     sys.modules[name] = module
-    if notebook:
-        found = slice_notebook(source, filename, graded)
-        tree = found.tree
-        vars(module)["__builtins__"] = builtins_for(tree, filename)
-        notes, lost = run_slice(found, vars(module), source, filename, seconds)
-        made = {name for one in found.statements for name in one.binds}
-        others = {function.name: _function(function) for function in found.others if function.name not in made}
-        return Loaded(module, tree, others | describe_names(tree, module), notes, lost)
-    tree = ast.parse(source, filename)
-    tree.body = _futures_first(without_own(tree.body))
-    vars(module)["__builtins__"] = builtins_for(tree, filename)
-    exec(compile(tree, filename, "exec", dont_inherit=True), vars(module))
-    return Loaded(module, tree, describe_names(tree, module))
+    return module
 
 
 def _futures_first(body: list[ast.stmt]) -> list[ast.stmt]:

@@ -23,6 +23,7 @@ MAX_PARAMETERS = 255
 MAX_NOTES = 50
 MAX_REMARKS = 500
 MAX_LOST = 200
+MAX_PREPARED = 2 * 1024 * 1024
 CALL_SEED = 20_011
 """What every call starts from: no number that an assignment asks for, so that nobody has it without seeding."""
 _HEADER_LENGTH = struct.Struct("!I")
@@ -51,6 +52,8 @@ class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     output_bytes: int = 65_536
     trace: Any = None
     """Options of the recorder, or None for a plain run."""
+    prepared: bytes = b""
+    """For ``load``: what an earlier worker of the same submission made of it."""
 
 
 class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -108,6 +111,8 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     notes: Annotated[tuple[_Message, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
     lost: Annotated[dict[_Name, _Message], msgspec.Meta(max_length=MAX_LOST)] = {}
     """Names that a notebook would define if nothing in it had failed, with the reason."""
+    prepared: Annotated[bytes, msgspec.Meta(max_length=MAX_PREPARED)] = b""
+    """For the next worker of the same submission; nobody else reads it."""
     trace: Any = None
     """The recording, as plain data where it is sent; where it arrived, its undecoded bytes."""
 

@@ -319,6 +319,7 @@ class SubmissionProxy:
             args=args,
             seed=self._seed,
             output_bytes=self._limits.output_kb * 1024,
+            prepared=self.known_report().prepared,
         )
         try:
             with self._time.spending(""):
@@ -332,7 +333,7 @@ class SubmissionProxy:
             return LoadReport(failure=self._closed(ChannelClosed("garbled", str(refused)), ""))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
-        return LoadReport(dict(reply.names or {}), remarks=reply.remarks, notes=reply.notes, lost=reply.lost)
+        return LoadReport(dict(reply.names or {}), reply.remarks, reply.notes, reply.lost, prepared=reply.prepared)
 
     def _close(self) -> float:
         channel, self._channel = self._channel, None

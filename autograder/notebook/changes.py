@@ -22,6 +22,7 @@ from autograder.notebook.syntax import (
     own_attribute,
     root_of,
     running_nodes,
+    walk,
 )
 
 SETTINGS = "<settings>"
@@ -128,7 +129,7 @@ class Module:
             return everything
         changed = {attribute for method in methods_of(made) for attribute in _changed_attributes(method, self)}
         kept = _changed(start.body, self)
-        for node in ast.walk(start):
+        for node in walk(start):
             if isinstance(node, ast.Assign) and changed & set(map(own_attribute, node.targets)):
                 kept |= set(_held(node.value, self))
         parameters = ast.arguments([], start.args.args[1:], None, start.args.kwonlyargs, [], None, [])
@@ -150,7 +151,7 @@ class Module:
         if function not in self._effects_of_one:
             found = self._effects_of_one[function] = set()
             found |= _changed(function.body, self, inner=True) - local_names(function) - {SETTINGS}
-            for node in ast.walk(function):
+            for node in walk(function):
                 if isinstance(node, ast.Global):
                     found |= set(node.names)
         return self._effects_of_one[function]
@@ -179,7 +180,7 @@ def aliases_of(statements: Iterable[ast.stmt], module: Module, *, inner: bool = 
         else:
             continue
         held = {name for name in _held(value, module) if name not in module.imports}
-        names = [part.id for target in targets for part in ast.walk(target) if isinstance(part, ast.Name)]
+        names = [part.id for target in targets for part in walk(target) if isinstance(part, ast.Name)]
         if len(targets) > 1 or isinstance(value, ast.Call):  # `a = b = []`, `table, put = make()`
             held |= set(names[:_MOST_TOGETHER])
         for name in names:
@@ -348,7 +349,7 @@ def _import(call: ast.Call) -> str:
 def _changed_attributes(method: ast.FunctionDef, module: Module) -> set[str]:
     """The attributes of ``self`` whose objects a method changes: ``net`` where it says ``self.net.train()``."""
     found = set()
-    for node in ast.walk(method):
+    for node in walk(method):
         changed: list[ast.expr] = []
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             changed = [node.value.func]
@@ -364,13 +365,13 @@ def _changed_attributes(method: ast.FunctionDef, module: Module) -> set[str]:
         elif isinstance(node, ast.For):
             changed = [node.iter]
         for part in changed:
-            found |= {name for inner in ast.walk(part) if (name := own_attribute(inner))}
+            found |= {name for inner in walk(part) if (name := own_attribute(inner))}
     return found
 
 
 def _only_settings(function: ast.FunctionDef | ast.AsyncFunctionDef, module: Module) -> bool:
     """Whether the body does nothing but set switches, like the ``set_seed`` of many a course."""
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.For | ast.While | ast.AsyncFor | ast.FunctionDef) and node is not function:
             return False
     return all(

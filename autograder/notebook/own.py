@@ -11,6 +11,8 @@ import copy
 import re
 import unicodedata
 
+from autograder.notebook.syntax import walk
+
 FIRST_CELL = """\
 # Run this cell before the checks: it makes them available, with Otter where it is installed.
 # Graded are the functions that the text asks for, and whatever else of this notebook they need: constants, helpers,
@@ -48,7 +50,7 @@ def without_own(statements: list[ast.stmt]) -> list[ast.stmt]:
     kept = _all_without(statements, set(asked), frozenset())
     if kept == statements:
         return kept
-    read = {part.id for node in kept for part in ast.walk(node) if isinstance(part, ast.Name)}
+    read = {part.id for node in kept for part in walk(node) if isinstance(part, ast.Name)}
     return _all_without(statements, asked, frozenset(read))
 
 
@@ -141,7 +143,7 @@ def _binds_grader(node: ast.stmt) -> bool:
     return any(
         (isinstance(part, ast.Name) and part.id == "grader" and isinstance(part.ctx, ast.Store))
         or (isinstance(part, ast.alias) and (part.asname or part.name) == "grader")
-        for part in ast.walk(node)
+        for part in walk(node)
     )
 
 

@@ -200,13 +200,17 @@ def is_stand_in(value: object) -> bool:
     return isinstance(value, MissingModule | _Missing | Inert) or value is Bar
 
 
-def builtins_for(tree: ast.AST, filename: str) -> dict[str, Any]:
+def caught_imports(tree: ast.AST) -> frozenset[int]:
+    """The lines whose imports may fail, because the code itself catches that."""
+    return frozenset(_guarded(tree))
+
+
+def builtins_for(caught: frozenset[int], filename: str) -> dict[str, Any]:
     """The built-in names for a student's module, with an ``import`` that puts stand-ins for what is not there.
 
-    An import whose failure the code itself catches fails as ever. ``display`` and ``get_ipython`` are there, too, and
+    An import on a ``caught`` line fails as ever. ``display`` and ``get_ipython`` are there, too, and
     do nothing: a notebook that was saved as a module calls them as well.
     """
-    guarded = frozenset(_guarded(tree))
     real = builtins.__import__
 
     def import_or_stand_in(
@@ -224,7 +228,7 @@ def builtins_for(tree: ast.AST, filename: str) -> dict[str, Any]:
                 raise ModuleNotFoundError(f"No module named {name!r}", name=name)
             return real(name, globals, locals, tuple(fromlist or ()), level)
         except (ImportError, OSError) as error:
-            if level or (caller.f_code.co_filename == filename and caller.f_lineno in guarded):
+            if level or (caller.f_code.co_filename == filename and caller.f_lineno in caught):
                 raise
             if not _is_missing(name, error) or (tuple(fromlist or ()) == ("*",) and not _is_progress(name)):
                 raise

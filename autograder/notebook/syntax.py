@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 LASTING = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+_LEAVES = ast.expr_context | ast.operator | ast.boolop | ast.unaryop
 REDIRECTING = frozenset({"redirect_stdout", "redirect_stderr"})
 
 
@@ -53,9 +54,7 @@ def registering(classes: Iterable[ast.ClassDef], statements: Iterable[ast.stmt])
     """The classes that hear of their subclasses, those whose bases do among them."""
     classes = list(classes)
     asked = any(
-        isinstance(part, ast.Attribute) and part.attr == "__subclasses__"
-        for node in statements
-        for part in ast.walk(node)
+        isinstance(part, ast.Attribute) and part.attr == "__subclasses__" for node in statements for part in walk(node)
     )
     found = {node.name for node in classes if asked or _hears_of_subclasses(node)}
     for _ in classes:
@@ -103,6 +102,26 @@ def _hears_of_subclasses(node: ast.ClassDef) -> bool:
     return own or any(keyword.arg == "metaclass" for keyword in node.keywords)
 
 
+def children(node: ast.AST) -> list[ast.AST]:
+    """What ``ast.iter_child_nodes`` gives, without operators and contexts, in a third of the time."""
+    found: list[ast.AST] = []
+    for value in vars(node).values():
+        if value.__class__ is list:
+            found += [part for part in value if isinstance(part, ast.AST)]
+        elif isinstance(value, ast.AST) and not isinstance(value, _LEAVES):
+            found.append(value)
+    return found
+
+
+def walk(node: ast.AST) -> Iterator[ast.AST]:
+    """What ``ast.walk`` gives, without operators and contexts and in another order."""
+    pending = [node]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending += children(node)
+
+
 def running_nodes(statements: Iterable[ast.stmt], *, inner: bool = False) -> Iterator[ast.AST]:
     """Every node that runs when the statements run; ``inner``: those of functions as well."""
     pending: list[ast.AST] = list(statements)
@@ -112,14 +131,14 @@ def running_nodes(statements: Iterable[ast.stmt], *, inner: bool = False) -> Ite
         if isinstance(node, LASTING) and not inner:
             pending += getattr(node, "decorator_list", [])
         else:
-            pending += ast.iter_child_nodes(node)
+            pending += children(node)
 
 
 def local_names(function: ast.FunctionDef | ast.AsyncFunctionDef) -> set[str]:
     """The names that are a function's own, or of a function within it."""
     everywhere: set[str] = set()
     shared: set[str] = set()
-    for node in ast.walk(function):
+    for node in walk(function):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             everywhere.add(node.id)
         elif isinstance(node, ast.arg):

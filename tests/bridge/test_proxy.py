@@ -108,6 +108,14 @@ def failure(call: Callable[[], Any]) -> CheckFailure:
     return caught.value
 
 
+def test_the_second_worker_is_handed_what_the_first_one_read(line: Line, submission: SubmissionProxy) -> None:
+    for number in range(3):
+        assert submission.double(number) == 2 * number
+        submission.end_check()
+    loads = [request for request in line.requests if request.op == "load"]
+    assert [bool(request.prepared) for request in loads] == [False, True, True]
+
+
 def test_equal_calls_are_made_once_and_shared_by_all_checks(submission: SubmissionProxy, line: Line) -> None:
     first = submission.double(torch.ones(2))
     first += 5  # each caller gets a copy of its own

@@ -6,6 +6,7 @@ import ast
 import signal
 import sys
 import time
+from typing import NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from autograder.notebook.cells import join_cells
 from autograder.notebook.needed import Slice, slice_notebook
-from autograder.notebook.running import Ran, run_slice
+from autograder.notebook.running import notes_on, run_steps, steps_of
 
 FILE = "work.ipynb"
 BROKEN = "A cell is not valid Python and was left out: "
@@ -29,13 +30,21 @@ def texts(found: Slice) -> list[str]:
     return [ast.unparse(one.node) for one in found.statements]
 
 
+class Ran(NamedTuple):
+    notes: tuple[str, ...]
+    lost: dict[str, str]
+
+
 def ran(*cells: str, names: dict[str, object] | None = None, seconds: float = 20.0) -> Ran:
     import linecache
 
     source = join_cells(cells)[0]
     linecache.cache[FILE] = (len(source), None, source.splitlines(keepends=True), FILE)
     try:
-        return run_slice(slice_notebook(source, FILE, ["f"]), {} if names is None else names, source, FILE, seconds)
+        found = slice_notebook(source, FILE, ["f"])
+        names = {} if names is None else names
+        came = run_steps(steps_of(found, FILE), names, source, FILE, seconds, found.lost)
+        return Ran(notes_on(found, came, source), came.lost)
     finally:
         linecache.cache.pop(FILE, None)
 
