@@ -35,6 +35,7 @@ def _as_before() -> Iterator[None]:
     yield
     torch.set_default_dtype(dtype)
     torch.set_grad_enabled(grad)
+    torch.set_default_device(None)
     torch.set_rng_state(states)
     sys.modules.pop(NAME, None)
     linecache.cache.pop(f"{NAME}.ipynb", None)

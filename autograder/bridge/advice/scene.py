@@ -24,9 +24,13 @@ MAX_SOURCE = 200_000
 _MAX_CODE = 60
 _TRANSPARENT = (
     os.path.join(os.path.dirname(autograder.__file__), "hygiene", ""),
-    *(os.path.join(os.path.dirname(torch.__file__), name) for name in ("overrides.py", "_tensor.py", "utils/_py")),
+    *(
+        os.path.join(os.path.dirname(torch.__file__), *name.split("/"))
+        for name in ("overrides.py", "_tensor.py", "utils/_py", "utils/_device.py")
+    ),
 )
-"""What stands between a line and the operation that it asks for, where the run is recorded: not a library's call."""
+"""What stands between a line and the operation that it asks for, where the run is recorded or a default device is set:
+not a library's call."""
 _PLAIN_TENSOR_ATTRIBUTES = frozenset({"grad", "data", "T", "shape", "dtype", "requires_grad"})
 
 

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 import pytest
+import torch
 
 from autograder.bridge import feedback
 from autograder.bridge.allowance import Allowance
@@ -42,6 +43,7 @@ def fault_of() -> Iterator[Callable[[str], Fault]]:
         return fault
 
     yield fault_of
+    torch.set_default_device(None)
     sys.modules.pop("advised", None)
 
 

@@ -17,6 +17,11 @@ import torch
 def f(x=torch.ones(3)):
     x ^= 2
 ### `^` is not the power in Python: write `**`.
+import torch
+torch.set_default_device("cpu")
+def f(x=torch.ones(3)):
+    return ((x - 1)^2).mean()
+### `^` is not the power in Python: write `**`.
 import numpy
 def f(x=numpy.ones(3)):
     return x ^ 2
