@@ -27,7 +27,7 @@ from autograder.bridge.channel import LocalChannel
 from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, GraderError, UsageError
-from autograder.hygiene.places import Places
+from autograder.hygiene.trace.places import Places
 from autograder.plugin import CheckPlugin, read_mark
 from autograder.reports.html import MARKS
 from autograder.reports.notebook import checks_html

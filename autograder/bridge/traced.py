@@ -10,7 +10,7 @@ from autograder.errors import CheckFailure
 
 if TYPE_CHECKING:
     from autograder.hygiene import Trace, Window
-    from autograder.hygiene.places import Places
+    from autograder.hygiene.trace.places import Places
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from autograder.hygiene.catalogue import Rule, diagnose, rule, rules
-from autograder.hygiene.consistency import consistency_problems
-from autograder.hygiene.divergence import Divergence, first_divergence
-from autograder.hygiene.recorder import Recording, record
-from autograder.hygiene.trace import Trace, TraceError
-from autograder.hygiene.windows import Window
+from autograder.hygiene.comparison.divergence import Divergence, first_divergence
+from autograder.hygiene.recording.recorder import Recording, record
+from autograder.hygiene.trace.arrival import TraceError
+from autograder.hygiene.trace.consistency import consistency_problems
+from autograder.hygiene.trace.window import Window
+from autograder.hygiene.verdict.catalogue import Rule, diagnose, rule, rules
+from autograder.hygiene.verdict.trace import Trace
 
 __all__ = [
     "Divergence",

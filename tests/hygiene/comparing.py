@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograder.hygiene import Recording, Window, record
-from autograder.hygiene.repeated_run import Run
+from autograder.hygiene.recording.repeat.rows import Run
 
 FIRST_NODE, LAST_NODE = 12, 13
 WINDOWS = (Window.full(), Window.first(6), Window.every(8, steps=5))

@@ -15,7 +15,7 @@ from torch.optim import optimizer as optimizers
 
 from autograder.errors import CheckFailure
 from autograder.hygiene import Trace, TraceError, Window, consistency_problems, record
-from autograder.hygiene.events import Backward
+from autograder.hygiene.trace.events import Backward
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
@@ -163,7 +163,7 @@ def test_a_replaced_backward_is_noticed_and_put_back() -> None:
 
 
 def test_an_error_of_the_recorder_never_reaches_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.hygiene.notes import Notes
+    from autograder.hygiene.recording.notes import Notes
 
     def fail(*_: object, **__: object) -> None:
         raise ValueError("ours")

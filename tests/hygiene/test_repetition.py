@@ -13,7 +13,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.hygiene import Window, record, repetition
+from autograder.hygiene import Window, record
+from autograder.hygiene.recording.repeat import repetition
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -212,7 +213,7 @@ def test_losses_values_and_gradients_of_every_step_are_there() -> None:
 
 
 def test_a_full_trace_ends_the_record_there_and_not_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.hygiene import notes
+    from autograder.hygiene.recording import notes
 
     for module in (notes, repetition):
         monkeypatch.setattr(module, "MOST_EVENTS", 100)

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from autograder.hygiene import Recording, Window, record
-from autograder.hygiene.events import Backward, Clear, Gap, Update
+from autograder.hygiene.trace.events import Backward, Clear, Gap, Update
 
 watching = torch._C._len_torch_function_stack
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from autograder.hygiene import rules
-from autograder.hygiene.rules_page import entry, rules_page
+from autograder.hygiene.verdict.page import entry, rules_page
 
 PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
 

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from autograder.hygiene import Window, record
-from autograder.hygiene.events import Update
+from autograder.hygiene.trace.events import Update
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 RATE = 0.1

@@ -12,8 +12,8 @@ import torch
 from torch import nn
 
 from autograder.hygiene import Trace, record
-from autograder.hygiene.growth import Growth
-from autograder.hygiene.wording import code, grads, listed
+from autograder.hygiene.recording.effects.growth import Growth
+from autograder.hygiene.trace.wording import code, grads, listed
 from autograder.results import Diagnostic
 
 pytestmark = pytest.mark.filterwarnings("ignore")

@@ -19,21 +19,21 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import Leftover, added, leftovers
-from autograder.hygiene.events import SOME_GRADIENT
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import begun, grad, grads, numbers
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import Leftover, added, leftovers
+from autograder.hygiene.trace.events import SOME_GRADIENT
+from autograder.hygiene.trace.wording import begun, grad, grads, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH101"
 NAME = "uncleared-gradient"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic for all leaves that the same line's backward passes found uncleared."""
     found, cleared = leftovers(trace)
     groups: dict[tuple[int, int], list[Leftover]] = {}
@@ -44,7 +44,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         yield describe(trace, __name__, group)
 
 
-def describe(trace: Trace, rule: str, group: list[Leftover], extra: str = "") -> Diagnostic:
+def describe(trace: View, rule: str, group: list[Leftover], extra: str = "") -> Diagnostic:
     """The diagnostic for leaves left over at one backward pass."""
     first = min(group, key=lambda item: (item.backward.number, trace.name(item.leaf)))
     names = sorted({trace.name(item.leaf) for item in group})

@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import leftovers
+from autograder.hygiene.facts.gradient_life import leftovers
 from autograder.hygiene.rules.gh101_uncleared_gradient import describe
-from autograder.hygiene.wording import listed
+from autograder.hygiene.trace.wording import listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH102"
 NAME = "partly-cleared-gradients"
@@ -32,7 +32,7 @@ SEVERITY = "E"
 SUPERSEDES = ("GH101",)
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Names the forgotten ones."""
     found, cleared = leftovers(trace)
     for number in sorted({item.backward.number for item in found}):

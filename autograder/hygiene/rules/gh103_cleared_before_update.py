@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import (
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import (
     NO_GRADIENT,
     SOME_GRADIENT,
     ZERO_GRADIENT,
@@ -30,13 +31,12 @@ from autograder.hygiene.events import (
     Place,
     Update,
 )
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import grads, numbers
+from autograder.hygiene.trace.wording import grads, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.events import Value
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.events import Value
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH103"
 NAME = "cleared-before-update"
@@ -44,7 +44,7 @@ SEVERITY = "E"
 SUPERSEDES = ("GH205",)
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The first update that found its gradient cleared."""
     full: dict[int, tuple[Backward, Value | None]] = {}
     clears: dict[int, Clear] = {}
@@ -91,7 +91,7 @@ def _cleared(state: int, leaf: int, clears: dict[int, Clear]) -> bool:
     return state == NO_GRADIENT or (state == ZERO_GRADIENT and leaf in clears)
 
 
-def _unmoved(update: Update, trace: Trace) -> bool:
+def _unmoved(update: Update, trace: View) -> bool:
     for event in reversed(trace.events[: trace.events.index(update)]):
         if isinstance(event, (Backward,)):
             for reached in event.reached:
@@ -100,7 +100,7 @@ def _unmoved(update: Update, trace: Trace) -> bool:
     return update.gradient == NO_GRADIENT
 
 
-def _too_early(trace: Trace, step: OptimizerStep, before: Backward) -> bool:
+def _too_early(trace: View, step: OptimizerStep, before: Backward) -> bool:
     """Whether the pass of this step was still to come: its forward pass was made before the step, none after it."""
     at = next(index for index, event in enumerate(trace.events) if event is step)
     made = False
@@ -116,7 +116,7 @@ def _too_early(trace: Trace, step: OptimizerStep, before: Backward) -> bool:
     return False
 
 
-def _before_backward(trace: Trace, step: OptimizerStep, backward: Backward, lost: list[int]) -> Diagnostic:
+def _before_backward(trace: View, step: OptimizerStep, backward: Backward, lost: list[int]) -> Diagnostic:
     names = [trace.name(leaf) for leaf in sorted(lost, key=trace.name)]
     message = (
         f"optimizer.step(){trace.at(step.place)} stands before `backward()`{trace.at(backward.place)}: it found "
@@ -126,7 +126,7 @@ def _before_backward(trace: Trace, step: OptimizerStep, backward: Backward, lost
 
 
 def _found(
-    trace: Trace,
+    trace: View,
     lost: list[int],
     full: dict[int, tuple[Backward, Value | None]],
     clears: dict[int, Clear],

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import used
-from autograder.hygiene.events import SOME_GRADIENT, Backward, Gap, Update
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import used
+from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Gap, Update
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH104"
 NAME = "unscaled-accumulation"
@@ -31,7 +31,7 @@ SEVERITY = "W"
 _MEANS = ("Mean", "MseLoss", "NllLoss", "BinaryCrossEntropy", "L1Loss", "SmoothL1Loss", "HuberLoss")
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Two windows with the same number of passes from the same line."""
     window: list[Backward] = []
     full: list[tuple[list[Backward], Update]] = []

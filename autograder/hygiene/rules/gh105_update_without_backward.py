@@ -17,21 +17,21 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import used
-from autograder.hygiene.events import SOME_GRADIENT, Backward, Gap, OptimizerStep, Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import grads, listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import used
+from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Gap, OptimizerStep, Update
+from autograder.hygiene.trace.wording import grads, listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH105"
 NAME = "update-without-backward"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The first update that used a gradient again."""
     earlier: dict[int, Update] = {}
     steps: dict[int, OptimizerStep] = {}

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Fault
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import begun, named
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Fault
+from autograder.hygiene.trace.wording import begun, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH201"
 NAME = "tracked-update"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The update that ended the run."""
     if trace.outcome is None:
         return

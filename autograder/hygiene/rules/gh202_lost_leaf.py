@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, Fault, LostLeaf, Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import code, named
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Backward, Fault, LostLeaf, Update
+from autograder.hygiene.trace.wording import code, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.events import Place
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.events import Place
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH202"
 NAME = "lost-leaf"
@@ -35,7 +35,7 @@ SEVERITY = "E"
 SUPERSEDES = ("GH101", "GH102", "GH103", "GH105", "GH205", "GH301", "GH404", "GH501")
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The line of the rebinding, not of the crash."""
     for event in trace.of(LostLeaf):
         if trace.outcome is not None or _again_and_again(trace, event):
@@ -49,13 +49,13 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _again_and_again(trace: Trace, lost: LostLeaf) -> bool:
+def _again_and_again(trace: View, lost: LostLeaf) -> bool:
     """Whether this line has made step after step, each from the one before, and nobody differentiates through them."""
     steps = [event for event in trace.of(Update) if event.how == "rebind" and event.place == lost.place]
     return lost.retained and len(steps) >= _STEPS and not any(event.create for event in trace.of(Backward))
 
 
-def _found(trace: Trace, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Diagnostic:
+def _found(trace: View, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Diagnostic:
     if retained:
         then = (
             "`retain_grad()` gives it a `.grad`, but every `backward()` now goes back through all earlier steps, and "

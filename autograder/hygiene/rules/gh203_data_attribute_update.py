@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import code, listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Update
+from autograder.hygiene.trace.wording import code, listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH203"
 NAME = "data-attribute-update"
 SEVERITY = "W"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per line."""
     lines: dict[tuple[int, int], list[Update]] = {}
     for event in trace.of(Update):

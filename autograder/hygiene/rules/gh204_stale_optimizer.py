@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import fed
-from autograder.hygiene.events import SOME_GRADIENT, Backward, OptimizerStep, Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import fed
+from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, OptimizerStep, Update
+from autograder.hygiene.trace.wording import listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH204"
 NAME = "stale-optimizer"
@@ -34,7 +34,7 @@ _STEPS = 2
 OUTRANKS = ("GH205",)
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per optimizer."""
     reached = {item.leaf for event in trace.of(Backward) for item in event.reached}
     steps = trace.of(OptimizerStep)
@@ -67,7 +67,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         yield finding(trace, __name__, message, place=made, step=mine[0].step, leaves=free)
 
 
-def _replaced(trace: Trace, number: int, held: set[int]) -> list[int]:
+def _replaced(trace: View, number: int, held: set[int]) -> list[int]:
     """Leaves that took the place of the optimizer's own: two steps in a row, passes reached them and none of those."""
     since: set[int] = set()
     reached: set[int] = set()
@@ -87,7 +87,7 @@ def _replaced(trace: Trace, number: int, held: set[int]) -> list[int]:
     return []
 
 
-def _alike(trace: Trace, stale: list[int], free: list[int]) -> bool:
+def _alike(trace: View, stale: list[int], free: list[int]) -> bool:
     """Some tensor without gradients in the optimizer has a counterpart, outside of it, that has gradients."""
     kinds = {trace.leaves[leaf].module_parameter for leaf in stale}
     return bool(stale) and any(trace.leaves[leaf].module_parameter in kinds for leaf in free)

@@ -20,14 +20,22 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import NO_GRADIENT, SOME_GRADIENT, ZERO_GRADIENT, Backward, Fault, Forward, OptimizerStep
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import grads, listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import trained
+from autograder.hygiene.trace.events import (
+    NO_GRADIENT,
+    SOME_GRADIENT,
+    ZERO_GRADIENT,
+    Backward,
+    Fault,
+    Forward,
+    OptimizerStep,
+)
+from autograder.hygiene.trace.wording import grads, listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH205"
 NAME = "frozen-parameter"
@@ -38,7 +46,7 @@ _BALANCED_STEPS = 10
 _SIGNS = ("Abs", "L1Loss", "Sgn")
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Never reached, then always zero."""
     passes = [event for event in trace.of(Backward) if not event.failed]
     reached = {item.leaf for event in passes for item in event.reached}
@@ -68,12 +76,12 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         yield finding(trace, __name__, message, place=last.place, step=last.step, leaves=still)
 
 
-def _called_twice(trace: Trace) -> bool:
+def _called_twice(trace: View) -> bool:
     calls = Counter((event.step, event.module) for event in trace.of(Forward) if event.graph and event.used)
     return any(count > 1 for count in calls.values())
 
 
-def _never_reached(trace: Trace, passes: list[Backward], reached: set[int]) -> Iterable[Diagnostic]:
+def _never_reached(trace: View, passes: list[Backward], reached: set[int]) -> Iterable[Diagnostic]:
     steps = trace.of(OptimizerStep)
     for fault in trace.of(Fault):
         if fault.kind == "none-gradient" and fault.leaf >= 0 and fault.cause is None and fault.leaf not in reached:
@@ -97,7 +105,7 @@ def _never_reached(trace: Trace, passes: list[Backward], reached: set[int]) -> I
             yield _unreached(trace, idle, passes[-1], " It is given to the optimizer, but never used.")
 
 
-def _unreached(trace: Trace, leaves: list[int], event: Backward, extra: str) -> Diagnostic:
+def _unreached(trace: View, leaves: list[int], event: Backward, extra: str) -> Diagnostic:
     names = sorted({trace.name(leaf) for leaf in leaves})
     if len(names) > 1:
         extra = extra.replace("It is", "They are")

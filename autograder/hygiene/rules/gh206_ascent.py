@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, OptimizerStep
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.updates import moves
-from autograder.hygiene.wording import code, listed, number
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.moves import moves
+from autograder.hygiene.trace.events import Backward, OptimizerStep
+from autograder.hygiene.trace.wording import code, listed, number
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH206"
 NAME = "ascent"
@@ -35,7 +35,7 @@ _LOSSES = ("Mse", "Pow", "L1Loss", "Abs", "BinaryCrossEntropy", "NllLoss", "Smoo
 _STEPS = 2
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic for the run."""
     if any(event.maximize for event in trace.of(OptimizerStep)):
         return

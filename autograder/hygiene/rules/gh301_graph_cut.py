@@ -20,14 +20,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import fed, trained
-from autograder.hygiene.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import listed, named
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import fed, trained
+from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
+from autograder.hygiene.trace.wording import listed, named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH301"
 NAME = "graph-cut"
@@ -40,7 +40,7 @@ _DECISIONS = frozenset({"detach()", ".data"})
 _WAYS_OUT = frozenset({"numpy", "tolist", "item", "float", "detach()"})
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The cut that made backward fail, else the cut that hides a trained parameter."""
     if trace.outcome is not None:
         for fault in trace.of(Fault):
@@ -52,7 +52,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     yield from found
 
 
-def _number_as_loss(trace: Trace, outcome: Outcome) -> Iterable[Diagnostic]:
+def _number_as_loss(trace: View, outcome: Outcome) -> Iterable[Diagnostic]:
     """``backward()`` of what is no tensor any more."""
     if outcome.kind != "AttributeError" or not outcome.message.endswith("object has no attribute 'backward'"):
         return
@@ -67,7 +67,7 @@ def _number_as_loss(trace: Trace, outcome: Outcome) -> Iterable[Diagnostic]:
     yield finding(trace, __name__, message, place=left.place, step=left.step, leaves=left.leaves)
 
 
-def _no_graph(trace: Trace, fault: Fault) -> Diagnostic:
+def _no_graph(trace: View, fault: Fault) -> Diagnostic:
     cut = _likely(trace, fault)
     if cut is None:
         message = (
@@ -84,7 +84,7 @@ def _no_graph(trace: Trace, fault: Fault) -> Diagnostic:
     return finding(trace, __name__, message, place=cut.place, step=fault.step, leaves=cut.leaves)
 
 
-def _likely(trace: Trace, fault: Fault) -> Cut | None:
+def _likely(trace: View, fault: Fault) -> Cut | None:
     known = [cut for cut in fault.cuts if trace.line(cut.place) is not None]
     if known:
         return known[0]
@@ -94,7 +94,7 @@ def _likely(trace: Trace, fault: Fault) -> Cut | None:
     return None
 
 
-def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
+def _behind_a_cut(trace: View) -> Iterable[Diagnostic]:
     passes = trace.of(Backward)
     reached = {item.leaf for event in passes for item in event.reached}
     moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
@@ -125,7 +125,7 @@ def _behind_a_cut(trace: Trace) -> Iterable[Diagnostic]:
                 yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=hidden)
 
 
-def _bare_loss(trace: Trace) -> Iterable[Diagnostic]:
+def _bare_loss(trace: View) -> Iterable[Diagnostic]:
     """The loss is itself a new leaf: nothing is behind it."""
     for event in trace.of(Backward):
         if event.nodes == 0 and not event.functional and not event.failed and len(event.reached) == 1:
@@ -143,7 +143,7 @@ def _bare_loss(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _left_as_number(trace: Trace) -> Iterable[Diagnostic]:
+def _left_as_number(trace: View) -> Iterable[Diagnostic]:
     """A parameter that is trained, never reached, and was read as a number before the first backward pass."""
     passes = [event for event in trace.of(Backward) if not event.failed]
     reached = {item.leaf for event in passes for item in event.reached}
@@ -157,7 +157,7 @@ def _left_as_number(trace: Trace) -> Iterable[Diagnostic]:
             yield finding(trace, __name__, message, place=cut.place, step=passes[0].step, leaves=[leaf])
 
 
-def _taken_out(trace: Trace, step: int, leaf: int | None) -> Cut | None:
+def _taken_out(trace: View, step: int, leaf: int | None) -> Cut | None:
     """The last value that left a graph in this step before its backward pass."""
     last: Cut | None = None
     for event in trace.events:
@@ -169,7 +169,7 @@ def _taken_out(trace: Trace, step: int, leaf: int | None) -> Cut | None:
     return last
 
 
-def _read_in_vain(trace: Trace) -> set[int]:
+def _read_in_vain(trace: View) -> set[int]:
     return {event.leaf for event in trace.of(Fault) if event.kind == "none-gradient" and event.leaf >= 0} | {
         leaf for event in trace.of(OptimizerStep) for leaf in event.leaves
     }

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import Added, Backward, Cut, Leave
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import trained
+from autograder.hygiene.trace.events import Added, Backward, Cut, Leave
+from autograder.hygiene.trace.wording import listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH302"
 NAME = "partly-cut-graph"
@@ -35,7 +35,7 @@ Line = tuple[int, int]
 SUPERSEDES = ("GH501", "GH303", "GH603")
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Terms, factors and arrays without graph in a loss that has one."""
     wanted = trained(trace)
     seen: set[tuple[int, int]] = set()
@@ -49,7 +49,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
     yield from _numbers(trace, seen, wanted)
 
 
-def _found(trace: Trace, cut: Cut, event: Backward, wanted: set[int]) -> Diagnostic:
+def _found(trace: View, cut: Cut, event: Backward, wanted: set[int]) -> Diagnostic:
     names = sorted({trace.name(leaf) for leaf in wanted.intersection(cut.leaves) or cut.leaves})
     what = {"term": "a term of the loss", "scale": "a factor in the loss", "array": "a part of the loss"}[cut.kind]
     advice = "Keep it a tensor with a graph."
@@ -62,7 +62,7 @@ def _found(trace: Trace, cut: Cut, event: Backward, wanted: set[int]) -> Diagnos
     return finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
 
 
-def _numbers(trace: Trace, seen: set[tuple[int, int]], wanted: set[int]) -> Iterable[Diagnostic]:
+def _numbers(trace: View, seen: set[tuple[int, int]], wanted: set[int]) -> Iterable[Diagnostic]:
     """A number that is added to a loss and follows, from step to step, a number that ``item()`` took out of it."""
     added: dict[Line, dict[int, list[float]]] = {}
     for event in trace.of(Added):
@@ -88,7 +88,7 @@ def _numbers(trace: Trace, seen: set[tuple[int, int]], wanted: set[int]) -> Iter
                 )
 
 
-def _pass_of(trace: Trace, step: int) -> Backward:
+def _pass_of(trace: View, step: int) -> Backward:
     passes = trace.of(Backward)
     return next((event for event in passes if event.step >= step), passes[-1])
 

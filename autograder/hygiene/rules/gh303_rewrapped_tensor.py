@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Rewrap
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Rewrap
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH303"
 NAME = "rewrapped-tensor"
 SEVERITY = "W"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Rewraps that feed the loss, again and again."""
     lines: dict[tuple[int, int], list[Rewrap]] = {}
     for event in trace.of(Rewrap):

@@ -19,14 +19,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Fault, SavedChange, Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import named
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Fault, SavedChange, Update
+from autograder.hygiene.trace.wording import named
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.events import Place
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.events import Place
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH401"
 NAME = "in-place-on-saved"
@@ -34,7 +34,7 @@ SEVERITY = "E"
 SUPERSEDES = ("GH203", "GH603", "GH302")
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Hidden changes, and the one that ended the run."""
     for change in trace.of(SavedChange):
         message = (
@@ -67,7 +67,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _update_at(trace: Trace, place: Place | None) -> Update | None:
+def _update_at(trace: View, place: Place | None) -> Update | None:
     """The last update that this line made before the pass that failed."""
     return next((event for event in reversed(trace.of(Update)) if event.place == place), None)
 

@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Backward
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH403"
 NAME = "needless-retain"
 SEVERITY = "W"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Lines that retain at least twice and never profit."""
     used = {number for event in trace.of(Backward) for number in event.reused}
     lines: dict[tuple[int, int], list[Backward]] = {}

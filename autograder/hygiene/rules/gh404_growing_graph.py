@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, Gap, Kept, Place
-from autograder.hygiene.growth import Growth
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.recording.effects.growth import Growth
+from autograder.hygiene.trace.events import Backward, Gap, Kept, Place
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH404"
 NAME = "growing-graph"
@@ -31,7 +31,7 @@ SEVERITY = "E"
 _STEPS = 5
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The graphs of more and more earlier steps stay alive."""
     growth = Growth()
     for event in trace.events:
@@ -42,7 +42,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _found(trace: Trace, event: Backward) -> Diagnostic:
+def _found(trace: View, event: Backward) -> Diagnostic:
     kept = next((item for item in trace.of(Kept)), None)
     place: Place = event.place
     holder = "Something keeps the losses of earlier steps with their graphs"

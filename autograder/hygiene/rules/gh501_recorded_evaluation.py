@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, Forward, Leave
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Backward, Forward, Leave
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH501"
 NAME = "recorded-evaluation"
 SEVERITY = "W"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Module calls, then numbers that were computed by hand."""
     if trace.outcome is not None:
         return
@@ -51,7 +51,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
         yield from _by_hand(trace)
 
 
-def _by_hand(trace: Trace) -> Iterable[Diagnostic]:
+def _by_hand(trace: View) -> Iterable[Diagnostic]:
     trains = bool(trace.of(Backward))
     taken: dict[tuple[int, int], list[Leave]] = {}
     for event in trace.of(Leave):

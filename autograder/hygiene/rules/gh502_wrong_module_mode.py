@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 
-from autograder.hygiene.automaton import used
-from autograder.hygiene.events import Backward, Clear, Dropout, Forward, OptimizerStep, Update
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import used
+from autograder.hygiene.trace.events import Backward, Clear, Dropout, Forward, OptimizerStep, Update
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH502"
 NAME = "wrong-module-mode"
@@ -36,7 +36,7 @@ SEVERITY = "E"
 SUPERSEDES = ("GH501",)
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per kind of mistake."""
     if not trace.of(Update):
         return
@@ -61,7 +61,7 @@ class _Lesson(NamedTuple):
     """The number of the optimizer that made the update, or -1."""
 
 
-def _lessons(trace: Trace) -> Iterator[_Lesson]:
+def _lessons(trace: View) -> Iterator[_Lesson]:
     """The calls whose gradients an update of some parameter used.
 
     A pass that is cleared again, or that changes the input alone (an adversarial example), teaches the module nothing.
@@ -85,7 +85,7 @@ def _lessons(trace: Trace) -> Iterator[_Lesson]:
             passed = []
 
 
-def _evaluated_in_training_mode(trace: Trace) -> Iterable[Diagnostic]:
+def _evaluated_in_training_mode(trace: View) -> Iterable[Diagnostic]:
     calls = trace.of(Forward)
     learning = {call.module for call in calls if call.used}
     # The mean of many answers to the same question: dropout is on because it is meant to be.
@@ -118,7 +118,7 @@ def _line(call: Forward) -> tuple[int, int, int]:
     return call.module, call.place.file, call.place.line
 
 
-def _draws(trace: Trace, position: int, call: Forward) -> bool:
+def _draws(trace: View, position: int, call: Forward) -> bool:
     """Whether this is a sample of a module that in training speaks to another one only: a generator's picture."""
     if _next_module(trace, position) not in (None, call.module):
         return False
@@ -127,7 +127,7 @@ def _draws(trace: Trace, position: int, call: Forward) -> bool:
     return all(_next_module(trace, index) not in (None, call.module) for index in mine)
 
 
-def _next_module(trace: Trace, position: int) -> int | None:
+def _next_module(trace: View, position: int) -> int | None:
     """The module that is called next, before any backward pass."""
     for event in trace.events[position + 1 :]:
         if isinstance(event, Forward):
@@ -137,7 +137,7 @@ def _next_module(trace: Trace, position: int) -> int | None:
     return None
 
 
-def _trained_in_evaluation_mode(trace: Trace, lessons: list[_Lesson]) -> list[Diagnostic]:
+def _trained_in_evaluation_mode(trace: View, lessons: list[_Lesson]) -> list[Diagnostic]:
     for number in sorted({lesson.call.module for lesson in lessons}):
         mine = [lesson.call for lesson in lessons if lesson.call.module == number and lesson.call.learns]
         wrong = [call for call in mine if not call.training and call.sensitive]
@@ -151,7 +151,7 @@ def _trained_in_evaluation_mode(trace: Trace, lessons: list[_Lesson]) -> list[Di
     return []
 
 
-def _never_back(trace: Trace, lessons: list[_Lesson]) -> list[Diagnostic]:
+def _never_back(trace: View, lessons: list[_Lesson]) -> list[Diagnostic]:
     """A line that trained in training mode goes on in evaluation mode after an evaluation."""
     evaluations = [
         (position, event.module)

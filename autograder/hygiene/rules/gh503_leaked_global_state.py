@@ -18,12 +18,12 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Switch
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Switch
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH503"
 NAME = "leaked-global-state"
@@ -37,7 +37,7 @@ _WORDS = {
 }
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per switch."""
     for what, (words, advice) in _WORDS.items():
         before, after = getattr(trace.start, what), getattr(trace.end, what)

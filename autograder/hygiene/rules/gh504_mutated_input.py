@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH504"
 NAME = "mutated-input"
@@ -31,7 +31,7 @@ OPTIONS = {"inputs": (DATA,)}
 _WORDS = {"values": "values", "requires_grad": "`requires_grad`", "grad": "`.grad`"}
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per argument."""
     positions = sorted({change.position for change in trace.input_changes})
     for position in positions:

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import trained
-from autograder.hygiene.events import Backward
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import listed
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import trained
+from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.wording import listed
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH505"
 NAME = "tracked-data"
@@ -32,7 +32,7 @@ SEVERITY = "W"
 _STEPS = 3
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Leaves that are reached again and again and that nobody uses."""
     moved = trained(trace)
     chained = {leaf.successor_of for leaf in trace.leaves}

@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import finite, grads, number, numbers
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.wording import finite, grads, number, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH601"
 NAME = "non-finite-gradient"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The first step at which it happens."""
     last: Backward | None = None
     for event in trace.of(Backward):

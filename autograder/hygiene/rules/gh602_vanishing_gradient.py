@@ -23,13 +23,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Backward, Value
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import finite, grads, norm, number
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Backward, Value
+from autograder.hygiene.trace.wording import finite, grads, norm, number
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH602"
 NAME = "vanishing-gradient"
@@ -41,7 +41,7 @@ _DIRECTION = 0.7
 _SOLVED = 1e-12
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The same leaves, at several steps in a row."""
     streaks: dict[int, list[Value]] = {}
     """Of every leaf whose gradient is small: its gradients since it is, each of which goes on like the one before."""
@@ -90,7 +90,7 @@ def _evidence(streak: list[Value]) -> int:
     return (len(streak) - 1) * max(len(streak[-1].numbers), 1)
 
 
-def _layers(trace: Trace, small: set[int], others: set[int]) -> set[int]:
+def _layers(trace: View, small: set[int], others: set[int]) -> set[int]:
     """Those of the small leaves that are not parts of a layer of which another leaf learns.
 
     The parameters of a layer are known by their common name. Without such names, a vector among matrices of which

@@ -20,20 +20,20 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from autograder.hygiene.events import Assigned, Backward, Mismatch, Update
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.wording import begun, finite, grad, number, numbers
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Assigned, Backward, Mismatch, Update
+from autograder.hygiene.trace.wording import begun, finite, grad, number, numbers
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH603"
 NAME = "wrong-gradient"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Custom functions, then assigned gradients."""
     for event in trace.of(Mismatch):
         message = (
@@ -54,7 +54,7 @@ def check(trace: Trace) -> Iterable[Diagnostic]:
             return
 
 
-def _by_hand(trace: Trace) -> Iterator[Assigned]:
+def _by_hand(trace: View) -> Iterator[Assigned]:
     """The gradients that stand for the one of a single pass.
 
     After several passes without an update of the parameter, what is assigned is perhaps the mean of their gradients,

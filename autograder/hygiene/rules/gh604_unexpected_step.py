@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.reporting import finding
-from autograder.hygiene.updates import moves
-from autograder.hygiene.wording import named, number
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.moves import moves
+from autograder.hygiene.trace.wording import named, number
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH604"
 NAME = "unexpected-step"
@@ -33,7 +33,7 @@ OPTIONS = {"learning_rate": 0.1}
 _TOLERANCE = 1e-2
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The first update that is not what was asked for."""
     rate = trace.learning_rate
     if rate is None:

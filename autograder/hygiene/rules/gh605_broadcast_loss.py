@@ -18,19 +18,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import Broadcast
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import Broadcast
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH605"
 NAME = "broadcast-loss"
 SEVERITY = "E"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """One diagnostic per line."""
     seen: set[tuple[int, int]] = set()
     for event in trace.of(Broadcast):

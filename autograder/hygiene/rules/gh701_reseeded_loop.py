@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.automaton import used
-from autograder.hygiene.events import Gap, Seed, Update
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.gradient_life import used
+from autograder.hygiene.trace.events import Gap, Seed, Update
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH701"
 NAME = "reseeded-loop"
@@ -31,7 +31,7 @@ SEVERITY = "W"
 _TIMES = 3
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """The same seed from the same line, with steps of the same parameters before and after it, again and again."""
     counts: dict[tuple[int, int, int], int] = {}
     before: dict[tuple[int, int, int], set[int]] = {}

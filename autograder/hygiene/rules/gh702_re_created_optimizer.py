@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.events import OptimizerStep
-from autograder.hygiene.reporting import finding
+from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.trace.events import OptimizerStep
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
-    from autograder.hygiene.trace import Trace
+    from autograder.hygiene.trace.view import View
 
 CODE = "GH702"
 NAME = "re-created-optimizer"
 SEVERITY = "W"
 
 
-def check(trace: Trace) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Diagnostic]:
     """Three steps in a row from the same line, over the same leaves, each by another optimizer."""
     lines: dict[tuple[int, int], list[OptimizerStep]] = {}
     for event in trace.of(OptimizerStep):

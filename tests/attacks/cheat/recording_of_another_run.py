@@ -5,7 +5,7 @@
 
 import torch
 
-from autograder.hygiene import recorder
+from autograder.hygiene.recording import recorder
 
 real = recorder.record
 

@@ -2,7 +2,7 @@
 # score: 0
 # ruff: noqa
 
-from autograder.hygiene import recorder
+from autograder.hygiene.recording import recorder
 
 
 def nothing(self):

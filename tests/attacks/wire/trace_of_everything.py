@@ -31,7 +31,7 @@ place = {"file": 0, "line": 1}
 
 
 def minimize(start, learning_rate=0.1, num_iterations=10):
-    from autograder.hygiene.events import FORMAT
+    from autograder.hygiene.trace.events import FORMAT
     import autograder.hygiene as hygiene
     import torch
     with hygiene.record() as real:

@@ -1,0 +1,1 @@
+"""Watching a training run: what runs beside the student's code."""

@@ -1,0 +1,1 @@
+"""What an operation does that matters later: passes, changes in place, exits from the graph."""

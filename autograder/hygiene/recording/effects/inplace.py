@@ -1,0 +1,245 @@
+"""Operations that change tensors in place, and reads and writes of ``.grad``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from autograder.hygiene.recording.effects.following import Arguments, Function, Options, behind, follow, hunt
+from autograder.hygiene.recording.notes import EARLY_STEPS, Notes, Slot
+from autograder.hygiene.recording.sources.flows import TENSORS, Flow
+from autograder.hygiene.recording.sources.values import state_of, value_of
+from autograder.hygiene.recording.student.variables import called_by_torch, name_of
+from autograder.hygiene.trace.events import SOME_GRADIENT, ZERO_GRADIENT, Assigned, Clear, LostLeaf, Value
+
+if TYPE_CHECKING:
+    from autograder.hygiene.trace.events import Place
+
+_ZEROING = frozenset({"zero_", "fill_", "mul_", "copy_", "_foreach_zero_", "__setitem__", "_foreach_mul_"})
+_SCALING = frozenset({"mul_", "_foreach_mul_"})
+_MOST_WRITES = 64
+Owners = list[tuple[Any, "Slot | None", str]]
+"""Target, the slot whose memory it is, and how (``inplace``, ``data`` or ``alias``)."""
+
+
+# -- gradients -------------------------------------------------------------------------------------------------
+
+
+def grad_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, gradient: Any) -> None:
+    """``tensor.grad``."""
+    tensor = args[0]
+    slot = notes.find(tensor)
+    if slot is not None:
+        if gradient is None:
+            notes.miss(slot.index, notes.place())
+            return
+        slot.read = True
+        leaf = notes.leaves[slot.index]
+        if not leaf.read and not called_by_torch():
+            leaf.read = True
+        flow = slot.flow
+        if flow is None:
+            flow = slot.flow = Flow({slot.index: (slot.backward, slot.reads)}, how="gradient")
+        entry = notes.flows.known.get(id(gradient))
+        if entry is None or entry[1] is not flow or entry[0]() is not gradient:
+            notes.flows.put(gradient, flow)
+    elif gradient is None:
+        _no_gradient(notes, tensor)
+
+
+def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
+    place = notes.place()
+    flow = notes.flows.of(tensor)
+    if flow is not None and flow.update is not None:
+        if not tensor.is_leaf or not tensor.requires_grad:
+            leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+            notes.none_read = (leaf, place, flow.update)
+            if leaf >= 0:
+                _lost(notes, tensor, leaf, flow.update)
+        return
+    if tensor.is_leaf and tensor.requires_grad:
+        notes.miss(notes.slot(tensor).index, place)
+        return
+    notes.none_read = (-1, place, None)
+    born = notes.born_at(tensor)
+    leaves = sorted(behind(notes, tensor)) if born is not None else []
+    if born is not None and leaves:
+        notes.none_read = (leaves[0], place, born)
+        _lost(notes, tensor, leaves[0], born)
+
+
+def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place, retained: bool = False) -> None:
+    if not notes.often("lost", place, 1):
+        name = name_of(tensor, notes.files.frames(sys._getframe(1)))
+        name = name or notes.leaves[leaf].name
+        notes.emit(LostLeaf(notes.step, place, leaf, name, tensor.requires_grad, retained))
+
+
+def retained(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``tensor.retain_grad()``: what an update has made gets a ``.grad`` though it is no leaf any more."""
+    tensor = args[0]
+    flow = notes.flows.of(tensor)
+    if flow is not None and flow.update is not None and not tensor.is_leaf and not notes.higher_order:
+        leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
+        if leaf >= 0:
+            _lost(notes, tensor, leaf, flow.update, True)
+            notes.rebinding.confirm(leaf, flow, value_of(tensor))
+
+
+def before_grad_write(
+    notes: Notes, func: Function, args: Arguments, kwargs: Options
+) -> tuple[Slot, Value | None] | None:
+    """Remember the gradient that is about to be replaced, if a backward pass has just put it there."""
+    slot = notes.find(args[0])
+    if slot is None:
+        return None
+    gradient = args[0].grad
+    fresh = slot.kept(gradient) and slot.kept_state == SOME_GRADIENT and not notes.updated
+    replaced = fresh and len(args) > 1 and isinstance(args[1], torch.Tensor) and notes.step <= EARLY_STEPS
+    return slot, value_of(gradient) if replaced else None
+
+
+def grad_write(
+    notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any, state: tuple[Slot, Value | None] | None
+) -> None:
+    """``tensor.grad = …`` or ``del tensor.grad``."""
+    if state is None:
+        return
+    slot, computed = state
+    value = args[1] if len(args) > 1 else None
+    if computed is not None and isinstance(value, torch.Tensor):
+        flow = notes.flows.of(value)
+        assigned = value_of(value)
+        if assigned is not None and not notes.forgetful and not (flow is not None and flow.gradients):
+            notes.emit(Assigned(notes.step, notes.place(), slot.index, computed, assigned))
+    if value is None:
+        notes.emit(Clear(notes.step, notes.place(), slot.index, "None"))
+    elif isinstance(value, torch.Tensor) and state_of(value) == ZERO_GRADIENT:
+        notes.emit(Clear(notes.step, notes.place(), slot.index, "zeros"))
+    slot.flow = None
+
+
+# -- values ----------------------------------------------------------------------------------------------------
+
+
+def before_inplace(notes: Notes, func: Function, args: Arguments, kwargs: Options) -> Owners:
+    """Whose memory is going to change."""
+    target = args[0] if args else kwargs.get("input", kwargs.get("self"))
+    targets = target if isinstance(target, (list, tuple)) else (target,)
+    owners = [(item, *_owner(notes, item)) for item in targets]
+    for item, slot, _ in owners:
+        if slot is not None:
+            notes.before_update(slot, item)
+    return owners
+
+
+def inplace(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any, owners: Owners) -> None:
+    """An operation changed its first argument (or its first list of arguments)."""
+    several = bool(args) and isinstance(args[0], (list, tuple))
+    for position, (target, slot, how) in enumerate(owners):
+        sources = (*args[1:], *kwargs.values())
+        if several:
+            sources = tuple(
+                item[position] if isinstance(item, (list, tuple)) and len(item) == len(owners) else item
+                for item in sources
+            )
+        if slot is not None:
+            _changed(notes, slot, how, sources)
+        elif type(target) in TENSORS:
+            _note_input(notes, target)
+            if target.requires_grad or notes.step <= EARLY_STEPS:
+                notes.changes.append((list(target.shape), target._version, notes.place()))
+            if notes.hunting and target.requires_grad:
+                hunt(notes, func, args, target)
+            _touched(notes, func, target, sources)
+
+
+def inplace_failed(notes: Notes, func: Function, args: Arguments, kwargs: Options, error: RuntimeError) -> None:
+    """An in-place operation raised an error: perhaps a leaf was changed while grad mode was on."""
+    if "leaf Variable that requires grad" not in str(error):
+        return
+    target = args[0] if args else None
+    if isinstance(target, (list, tuple)):
+        target = target[0] if target else None
+    leaf = -1
+    if isinstance(target, torch.Tensor):
+        base = target._base if target._base is not None else target
+        if base.is_leaf:
+            leaf = notes.slot(base).index
+    notes.failed("tracked-inplace", func.__name__, error, notes.place(), leaf=leaf)
+
+
+def _owner(notes: Notes, target: Any) -> tuple[Slot | None, str]:
+    slot = notes.find(target)
+    if slot is not None:
+        return slot, "inplace"
+    flow = notes.flows.of(target)
+    if flow is not None and flow.alias >= 0:
+        for slot in notes.slots.values():
+            if slot.index == flow.alias and slot.ref() is not None:
+                return slot, flow.how
+    return None, ""
+
+
+def _changed(notes: Notes, slot: Slot, how: str, sources: Sequence[Any]) -> None:
+    tensor = slot.ref()
+    if tensor is None:
+        return
+    found = [flow for flow in map(notes.flows.of, sources) if flow is not None]
+    notes.after_update(slot, tensor, notes.place(), how, found, called_by_torch())
+
+
+def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequence[Any]) -> None:
+    flow = notes.flows.of(target)
+    if flow is not None and flow.how == "gradient":
+        name = func.__name__
+        if name in _SCALING and called_by_torch():
+            return  # clipped, perhaps to nothing
+        if name == "zero_" or (name in _ZEROING and state_of(target) == ZERO_GRADIENT):
+            (leaf,) = flow.gradients
+            notes.emit(Clear(notes.step, notes.place(), leaf, func.__name__))
+        return
+    if flow is not None and flow.how == "memory" and len(notes.data_writes) < _MOST_WRITES:
+        pointer = target.untyped_storage().data_ptr()
+        notes.data_writes.append((pointer, torch._C._autograd._get_sequence_nr(), notes.place(), ""))
+    if notes.flows.known:
+        follow(notes, func, (target, *sources), {}, target)
+
+
+def _note_input(notes: Notes, target: torch.Tensor) -> None:
+    if notes.inputs:
+        for tensor in (target, target._base):
+            if tensor is not None and id(tensor) in notes.inputs:
+                notes.touched.setdefault(id(tensor), notes.place())
+
+
+def requires_grad(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
+    """``tensor.requires_grad_()``: perhaps the end of an update; an argument should stay as it is."""
+    if type(args[0]) in TENSORS:
+        notes.reborn(args[0])
+        slot = notes.find(args[0])
+        if slot is not None:
+            notes.leaves[slot.index].requires_grad = args[0].requires_grad
+        if notes.inputs:
+            _note_input(notes, args[0])
+
+
+def before_data_write(notes: Notes, func: Function, args: Arguments, kwargs: Options) -> Slot | None:
+    """The slot whose values ``tensor.data = …`` is going to replace, if they are replaced at all."""
+    tensor, value = args
+    slot = notes.find(tensor)
+    flow = notes.flows.of(value)
+    # ``w.data -= …`` first changes the memory, then assigns it to itself.
+    if slot is None or (flow is not None and flow.alias == slot.index):
+        return None
+    notes.before_update(slot, tensor)
+    return slot
+
+
+def data_write(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any, slot: Slot | None) -> None:
+    """``tensor.data = …``."""
+    if slot is not None:
+        _changed(notes, slot, "data", (args[1],))

@@ -1,0 +1,1 @@
+"""What the student calls things, and where: the names of tensors, and which frames are the student's."""

@@ -1,0 +1,1 @@
+"""Where torch is listened to: the function mode, the hooks, the replaced functions."""

@@ -1,0 +1,1 @@
+"""What crosses the trust line: the events of one run as plain data, and how they are read."""
