@@ -21,7 +21,7 @@ except metadata.PackageNotFoundError:  # a source tree that was never installed
 
 _LAZY = {
     "Window": "autograder.hygiene",
-    "check": "autograder.notebook_check",
+    "check": "autograder.student.notebook",
     "record": "autograder.hygiene",
 }
 

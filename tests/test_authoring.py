@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import find_course
-from autograder.authoring import assignment_problems
+from autograder.assignment.faults import assignment_problems
 from tests.conftest import CONFIG, HIDDEN, course_files, write_files
 
 

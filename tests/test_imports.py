@@ -13,15 +13,15 @@ PREPARED = PACKAGE / "bridge" / "prepared.py"
 
 LAYERS = (
     ("__main__",),
-    ("cli", "nbgrader_judge"),
-    ("nbgrader", "release", "verify"),
-    ("grade", "local", "notebook_check"),
-    ("adapters", "plugin", "reference", "sandbox", "submitted"),
-    ("authoring", "blame"),
-    ("checks", "fixtures", "pairs", "reports", "submission"),
-    ("bench", "bridge"),
+    ("cli", "nbgrader"),
+    ("platforms", "release", "verify"),
+    ("grade", "student"),
+    ("checking", "sandbox"),
+    ("blame",),
+    ("checks", "pairs", "reports", "submission"),
+    ("bridge",),
     ("assignment", "hygiene", "notebook", "scoring"),
-    ("errors", "results", "settings"),
+    ("errors", "results"),
 )
 """From the top down; a module imports only from lines below its own."""
 
@@ -32,9 +32,7 @@ SIDEWAYS = {
 """The imports between neighbors that are meant."""
 
 TORCH_FREE = (
-    "adapters",
     "assignment",
-    "authoring",
     "cli",
     "errors",
     "notebook",
@@ -42,7 +40,6 @@ TORCH_FREE = (
     "reports",
     "results",
     "scoring",
-    "settings",
     "submission",
 )
 """What must be quick to import: ``autograder --help``, and reading a class's files."""

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from autograder.assignment import find_course
-from autograder.authoring import assignment_problems
+from autograder.assignment.faults import assignment_problems
+from autograder.assignment.numbers import key_line
 from autograder.errors import AssignmentError
-from autograder.settings import key_line
 from tests.conftest import CONFIG, course_files, write_files
 
 HEAD = 'title = "T"\nversion = "1"\n'

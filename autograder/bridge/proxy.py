@@ -76,7 +76,7 @@ class Handle:
 
 
 class SubmissionProxy:
-    """A student's module as the checks see it; see :mod:`autograder.plugin` for the fixture."""
+    """A student's module as the checks see it; see :mod:`autograder.checking.plugin` for the fixture."""
 
     def __init__(
         self,

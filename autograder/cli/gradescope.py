@@ -23,7 +23,7 @@ def gradescope_command(slug: str, root: Path, course: Path | None) -> None:
     The zip that `autograder release` makes for Gradescope and for `otter grade` runs this command. Where Otter has
     put a results.pkl, that is filled in as well.
     """
-    from autograder.grade.container import grade_container
+    from autograder.platforms.container import grade_container
 
     report = grade_container(root, course, slug)
     click.echo(f"{report.title}: {report.score:g} of {report.max_score:g} points, {report.status}")

@@ -9,13 +9,13 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from autograder.adapters.atomic import remove_unfinished, write_atomically
-from autograder.adapters.gradebook import gradebook_csv
 from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
+from autograder.grade.atomic import remove_unfinished, write_atomically
 from autograder.grade.kept import FILE, Kept, KeptReports
 from autograder.grade.read_back import ReadBack, read_back, result_files
 from autograder.grade.work import results_path, write_files
+from autograder.reports.gradebook import gradebook_csv
 from autograder.reports.html import class_page
 from autograder.results import GradeReport
 

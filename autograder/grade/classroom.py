@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.adapters.names import file_names_beside
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError
 from autograder.grade.class_folder import ClassFolder, claimed
+from autograder.grade.file_names import file_names_beside
 from autograder.grade.judge_process import Answer, Order
 from autograder.grade.judges import Judges
 from autograder.grade.merging import merge_sentences

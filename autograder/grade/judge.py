@@ -14,24 +14,24 @@ import pytest
 import torch
 
 from autograder.assignment import Assignment
-from autograder.bench import Bench
 from autograder.bridge.allowance import Timekeeper
 from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.bridge.speed import MOST
+from autograder.checking.bench import Bench
+from autograder.checking.plugin import CheckPlugin
+from autograder.checking.submitted import signatures, submission_code
+from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.budget import Budget
 from autograder.grade.integrity import copied_results, peculiar_lines
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
-from autograder.plugin import CheckPlugin
-from autograder.reference import TrustedModule
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.control import Lockdown
 from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
-from autograder.submitted import signatures, submission_code
 
 Publish = Callable[[GradeReport], None]
 _MOST_CALLS = 1000

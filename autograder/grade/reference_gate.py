@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from autograder.assignment import Assignment, toml_line
-from autograder.authoring import assignment_problems
+from autograder.assignment.faults import assignment_problems
 from autograder.errors import AssignmentError, GraderError, SubmissionError
 from autograder.grade.passed import has_passed, note_passed
 from autograder.results import CheckResult, GradeReport, Outcome

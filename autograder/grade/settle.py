@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 import msgspec
 
 from autograder.blame import Call, students_fault
-from autograder.plugin import CheckPlugin
+from autograder.checking.plugin import CheckPlugin
 from autograder.results import CheckResult, Outcome
 
 RightCalls = Mapping[str, tuple[Call, ...]]

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from autograder.adapters.atomic import write_atomically
-from autograder.adapters.gradescope import gradescope_json
 from autograder.assignment import Assignment
 from autograder.errors import AutograderError, GraderError, SubmissionError, WorkerError
+from autograder.grade.atomic import write_atomically
 from autograder.grade.kept import Kept, KeptReports, key_of, key_of_unreadable
 from autograder.grade.unfinished import empty_report, unreadable
 from autograder.reports.html import student_page
+from autograder.reports.results_json import gradescope_json
 from autograder.reports.text import plain_line
 from autograder.results import GradeReport
 from autograder.submission import Submission, SubmissionFile, read_submission, wanted

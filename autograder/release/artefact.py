@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from autograder.adapters.atomic import write_atomically
+from autograder.grade.atomic import write_atomically
 
 Files: TypeAlias = dict[str, bytes]
 """Path, with ``/`` between its parts, to content."""

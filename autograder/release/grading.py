@@ -27,7 +27,7 @@ PATTERNS = (
 """What the zip may list: Otter takes nothing else into its container."""
 
 _OTTER_CONFIG = {
-    "plugins": ["autograder.grade.otter_run.JudgePlugin"],
+    "plugins": ["autograder.platforms.otter.plugin.JudgePlugin"],
     "show_hidden": True,
     "force_public_test_summary": False,
     "print_summary": False,

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from autograder.adapters.container_policy import Standing, standing, with_leaderboard, with_standing
-from autograder.adapters.gradescope import gradescope_results
 from autograder.assignment import AttemptLimit, LatePolicy, LeaderboardEntry
+from autograder.platforms.gradescope.standing import Standing, standing, with_leaderboard, with_standing
+from autograder.reports.results_json import gradescope_results
 from autograder.results import GradeReport
 
 SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.adapters.names import safe_file_name, unique_file_names
+from autograder.grade.file_names import safe_file_name, unique_file_names
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,118}[A-Za-z0-9_-]|[A-Za-z0-9_]")

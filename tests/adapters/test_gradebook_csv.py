@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from autograder.adapters.gradebook import gradebook_csv, text_cell
+from autograder.reports.gradebook import gradebook_csv, text_cell
 from autograder.results import GradeReport
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=40)

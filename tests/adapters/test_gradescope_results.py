@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.adapters.gradescope import gradescope_json, gradescope_results
+from autograder.reports.results_json import gradescope_json, gradescope_results
 from autograder.results import CheckResult, Diagnostic, Figure, GradeReport, Outcome
 
 SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))

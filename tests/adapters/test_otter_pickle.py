@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.adapters.otter import otter_pickle
+from autograder.platforms.otter.results_pickle import otter_pickle
 from autograder.results import GradeReport, Outcome
 
 pytest.importorskip("otter", exc_type=ImportError)
@@ -96,7 +96,7 @@ def test_it_is_made_where_otter_is_not_installed(report: GradeReport, tmp_path: 
                     raise ImportError(name)
         sys.meta_path.insert(0, Refuse())
         import msgspec
-        from autograder.adapters.otter import otter_pickle
+        from autograder.platforms.otter.results_pickle import otter_pickle
         from autograder.results import GradeReport
         from pathlib import Path
         report = msgspec.json.decode(Path("report.json").read_bytes(), type=GradeReport)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.adapters.atomic import write_atomically
+from autograder.grade.atomic import write_atomically
 
 
 def test_replaces_the_whole_file(tmp_path: Path) -> None:

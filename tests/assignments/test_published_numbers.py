@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 import torch
 
-from autograder.reference import load_trusted
+from autograder.checking.trusted import load_trusted
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 NAN = float("nan")

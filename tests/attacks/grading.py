@@ -13,11 +13,11 @@ from types import TracebackType
 
 import msgspec
 
-from autograder.adapters.gradescope import gradescope_json
 from autograder.assignment import find_course
 from autograder.bridge.allowance import Allowance
 from autograder.grade.judge import Judge
 from autograder.reports.html import student_page
+from autograder.reports.results_json import gradescope_json
 from autograder.results import GradeReport
 from autograder.sandbox import client
 from autograder.sandbox.fork import ForkChannel

@@ -17,15 +17,15 @@ from typing import Any
 import msgspec
 from hypothesis import strategies as some
 
-from autograder.adapters.container_policy import standing
-from autograder.adapters.gradescope import gradescope_json
 from autograder.assignment import AttemptLimit, LatePolicy, find_course
 from autograder.bridge.messages import Reply, pack, unpack
 from autograder.bridge.values import Decoder, Encoder, HandleNode, ValueRefused
 from autograder.errors import CheckFailure, SubmissionError
 from autograder.grade.judge import Judge
 from autograder.hygiene import Trace, TraceError
+from autograder.platforms.gradescope.standing import standing
 from autograder.reports.html import student_page
+from autograder.reports.results_json import gradescope_json
 from autograder.submission import Submission, SubmissionFile, find_submissions, read_submission
 from autograder.submission.exports import class_archive, submitter_names
 from autograder.submission.wanted import Wanted

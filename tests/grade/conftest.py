@@ -95,14 +95,14 @@ def run() -> Iterator[Callable[..., Run]]:
     """Runs an assignment's checks on a source text, in this process."""
     import torch
 
-    from autograder.bench import Bench
     from autograder.bridge.channel import LocalChannel
     from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+    from autograder.checking.bench import Bench
+    from autograder.checking.plugin import CheckPlugin
+    from autograder.checking.submitted import signatures
+    from autograder.checking.trusted import TrustedModule
     from autograder.grade.judge import run_checks
     from autograder.grade.settle import RightCalls, right_calls, settle
-    from autograder.plugin import CheckPlugin
-    from autograder.reference import TrustedModule
-    from autograder.submitted import signatures
 
     random_state = torch.get_rng_state()
     modules = set(sys.modules)

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from autograder.adapters.gradebook import gradebook_csv
 from autograder.assignment import Limits
 from autograder.errors import AssignmentError, CheckFailure
 from autograder.grade import budget as budget_module
 from autograder.grade.budget import SECONDS, Budget, container_seconds
+from autograder.reports.gradebook import gradebook_csv
 from autograder.results import Outcome
 from autograder.submission import Submission
 

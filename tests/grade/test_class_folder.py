@@ -15,14 +15,14 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.adapters.atomic import remove_unfinished, write_atomically
-from autograder.adapters.gradescope import gradescope_json
-from autograder.adapters.names import file_names_beside
 from autograder.assignment import Assignment
 from autograder.errors import GraderError, UsageError
+from autograder.grade.atomic import remove_unfinished, write_atomically
 from autograder.grade.class_folder import claimed
 from autograder.grade.classroom import ClassStopped, grade_class
+from autograder.grade.file_names import file_names_beside
 from autograder.grade.kept import FILE
+from autograder.reports.results_json import gradescope_json
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.scoring import category_scores
 from autograder.submission import SubmissionFile

@@ -12,10 +12,10 @@ import pytest
 
 from autograder.bridge.channel import LocalChannel
 from autograder.bridge.proxy import SubmissionProxy
+from autograder.checking.submitted import graded_names, submission_code
 from autograder.errors import CheckFailure
 from autograder.release.student import filled_notebook
 from autograder.submission import Submission, SubmissionFile, read_submission
-from autograder.submitted import graded_names, submission_code
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment

@@ -12,9 +12,9 @@ import numpy
 import pytest
 import torch
 
-from autograder.bench import FIGURE
+from autograder.checking.bench import FIGURE
+from autograder.checking.fixtures import Picture
 from autograder.errors import AssignmentError
-from autograder.fixtures import Picture
 from autograder.reports.figures import describe, figure_png
 from autograder.results import Figure, Outcome
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from autograder.reference import TrustedModule
+from autograder.checking.trusted import TrustedModule
 
 SOURCE = """\
 import time

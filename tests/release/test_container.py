@@ -16,9 +16,10 @@ import pytest
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, WorkerError
-from autograder.grade import budget, container
+from autograder.grade import budget
+from autograder.platforms import container
 from autograder.grade.classroom import empty_report
-from autograder.grade.container import grade_container
+from autograder.platforms.container import grade_container
 from autograder.release.artefact import write_files
 from autograder.release.grading import autograder_files
 from autograder.results import GradeReport

@@ -169,7 +169,7 @@ def test_nothing_of_a_submission_runs_outside_the_sandbox(api: Any, mixed: Path)
 def test_a_test_cell_of_somebody_else_is_no_full_mark() -> None:
     from nbformat.v4 import new_code_cell, new_notebook
 
-    from autograder.nbgrader_judge import AskTheJudge
+    from autograder.platforms.nbgrader.preprocessor import AskTheJudge
 
     about = {"grade": True, "solution": False, "grade_id": "mine", "points": 1}
     notebook = new_notebook(cells=[new_code_cell("assert f(1) == 2", metadata={"nbgrader": about})])

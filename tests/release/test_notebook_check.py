@@ -13,7 +13,7 @@ import torch
 import autograder
 from autograder.assignment import Assignment
 from autograder.errors import UsageError
-from autograder.notebook_check import Feedback, PublicChecks
+from autograder.student.notebook import Feedback, PublicChecks
 
 CELL = "/tmp/ipykernel_1/2345678.py"
 

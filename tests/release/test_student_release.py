@@ -19,7 +19,7 @@ from autograder.notebook.needed import slice_notebook
 from autograder.release import Files, build_release, nbgrader_files, student_files
 from autograder.release.artefact import write_files
 from autograder.release.grading import autograder_files, set_up_files
-from autograder.submitted import graded_names
+from autograder.checking.submitted import graded_names
 from autograder.release.leaks import find_leaks
 from autograder.release.nbgrader_course import source_cells
 from autograder.release.notebooks import Cell, notebook_bytes, script_cells

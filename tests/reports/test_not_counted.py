@@ -9,10 +9,10 @@ import re
 
 from rich.console import Console
 
-from autograder.adapters.gradebook import gradebook_csv
-from autograder.adapters.gradescope import gradescope_results
 from autograder.reports.class_summary import summarize
+from autograder.reports.gradebook import gradebook_csv
 from autograder.reports.html import class_page, student_page
+from autograder.reports.results_json import gradescope_results
 from autograder.reports.table import class_table
 from autograder.results import CheckResult, GradeReport, Outcome, TaskScore
 

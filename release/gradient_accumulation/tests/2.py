@@ -1,6 +1,6 @@
 """The public checks of task 2, for Otter: What backward() adds up."""
 
-from autograder.notebook_check import PublicChecks
+from autograder.student.notebook import PublicChecks
 from otter.test_files import test_case
 
 OK_FORMAT = False

@@ -1,6 +1,6 @@
 """The public checks of task 4, for Otter: The path on the map."""
 
-from autograder.notebook_check import PublicChecks
+from autograder.student.notebook import PublicChecks
 from otter.test_files import test_case
 
 OK_FORMAT = False

@@ -13,10 +13,10 @@ from typing import Any
 import nbformat
 from otter.plugins import AbstractOtterPlugin  # type: ignore[import-untyped]
 
-from autograder.adapters.otter import otter_pickle
 from autograder.assignment import Course
-from autograder.grade.container import COURSE
 from autograder.grade.single import grade_single
+from autograder.platforms.container import COURSE
+from autograder.platforms.otter.results_pickle import otter_pickle
 from autograder.submission import SubmissionFile
 
 

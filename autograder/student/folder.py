@@ -12,7 +12,7 @@ import pytest
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
-    from autograder.plugin import CheckPlugin
+    from autograder.checking.plugin import CheckPlugin
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,12 +30,12 @@ def local_checks(folder: Path) -> CheckPlugin:
     Raises SubmissionError where there is no module, AssignmentError where assignment.toml is wrong.
     """
     from autograder.assignment import Assignment, read_slug
-    from autograder.bench import Bench
     from autograder.bridge.channel import LocalChannel
     from autograder.bridge.proxy import SubmissionProxy
-    from autograder.plugin import CheckPlugin
+    from autograder.checking.bench import Bench
+    from autograder.checking.plugin import CheckPlugin
+    from autograder.checking.submitted import submission_code
     from autograder.submission import SubmissionFile, read_submission
-    from autograder.submitted import submission_code
 
     slug = read_slug(folder)
     assignment = Assignment(slug, folder, None)

@@ -22,13 +22,13 @@ from typing import Any
 import pytest
 
 from autograder.assignment import Assignment, read_slug
-from autograder.bench import Bench
 from autograder.bridge.channel import LocalChannel
 from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
+from autograder.checking.bench import Bench
+from autograder.checking.plugin import CheckPlugin, read_mark
 from autograder.errors import AssignmentError, GraderError, UsageError
 from autograder.hygiene.trace.places import Places
-from autograder.plugin import CheckPlugin, read_mark
 from autograder.reports.html import MARKS
 from autograder.reports.notebook import checks_html
 from autograder.reports.text import number

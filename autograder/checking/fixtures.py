@@ -1,4 +1,4 @@
-"""The fixtures that checks are written with; :class:`autograder.plugin.CheckPlugin` says what stands behind them."""
+"""The fixtures that checks are written with; :mod:`autograder.checking.plugin` says what stands behind them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy
 import pytest
 import torch
 
-from autograder.bench import BENCH, FIGURE
+from autograder.checking.bench import BENCH, FIGURE
 from autograder.errors import AssignmentError
 from autograder.results import Figure
 

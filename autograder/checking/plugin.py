@@ -15,9 +15,7 @@ from types import TracebackType
 
 import pytest
 
-from autograder import fixtures
 from autograder.assignment import Assignment, Task
-from autograder.bench import BENCH, FIGURE, Bench
 from autograder.blame import (
     Call,
     Places,
@@ -32,6 +30,8 @@ from autograder.blame import (
 )
 from autograder.bridge.feedback import needed
 from autograder.bridge.naming import why_none
+from autograder.checking import fixtures
+from autograder.checking.bench import BENCH, FIGURE, Bench
 from autograder.errors import AssignmentError, CheckFailure, GraderError
 from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
 from autograder.scoring import hygiene_score, rounded, share

@@ -11,15 +11,15 @@ from typing import Any
 
 import msgspec
 
-from autograder.adapters.atomic import write_atomically
-from autograder.adapters.container_policy import Standing, read_standing, with_leaderboard, with_standing
-from autograder.adapters.gradescope import as_json, gradescope_results
-from autograder.adapters.otter import otter_pickle
 from autograder.assignment import Assignment, Course
 from autograder.errors import AutograderError, UsageError
+from autograder.grade.atomic import write_atomically
 from autograder.grade.budget import Budget, container_seconds, last_resort
 from autograder.grade.single import grade_single
 from autograder.grade.unfinished import empty_report
+from autograder.platforms.gradescope.standing import Standing, read_standing, with_leaderboard, with_standing
+from autograder.platforms.otter.results_pickle import otter_pickle
+from autograder.reports.results_json import as_json, gradescope_results
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile
 

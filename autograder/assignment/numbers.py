@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from autograder.assignment.lines import key_line
 
 _SECONDS = "a limit is a number of seconds above 0"
 _SHARE = "a share of the points is a number from 0 to 1"
@@ -50,26 +51,3 @@ def _numbers(settings: Mapping[str, Any], section: str = "") -> Iterator[tuple[s
             yield from _numbers(value, f"{section}.{key}" if section else key)
         elif isinstance(value, (int, float)):
             yield section, key, value
-
-
-def key_line(text: str, section: str, key: str) -> int | None:
-    """The line of a key in the table ``[section]``, however it is written there; None where it is not found."""
-    whole = [*section.split("."), key] if section else [key]
-    header: list[str] = []
-    for number, line in enumerate(text.splitlines(), start=1):
-        table = re.match(r"\s*\[+\s*([^\]]+?)\s*\]", line)
-        if table:
-            header = _parts(table[1])
-            continue
-        before, equals, after = line.partition("=")
-        path = header + _parts(before)
-        if equals and path == whole:
-            return number
-        # deductions = { GH101 = 2 }
-        if equals and path == whole[: len(path)] and re.search(rf"[{{,]\s*[\"']?{re.escape(key)}[\"']?\s*=", after):
-            return number
-    return None
-
-
-def _parts(dotted: str) -> list[str]:
-    return [part.strip("\"'") for part in re.findall(r"\"[^\"]*\"|'[^']*'|[^.\s]+", dotted)]

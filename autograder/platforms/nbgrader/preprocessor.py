@@ -14,7 +14,7 @@ from nbformat.v4 import new_output
 from nbgrader.preprocessors import NbGraderPreprocessor
 
 from autograder.errors import GraderError
-from autograder.nbgrader import judge_notebook, judged_points
+from autograder.platforms.nbgrader.points import judge_notebook, judged_points
 from autograder.reports.html import submission_html
 from autograder.reports.notebook import checks_html
 

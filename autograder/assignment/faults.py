@@ -10,10 +10,9 @@ import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.assignment import Assignment, read_slug, toml_line
-from autograder.settings import key_line
+from autograder.assignment import Assignment, key_line, read_slug, toml_line
 
-_RULES = Path(__file__).parent / "hygiene" / "rules"
+_RULES = Path(__file__).parents[1] / "hygiene" / "rules"
 
 
 def assignment_problems(assignment: Assignment) -> list[str]:

@@ -1,0 +1,23 @@
+"""A course and its assignments, read from ``assignment.toml`` and checked, so that nothing else parses it."""
+
+from __future__ import annotations
+
+from autograder.assignment.assignment import Assignment, read_slug
+from autograder.assignment.config import AttemptLimit, HygienePolicy, LatePolicy, LeaderboardEntry, Limits, Task
+from autograder.assignment.course import Course, find_course
+from autograder.assignment.lines import key_line, toml_line
+
+__all__ = [
+    "Assignment",
+    "AttemptLimit",
+    "Course",
+    "HygienePolicy",
+    "LatePolicy",
+    "LeaderboardEntry",
+    "Limits",
+    "Task",
+    "find_course",
+    "key_line",
+    "read_slug",
+    "toml_line",
+]

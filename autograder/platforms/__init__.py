@@ -1,0 +1,1 @@
+"""Gradescope, Otter and nbgrader: their containers and formats."""

@@ -1,0 +1,1 @@
+"""What Gradescope tells of a submission."""

@@ -1,0 +1,1 @@
+"""nbgrader's test cells: who asks for points, and who fills them in."""

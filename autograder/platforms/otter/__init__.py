@@ -1,0 +1,1 @@
+"""Otter's process around our judge, and its results."""
