@@ -13,24 +13,18 @@ a gradient it refuses: ``RuntimeError: a leaf Variable that requires grad is bei
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Fault
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, named
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH201"
-NAME = "tracked-update"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The update that ended the run."""
     if trace.outcome is None:
         return
@@ -41,7 +35,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
                 "An update is not part of the computation: put it into a `with torch.no_grad():` block."
             )
-            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
+            yield Finding(message, place=event.place, step=event.step, leaves=[event.leaf])
             return
 
 
@@ -51,7 +45,7 @@ def bad() -> None:
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
-        w -= 0.1 * w.grad
+        w -= 0.1 * w.grad  # <- fault
         w.grad = None
 
 

@@ -13,24 +13,18 @@ the gradients come out wrong without any error. It works in a plain loop, but no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import code, listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH203"
-NAME = "data-attribute-update"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
     lines: dict[tuple[int, int], list[Update]] = {}
     for event in trace.of(Update):
@@ -44,7 +38,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"`with torch.no_grad(): {code(names[0])} -= ...` instead."
         )
         leaves = [event.leaf for event in events]
-        yield finding(trace, __name__, message, place=first.place, step=first.step, leaves=leaves)
+        yield Finding(message, place=first.place, step=first.step, leaves=leaves)
 
 
 def bad() -> None:
@@ -53,7 +47,7 @@ def bad() -> None:
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
-        w.data -= 0.1 * w.grad
+        w.data -= 0.1 * w.grad  # <- fault
         w.grad = None
 
 

@@ -13,23 +13,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Rewrap
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH303"
-NAME = "rewrapped-tensor"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Rewraps that feed the loss, again and again."""
     lines: dict[tuple[int, int], list[Rewrap]] = {}
     for event in trace.of(Rewrap):
@@ -41,7 +35,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 "`torch.tensor(...)` is given a tensor here: it copies the numbers and would cut the graph if there "
                 "were one. Use the tensor itself, or `.clone()`."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
@@ -49,7 +43,7 @@ def bad() -> None:
     x = torch.arange(4.0)
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
-        loss = (w * torch.tensor(x) - 2.0).square().mean()
+        loss = (w * torch.tensor(x) - 2.0).square().mean()  # <- fault
         loss.backward()
         with torch.no_grad():
             w -= 0.1 * w.grad

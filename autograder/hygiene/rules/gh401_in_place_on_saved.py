@@ -15,33 +15,26 @@ parameters only after ``backward()``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
-from autograder.hygiene.trace.events import Fault, SavedChange, Update
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.events import Fault, Place, SavedChange, Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import named
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.events import Place
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH401"
-NAME = "in-place-on-saved"
 SEVERITY = "E"
 SUPERSEDES = ("GH203", "GH603", "GH302")
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Hidden changes, and the one that ended the run."""
     for change in trace.of(SavedChange):
         message = (
             "This line changes through `.data` a value that `backward()` still needs. PyTorch cannot notice it and "
             "the gradient is wrong. Make a new tensor instead, or change it after `backward()`."
         )
-        yield finding(trace, __name__, message, place=change.place, step=change.step)
+        yield Finding(message, place=change.place, step=change.step)
         return
     if trace.outcome is None:
         return
@@ -56,14 +49,14 @@ def check(trace: View) -> Iterable[Diagnostic]:
                     f"`backward()`{trace.at(event.place)}, which still needs the old value. The order is: loss, "
                     "`backward()`, then the update."
                 )
-                yield finding(trace, __name__, message, place=event.cause, step=event.step)
+                yield Finding(message, place=event.cause, step=event.step)
                 return
             message = (
                 f"{'This line changes' if changed else 'The forward pass changes'} in place a value that `backward()`"
                 f"{trace.at(event.place) if changed else ''} still needs. Make a new tensor instead "
                 "(`y = y * 2`, not `y *= 2`), or change it after `backward()`."
             )
-            yield finding(trace, __name__, message, place=event.cause if changed else event.place, step=event.step)
+            yield Finding(message, place=event.cause if changed else event.place, step=event.step)
             return
 
 
@@ -76,7 +69,7 @@ def bad() -> None:
     """``y`` is needed for the gradient of the square."""
     w = torch.tensor([1.0, 2.0], requires_grad=True)
     y = w.exp()
-    y *= 2.0
+    y *= 2.0  # <- fault
     y.sum().backward()
 
 

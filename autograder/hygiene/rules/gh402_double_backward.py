@@ -15,23 +15,17 @@ over from the step before. ``retain_graph=True`` is right only if two passes rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward, Fault
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH402"
-NAME = "double-backward"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The second pass, if it ended the run."""
     if trace.outcome is None:
         return
@@ -53,7 +47,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 "or `detach()` what you carry over."
             )
         message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        yield Finding(message, place=event.place, step=event.step)
         return
 
 
@@ -62,7 +56,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     loss = (w * 2.0 - 1.0) ** 2
     loss.backward()
-    loss.backward()
+    loss.backward()  # <- fault
 
 
 def good() -> None:

@@ -14,23 +14,17 @@ a graph only where the gradient itself is differentiated.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH403"
-NAME = "needless-retain"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Lines that retain at least twice and never profit."""
     used = {number for event in trace.of(Backward) for number in event.reused}
     lines: dict[tuple[int, int], list[Backward]] = {}
@@ -44,7 +38,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 f"`{what}` keeps the graph of this pass, but nothing uses it again in {len(events)} steps. "
                 "Leave it out."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
@@ -52,7 +46,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
-        loss.backward(retain_graph=True)
+        loss.backward(retain_graph=True)  # <- fault
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None

@@ -13,23 +13,17 @@ the memory grows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward, Forward, Leave
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH501"
-NAME = "recorded-evaluation"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Module calls, then numbers that were computed by hand."""
     if trace.outcome is not None:
         return
@@ -46,12 +40,12 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"This forward pass of `{call.name}` records a graph, but no backward pass ever uses it. "
             "Put evaluation into `with torch.no_grad():`."
         )
-        yield finding(trace, __name__, message, place=call.place, step=call.step)
+        yield Finding(message, place=call.place, step=call.step)
     if not found and not any(lines.values()):
         yield from _by_hand(trace)
 
 
-def _by_hand(trace: View) -> Iterable[Diagnostic]:
+def _by_hand(trace: View) -> Iterable[Finding]:
     trains = bool(trace.of(Backward))
     taken: dict[tuple[int, int], list[Leave]] = {}
     for event in trace.of(Leave):
@@ -65,13 +59,13 @@ def _by_hand(trace: View) -> Iterable[Diagnostic]:
                 "The value that is read here was computed with a graph, but no backward pass ever uses that graph. "
                 "Compute it under `with torch.no_grad():`."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
     """The error is computed with a graph."""
     model = torch.nn.Linear(2, 1)
-    error = model(torch.ones(4, 2)).square().mean()
+    error = model(torch.ones(4, 2)).square().mean()  # <- fault
     print(error.item())
 
 

@@ -19,20 +19,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward, Value
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import finite, grads, norm, number
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH602"
-NAME = "vanishing-gradient"
 SEVERITY = "W"
 _RATIO = 1e-8
 _STEPS = 4
@@ -41,7 +35,7 @@ _DIRECTION = 0.7
 _SOLVED = 1e-12
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The same leaves, at several steps in a row."""
     streaks: dict[int, list[Value]] = {}
     """Of every leaf whose gradient is small: its gradients since it is, each of which goes on like the one before."""
@@ -65,7 +59,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 f"{number(largest)}: {'this parameter hardly learns' if len(names) == 1 else 'these hardly learn'}. "
                 "Look at the activations and the initialization."
             )
-            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=sorted(small))
+            yield Finding(message, place=event.place, step=event.step, leaves=sorted(small))
             return
 
 
@@ -110,7 +104,7 @@ def bad() -> None:
         h = w
         for _ in range(20):
             h = torch.sigmoid(h)
-        (h * v).sum().square().backward()
+        (h * v).sum().square().backward()  # <- fault
         with torch.no_grad():
             v.sub_(0.01 * v.grad), w.sub_(0.01 * w.grad)
         w.grad = v.grad = None

@@ -14,23 +14,17 @@ target, and the loss is the mean of N² pairs. The fit ends at the mean of the t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Broadcast
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH605"
-NAME = "broadcast-loss"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
     seen: set[tuple[int, int]] = set()
     for event in trace.of(Broadcast):
@@ -47,14 +41,14 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{size} × {size} = {size * size} pairs. Bring both to the same shape, for example with "
             "`target.unsqueeze(1)`."
         )
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        yield Finding(message, place=event.place, step=event.step)
 
 
 def bad() -> None:
     """(4, 1) against (4,)."""
     x, y = torch.arange(4.0).reshape(4, 1), torch.arange(4.0)
     w = torch.ones(1, 1, requires_grad=True)
-    loss = ((x @ w - y) ** 2).mean()
+    loss = ((x @ w - y) ** 2).mean()  # <- fault
     loss.backward()
 
 

@@ -13,25 +13,19 @@ mask. The model sees much less than it seems to.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import Gap, Seed, Update
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH701"
-NAME = "reseeded-loop"
 SEVERITY = "W"
 _TIMES = 3
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The same seed from the same line, with steps of the same parameters before and after it, again and again."""
     counts: dict[tuple[int, int, int], int] = {}
     before: dict[tuple[int, int, int], set[int]] = {}
@@ -53,7 +47,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                         f"`torch.manual_seed({event.seed})` runs at every step, so every step draws the same random "
                         "numbers. Seed once, before the loop."
                     )
-                    yield finding(trace, __name__, message, place=event.place, step=event.step)
+                    yield Finding(message, place=event.place, step=event.step)
                     return
             elif earlier is not None:
                 counts[key] = 0
@@ -65,7 +59,7 @@ def bad() -> None:
     """The same noise at every step."""
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(5):
-        torch.manual_seed(0)
+        torch.manual_seed(0)  # <- fault
         loss = (w * 2.0 - torch.randn(())) ** 2
         loss.backward()
         with torch.no_grad():

@@ -13,23 +13,17 @@ momentum never builds up, and Adam makes a full step along the sign of the gradi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import OptimizerStep
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH702"
-NAME = "re-created-optimizer"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Three steps in a row from the same line, over the same leaves, each by another optimizer."""
     lines: dict[tuple[int, int], list[OptimizerStep]] = {}
     for event in trace.of(OptimizerStep):
@@ -44,7 +38,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                     "gradients is thrown away. Make the optimizer once, before the loop."
                 )
                 place = first.made if trace.line(first.made) is not None else first.place
-                yield finding(trace, __name__, message, place=place, step=first.step)
+                yield Finding(message, place=place, step=first.step)
                 return
 
 
@@ -52,7 +46,7 @@ def bad() -> None:
     """A new Adam at every step."""
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(4):
-        optimizer = torch.optim.Adam([w], lr=0.1)
+        optimizer = torch.optim.Adam([w], lr=0.1)  # <- fault
         loss = (w * 2.0 - 1.0) ** 2
         optimizer.zero_grad()
         loss.backward()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from autograder.hygiene.verdict.catalogue import Rule, rules
+from autograder.hygiene.verdict.catalogue import Rule, Twin, rules
 
 _GROUPS = {
     "1": "Clearing and using gradients",
@@ -16,7 +16,9 @@ _GROUPS = {
     "6": "Values",
     "7": "The shape of the loop",
 }
-_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
+_MARK = "  # <- fault"
+"""Where a bad twin's diagnostic must stand: for the test, not for the reader."""
+SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
 _HEAD = """\
 # Rules of gradient hygiene
 
@@ -42,29 +44,34 @@ def rules_page() -> str:
 
 
 def entry(rule: Rule, level: str = "#") -> str:
-    """One rule in full: its documentation and its two runnable examples."""
-    return (
-        f"{level} {rule.code} {rule.name}\n\n{_documented(rule)}\n\n"
-        f"Example:\n\n```python\n{_body(rule.bad)}```\n\nUse instead:\n\n```python\n{_body(rule.good)}```\n"
-    )
+    """One rule in full: its documentation and its runnable examples."""
+    parts = [f"{level} {rule.code} {rule.name}\n\n{_documented(rule)}\n"]
+    parts += [f"{_heading(twin)}:\n\n```python\n{_body(twin.run)}```\n" for twin in rule.twins]
+    return "\n".join(parts)
+
+
+def _heading(twin: Twin) -> str:
+    words = "Example" if twin.bad else "Use instead"
+    if not twin.about:
+        return words
+    said = inspect.getdoc(twin.run) or ""
+    return f"{words} ({twin.about}): {said[:1].lower()}{said[1:].rstrip('.')}"
 
 
 def _row(rule: Rule) -> str:
-    line = rule.documentation.splitlines()[0].replace("|", "\\|")
-    return (
-        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {_SEVERITIES[rule.severity]} | {line} |\n"
-    )
+    line = rule.title.replace("|", "\\|")
+    return f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {SEVERITIES[rule.severity]} | {line} |\n"
 
 
 def _documented(rule: Rule) -> str:
     if "**Severity" in rule.documentation:
         return rule.documentation
-    return f"{rule.documentation}\n\n**Severity:** {_SEVERITIES[rule.severity]}."
+    return f"{rule.documentation}\n\n**Severity:** {SEVERITIES[rule.severity]}."
 
 
 def _body(example: Callable[[], object]) -> str:
-    """The statements of a function, without its head and its docstring."""
-    source = inspect.cleandoc("\n".join(_statements(inspect.getsource(example))))
+    """The statements of a function, without its head, its docstring and its marks."""
+    source = inspect.cleandoc("\n".join(_statements(inspect.getsource(example).replace(_MARK, ""))))
     return source + "\n"
 
 
