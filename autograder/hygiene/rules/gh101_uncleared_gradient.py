@@ -90,3 +90,32 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_closure() -> None:
+    """One ``step`` calls the closure many times, and nothing clears in between."""
+    point = torch.tensor([-1.2, 1.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([point], lr=0.1, max_iter=4)
+
+    def closure() -> torch.Tensor:
+        loss = (1.0 - point[0]) ** 2 + (point[1] - point[0] ** 2) ** 2
+        loss.backward()  # <- fault
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+
+
+def good_closure() -> None:
+    """The closure itself clears."""
+    point = torch.tensor([-1.2, 1.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([point], lr=0.1, max_iter=4)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (1.0 - point[0]) ** 2 + (point[1] - point[0] ** 2) ** 2
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)

@@ -64,3 +64,25 @@ def good() -> None:
             a -= 0.1 * a.grad
             b -= 0.1 * b.grad
         a.grad = b.grad = None
+
+
+def bad_two_modules() -> None:
+    """The head is trained too, but only the body is cleared."""
+    body, head = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.1)
+    for _ in range(3):
+        body.zero_grad()
+        loss = head(body(torch.ones(4, 2))).square().mean()
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_two_modules() -> None:
+    """The optimizer holds the parameters of both, and clears them all."""
+    body, head = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = head(body(torch.ones(4, 2))).square().mean()
+        loss.backward()
+        optimizer.step()

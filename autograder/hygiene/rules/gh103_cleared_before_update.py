@@ -161,3 +161,25 @@ def good() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         optimizer.step()
+
+
+def bad_optimizer() -> None:
+    """``zero_grad`` stands between ``backward`` and ``step``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(3):
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.zero_grad()  # <- fault
+        optimizer.step()
+
+
+def good_optimizer() -> None:
+    """It stands after ``step``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(3):
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()

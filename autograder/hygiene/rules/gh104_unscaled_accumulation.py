@@ -92,3 +92,27 @@ def good() -> None:
             loss.backward()
         optimizer.step()
         optimizer.zero_grad()
+
+
+def bad_loss_function() -> None:
+    """The loss functions of PyTorch average over their batch."""
+    x, y, model = torch.rand(8, 2), torch.rand(8, 1), torch.nn.Linear(2, 1)
+    optimizer, criterion = torch.optim.SGD(model.parameters(), lr=0.1), torch.nn.MSELoss()
+    for _ in range(3):
+        for batch, target in zip(x.split(2), y.split(2)):
+            loss = criterion(model(batch), target)
+            loss.backward()  # <- fault
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def good_loss_function() -> None:
+    """Sums over the batches, divided by the number of all rows."""
+    x, y, model = torch.rand(8, 2), torch.rand(8, 1), torch.nn.Linear(2, 1)
+    optimizer, criterion = torch.optim.SGD(model.parameters(), lr=0.1), torch.nn.MSELoss(reduction="sum")
+    for _ in range(3):
+        for batch, target in zip(x.split(2), y.split(2)):
+            loss = criterion(model(batch), target) / len(x)
+            loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()

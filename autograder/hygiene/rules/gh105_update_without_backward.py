@@ -86,3 +86,25 @@ def good() -> None:
             loss.backward()
         optimizer.step()
         optimizer.zero_grad()
+
+
+def bad_inner_loop() -> None:
+    """The inner loop updates twice, but the gradient was computed before it."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        ((w * 2.0 - 1.0) ** 2).backward()
+        for _ in range(2):
+            with torch.no_grad():
+                w -= 0.05 * w.grad  # <- fault
+        w.grad = None
+
+
+def good_inner_loop() -> None:
+    """The gradient is computed in the inner loop."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        for _ in range(2):
+            ((w * 2.0 - 1.0) ** 2).backward()
+            with torch.no_grad():
+                w -= 0.05 * w.grad
+            w.grad = None

@@ -58,3 +58,32 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_function() -> None:
+    """The update stands in a function of its own, which autograd records too."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    def update(rate: float) -> None:
+        w.sub_(w.grad, alpha=rate)  # <- fault
+        w.grad = None
+
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        update(0.1)
+
+
+def good_function() -> None:
+    """The decorator turns recording off in the whole function."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    @torch.no_grad()
+    def update(rate: float) -> None:
+        w.sub_(w.grad, alpha=rate)
+        w.grad = None
+
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        update(0.1)

@@ -80,3 +80,25 @@ def good() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         w = (w - 0.1 * w.grad).detach().requires_grad_()
+
+
+def bad_list() -> None:
+    """The list holds new tensors after the first step."""
+    parameters = [torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)]
+    for _ in range(3):
+        loss = (parameters[0] * 2.0 + parameters[1]) ** 2
+        loss.backward()
+        with torch.no_grad():
+            parameters = [p - 0.1 * p.grad for p in parameters]  # <- fault
+
+
+def good_list() -> None:
+    """The tensors of the list are changed in place."""
+    parameters = [torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)]
+    for _ in range(3):
+        loss = (parameters[0] * 2.0 + parameters[1]) ** 2
+        loss.backward()
+        with torch.no_grad():
+            for p in parameters:
+                p -= 0.1 * p.grad
+                p.grad = None

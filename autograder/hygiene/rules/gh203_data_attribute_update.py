@@ -61,3 +61,26 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_module() -> None:
+    """The parameters of a module are changed through ``.data``."""
+    model = torch.nn.Linear(2, 1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        for p in model.parameters():
+            p.data.add_(p.grad, alpha=-0.1)  # <- fault
+
+
+def good_module() -> None:
+    """The same under ``no_grad``."""
+    model = torch.nn.Linear(2, 1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.add_(p.grad, alpha=-0.1)

@@ -12,6 +12,7 @@ replaced or the parameters were detached afterwards, ``step()`` changes nothing 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 
 import torch
@@ -103,6 +104,30 @@ def good() -> None:
     """The optimizer is made last."""
     model = torch.nn.Sequential(torch.nn.Linear(2, 1))
     model[0] = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def bad_copy() -> None:
+    """A copy is trained, the optimizer holds the parameters of the original."""
+    start = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(start.parameters(), lr=0.1)  # <- fault
+    model = copy.deepcopy(start)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def good_copy() -> None:
+    """The optimizer is made from the copy."""
+    start = torch.nn.Linear(2, 1)
+    model = copy.deepcopy(start)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(3):
         model.zero_grad()

@@ -128,3 +128,27 @@ def good() -> None:
         loss = (a * 2.0 + b - 1.0) ** 2
         loss.backward()
         optimizer.step()
+
+
+def bad_relu() -> None:
+    """The unit is off from the start, and ReLU lets no gradient through."""
+    w, v = torch.tensor(-1.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, v], lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        hidden = torch.relu(w)
+        loss = ((hidden + 1.0) * v - 2.0) ** 2
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_relu() -> None:
+    """A slope on the other side, too."""
+    w, v = torch.tensor(-1.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, v], lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        hidden = torch.nn.functional.leaky_relu(w)
+        loss = ((hidden + 1.0) * v - 2.0) ** 2
+        loss.backward()
+        optimizer.step()

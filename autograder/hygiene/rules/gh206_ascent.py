@@ -89,3 +89,21 @@ def good() -> None:
         reward = -((w * 2.0 - 1.0) ** 2)
         reward.backward()
         optimizer.step()
+
+
+def bad_functional() -> None:
+    """The next parameter lies uphill of this one."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w + 0.1 * gradient).detach().requires_grad_()  # <- fault
+
+
+def good_functional() -> None:
+    """It lies downhill."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w - 0.1 * gradient).detach().requires_grad_()

@@ -198,3 +198,42 @@ def good() -> None:
     loss = ((prediction - 2.0) ** 2).mean()
     loss.backward()
     print(loss.item())
+
+
+def bad_list() -> None:
+    """``torch.tensor`` copies the numbers of a list of losses."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = [(w * x - 2.0) ** 2 for x in (1.0, 2.0, 3.0)]
+    loss = torch.tensor(losses).mean()  # <- fault
+    loss.backward()
+
+
+def good_list() -> None:
+    """``torch.stack`` keeps their graphs."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = [(w * x - 2.0) ** 2 for x in (1.0, 2.0, 3.0)]
+    loss = torch.stack(losses).mean()
+    loss.backward()
+
+
+def bad_unrecorded_step() -> None:
+    """Nothing of the training step is recorded."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        with torch.no_grad():
+            loss = model(torch.ones(4, 2)).square().mean()  # <- fault
+        loss.backward()
+        optimizer.step()
+
+
+def good_unrecorded_step() -> None:
+    """The loss is recorded; ``step`` needs no ``no_grad``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()

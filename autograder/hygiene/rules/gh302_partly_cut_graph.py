@@ -115,3 +115,28 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_unrecorded_penalty() -> None:
+    """The penalty is computed where nothing is recorded."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        with torch.no_grad():
+            penalty = model.weight.square().sum()  # <- fault
+        loss = model(torch.ones(4, 2)).square().mean() + 0.1 * penalty
+        loss.backward()
+        optimizer.step()
+
+
+def good_unrecorded_penalty() -> None:
+    """It is computed like the rest of the loss."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        penalty = model.weight.square().sum()
+        loss = model(torch.ones(4, 2)).square().mean() + 0.1 * penalty
+        loss.backward()
+        optimizer.step()

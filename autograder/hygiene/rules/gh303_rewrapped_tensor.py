@@ -60,3 +60,29 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_dtype() -> None:
+    """The target only needs another dtype."""
+    x, y = torch.arange(4.0), torch.arange(4)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        target = torch.tensor(y, dtype=torch.float32)  # <- fault
+        loss = (w * x - target).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+
+
+def good_dtype() -> None:
+    """``to`` converts a tensor."""
+    x, y = torch.arange(4.0), torch.arange(4)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        target = y.to(torch.float32)
+        loss = (w * x - target).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None

@@ -79,3 +79,44 @@ def good() -> None:
     y = w.exp()
     y = y * 2.0
     y.sum().backward()
+
+
+def bad_optimizer() -> None:
+    """``step`` changes the parameters that the second loss still needs."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        first, second = w[0] ** 2, w[1] ** 2
+        first.backward()
+        optimizer.step()  # <- fault
+        second.backward()
+        optimizer.step()
+
+
+def good_optimizer() -> None:
+    """One update after both passes."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        first, second = w[0] ** 2, w[1] ** 2
+        first.backward()
+        second.backward()
+        optimizer.step()
+
+
+def bad_data() -> None:
+    """Through ``.data`` there is no error, only a wrong gradient."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = w.exp()
+    y.data.clamp_(max=3.0)  # <- fault
+    y.sum().backward()
+
+
+def good_data() -> None:
+    """A new tensor."""
+    w = torch.tensor([1.0, 2.0], requires_grad=True)
+    y = w.exp()
+    y = y.clamp(max=3.0)
+    y.sum().backward()

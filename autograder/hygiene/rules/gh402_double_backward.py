@@ -65,3 +65,27 @@ def good() -> None:
     for _ in range(2):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
+
+
+def bad_hidden_state() -> None:
+    """The state carries the graph of the step before along."""
+    w, state = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        state = torch.tanh(w * state + 1.0)
+        loss = (state - 0.5) ** 2
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_hidden_state() -> None:
+    """What is carried over is detached."""
+    w, state = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        state = torch.tanh(w * state.detach() + 1.0)
+        loss = (state - 0.5) ** 2
+        loss.backward()
+        optimizer.step()

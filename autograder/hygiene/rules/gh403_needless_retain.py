@@ -62,3 +62,22 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.01 * w.grad
         w.grad = None
+
+
+def bad_gradient_with_graph() -> None:
+    """The gradient gets a graph that nothing differentiates."""
+    w = torch.tensor(2.0, requires_grad=True)
+    for _ in range(3):
+        (gradient,) = torch.autograd.grad(w**4, w, create_graph=True)  # <- fault
+        with torch.no_grad():
+            w -= 0.01 * gradient
+
+
+def good_gradient_with_graph() -> None:
+    """Newton's method differentiates the gradient."""
+    w = torch.tensor(2.0, requires_grad=True)
+    for _ in range(3):
+        (gradient,) = torch.autograd.grad(w**4, w, create_graph=True)
+        (curvature,) = torch.autograd.grad(gradient, w)
+        with torch.no_grad():
+            w -= gradient / curvature

@@ -80,3 +80,27 @@ def good() -> None:
             w -= 0.1 * w.grad
         w.grad = None
         losses.append(loss.item())
+
+
+def bad_sum() -> None:
+    """The sum of the losses is a tensor whose graph grows with every step."""
+    w, total = torch.tensor(1.0, requires_grad=True), torch.zeros(())
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(9):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()
+        total = total + loss  # <- fault
+
+
+def good_sum() -> None:
+    """What is added is a number."""
+    w, total = torch.tensor(1.0, requires_grad=True), torch.zeros(())
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(9):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()
+        total = total + loss.item()

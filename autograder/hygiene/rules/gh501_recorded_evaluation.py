@@ -75,3 +75,28 @@ def good() -> None:
     with torch.no_grad():
         error = model(torch.ones(4, 2)).square().mean()
     print(error.item())
+
+
+def bad_validation() -> None:
+    """The validation after every step records a graph."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        print(model(torch.zeros(4, 2)).square().mean().item())  # <- fault
+
+
+def good_validation() -> None:
+    """Only the training step does."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            print(model(torch.zeros(4, 2)).square().mean().item())

@@ -207,3 +207,30 @@ def good() -> None:
         optimizer.step()
         with torch.no_grad():
             print(model.eval()(torch.ones(4, 2)).mean().item())
+
+
+def bad_never_back() -> None:
+    """After the first evaluation the model is trained in evaluation mode."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Dropout(), torch.nn.Linear(4, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        model(torch.ones(4, 2)).square().mean().backward()  # <- fault
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            print(model(torch.ones(4, 2)).mean().item())
+
+
+def good_never_back() -> None:
+    """Every step puts it back into training mode."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Dropout(), torch.nn.Linear(4, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(4):
+        model.train()
+        optimizer.zero_grad()
+        model(torch.ones(4, 2)).square().mean().backward()
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            print(model(torch.ones(4, 2)).mean().item())

@@ -61,3 +61,14 @@ def good() -> None:
     """Grad mode comes back by itself."""
     with torch.no_grad():
         print(torch.ones(2).mean().item())
+
+
+def bad_dtype() -> None:
+    """All tensors that are made afterwards have another dtype."""
+    torch.set_default_dtype(torch.float64)  # <- fault
+    print(torch.ones(2).mean().item())
+
+
+def good_dtype() -> None:
+    """The dtype of this tensor alone."""
+    print(torch.ones(2, dtype=torch.float64).mean().item())

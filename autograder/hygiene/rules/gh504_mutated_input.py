@@ -50,3 +50,15 @@ def good() -> None:
     """A new tensor."""
     data = DATA - DATA.mean()
     print(data.sum().item())
+
+
+def bad_slice() -> None:
+    """A slice shows the same numbers, it is no copy."""
+    first = DATA[:2]
+    first += 1.0  # <- fault
+
+
+def good_slice() -> None:
+    """A new tensor."""
+    first = DATA[:2] + 1.0
+    print(first.sum().item())

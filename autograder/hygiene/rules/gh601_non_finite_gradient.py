@@ -56,3 +56,19 @@ def good() -> None:
     w = torch.tensor(0.0, requires_grad=True)
     loss = torch.sqrt(w + 1e-6)
     loss.backward()
+
+
+def bad_log() -> None:
+    """The probability of the second class is rounded to zero."""
+    w = torch.tensor(200.0, requires_grad=True)
+    logits = torch.stack([w, -w])
+    loss = -torch.log(torch.softmax(logits, 0)[1])
+    loss.backward()  # <- fault
+
+
+def good_log() -> None:
+    """The logarithm is computed without the probability."""
+    w = torch.tensor(200.0, requires_grad=True)
+    logits = torch.stack([w, -w])
+    loss = -torch.log_softmax(logits, 0)[1]
+    loss.backward()

@@ -119,3 +119,27 @@ def good() -> None:
         with torch.no_grad():
             v.sub_(0.01 * v.grad), w.sub_(0.01 * w.grad)
         w.grad = v.grad = None
+
+
+def bad_inputs() -> None:
+    """Large inputs put every ``tanh`` where it is flat."""
+    x = torch.tensor([12.0, 13.0, 14.0], dtype=torch.float64)
+    w, v = (torch.ones(3, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([w, v], lr=0.01)
+    for _ in range(6):
+        optimizer.zero_grad()
+        loss = ((torch.tanh(w * x) * v).sum() - 1.0).square()
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_inputs() -> None:
+    """Standardized inputs do not."""
+    x = torch.tensor([12.0, 13.0, 14.0], dtype=torch.float64)
+    w, v = (torch.ones(3, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([w, v], lr=0.01)
+    for _ in range(6):
+        optimizer.zero_grad()
+        loss = ((torch.tanh(w * (x - x.mean())) * v).sum() - 1.0).square()
+        loss.backward()
+        optimizer.step()

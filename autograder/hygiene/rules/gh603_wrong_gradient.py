@@ -97,3 +97,27 @@ def good() -> None:
     w = torch.tensor(2.0, requires_grad=True)
     loss = w**3
     loss.backward()
+
+
+def bad_assigned() -> None:
+    """The gradient by hand is that of the sum, the loss is a mean."""
+    x, w = torch.arange(4.0), torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w.grad = 2.0 * (x * (w * x - 2.0)).sum()  # <- fault
+            w -= 0.01 * w.grad
+        w.grad = None
+
+
+def good_assigned() -> None:
+    """The mean of both."""
+    x, w = torch.arange(4.0), torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w.grad = 2.0 * (x * (w * x - 2.0)).mean()
+            w -= 0.01 * w.grad
+        w.grad = None

@@ -76,3 +76,25 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_momentum() -> None:
+    """From the second step on momentum adds to the gradient."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()  # <- fault
+
+
+def good_momentum() -> None:
+    """Plain gradient descent."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()

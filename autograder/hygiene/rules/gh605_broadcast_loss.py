@@ -58,3 +58,19 @@ def good() -> None:
     w = torch.ones(1, 1, requires_grad=True)
     loss = ((x @ w - y.unsqueeze(1)) ** 2).mean()
     loss.backward()
+
+
+def bad_module() -> None:
+    """A linear layer answers with a column."""
+    x, y = torch.rand(6, 2), torch.rand(6)
+    model, criterion = torch.nn.Linear(2, 1), torch.nn.MSELoss()
+    loss = criterion(model(x), y)  # <- fault
+    loss.backward()
+
+
+def good_module() -> None:
+    """The column is made flat."""
+    x, y = torch.rand(6, 2), torch.rand(6)
+    model, criterion = torch.nn.Linear(2, 1), torch.nn.MSELoss()
+    loss = criterion(model(x).squeeze(1), y)
+    loss.backward()

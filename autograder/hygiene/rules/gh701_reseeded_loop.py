@@ -77,3 +77,35 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_batch() -> None:
+    """The function that draws a batch sets the seed."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+
+    def draw() -> torch.Tensor:
+        torch.manual_seed(0)  # <- fault
+        return torch.rand(4)
+
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = (w * draw() - 2.0).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def good_batch() -> None:
+    """It draws from a generator that was seeded once."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    generator = torch.Generator().manual_seed(0)
+
+    def draw() -> torch.Tensor:
+        return torch.rand(4, generator=generator)
+
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = (w * draw() - 2.0).square().mean()
+        loss.backward()
+        optimizer.step()

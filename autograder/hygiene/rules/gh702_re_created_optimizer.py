@@ -62,3 +62,31 @@ def good() -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+
+
+def bad_function() -> None:
+    """The function that makes one step makes the optimizer, so momentum never builds up."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    def step() -> None:
+        optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)  # <- fault
+        optimizer.zero_grad()
+        ((w * 2.0 - 1.0) ** 2).backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step()
+
+
+def good_function() -> None:
+    """The function uses the optimizer that was made before it."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        ((w * 2.0 - 1.0) ** 2).backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step()

@@ -46,16 +46,15 @@ def rules_page() -> str:
 def entry(rule: Rule, level: str = "#") -> str:
     """One rule in full: its documentation and its runnable examples."""
     parts = [f"{level} {rule.code} {rule.name}\n\n{_documented(rule)}\n"]
-    parts += [f"{_heading(twin)}:\n\n```python\n{_body(twin.run)}```\n" for twin in rule.twins]
+    parts += [f"{_heading(twin)}\n\n```python\n{_body(twin.run)}```\n" for twin in rule.twins]
     return "\n".join(parts)
 
 
 def _heading(twin: Twin) -> str:
     words = "Example" if twin.bad else "Use instead"
     if not twin.about:
-        return words
-    said = inspect.getdoc(twin.run) or ""
-    return f"{words} ({twin.about}): {said[:1].lower()}{said[1:].rstrip('.')}"
+        return f"{words}:"
+    return f"{words} ({twin.about}). {inspect.getdoc(twin.run)}"
 
 
 def _row(rule: Rule) -> str:
