@@ -13,7 +13,7 @@ from autograder.errors import UsageError
 def rules_command(code: str | None, page: bool) -> None:
     """Lists the rules of gradient hygiene, or prints one in full: `autograder rules GH101`."""
     from autograder.hygiene import rule, rules
-    from autograder.hygiene.verdict.page import SEVERITIES, entry, rules_page
+    from autograder.hygiene.verdict.page import entry, rules_page
 
     if page and code:
         raise UsageError("--page prints all rules; name a code or ask for the page, not both.")
@@ -24,4 +24,4 @@ def rules_command(code: str | None, page: bool) -> None:
     else:
         width = max(len(found.name) for found in rules())
         for found in rules():
-            click.echo(f"{found.code}  {found.name:<{width}}  {SEVERITIES[found.severity]:<7}  {found.title}")
+            click.echo(f"{found.code}  {found.name:<{width}}  {found.severity_in_words:<7}  {found.title}")

@@ -11,7 +11,6 @@ import pytest
 import torch
 
 from autograder.hygiene import record, rules
-from autograder.hygiene.verdict.page import SEVERITIES
 
 MARK = "# <- fault"
 TWINS = [(rule, twin) for rule in rules() for twin in rule.twins]
@@ -64,7 +63,7 @@ def test_every_bad_twin_is_followed_by_the_good_one_about_the_same(rule) -> None
 @pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
 def test_the_documentation_says_the_severity(rule) -> None:
     said = re.search(r"^\*\*Severity:\*\* (\w+)", rule.documentation, re.MULTILINE)
-    assert said is not None and said[1] == SEVERITIES[rule.severity]
+    assert said is not None and said[1] == rule.severity_in_words
 
 
 @pytest.fixture(autouse=True)

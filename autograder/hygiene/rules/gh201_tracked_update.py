@@ -16,8 +16,8 @@ from collections.abc import Iterable
 
 import torch
 
+from autograder.hygiene.facts.ending import fatal
 from autograder.hygiene.facts.finding import Finding
-from autograder.hygiene.trace.events import Fault
 from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, named
 
@@ -26,17 +26,15 @@ SEVERITY = "E"
 
 def check(trace: View) -> Iterable[Finding]:
     """The update that ended the run."""
-    if trace.outcome is None:
+    event = fatal(trace, "tracked-inplace")
+    if event is None:
         return
-    for event in trace.of(Fault):
-        if event.kind == "tracked-inplace" and trace.outcome.message.startswith(event.message[:60]):
-            name = named(trace.name(event.leaf)) if event.leaf >= 0 else "a parameter"
-            message = (
-                f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
-                "An update is not part of the computation: put it into a `with torch.no_grad():` block."
-            )
-            yield Finding(message, place=event.place, step=event.step, leaves=[event.leaf])
-            return
+    name = named(trace.name(event.leaf)) if event.leaf >= 0 else "a parameter"
+    message = (
+        f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
+        "An update is not part of the computation: put it into a `with torch.no_grad():` block."
+    )
+    yield Finding(message, place=event.place, step=event.step, leaves=[event.leaf])
 
 
 def bad() -> None:

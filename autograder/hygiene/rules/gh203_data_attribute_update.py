@@ -17,6 +17,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Update
 from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import code, listed
@@ -26,11 +27,8 @@ SEVERITY = "W"
 
 def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
-    lines: dict[tuple[int, int], list[Update]] = {}
-    for event in trace.of(Update):
-        if event.how == "data" and event.uses and not event.library:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    through_data = (event for event in trace.of(Update) if event.how == "data" and event.uses and not event.library)
+    for events in by_line(through_data):
         first = events[0]
         names = sorted({trace.name(event.leaf) for event in events})
         message = (

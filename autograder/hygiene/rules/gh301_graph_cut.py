@@ -19,6 +19,7 @@ from collections.abc import Iterable
 
 import torch
 
+from autograder.hygiene.facts.ending import fatal
 from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import fed, trained
 from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
@@ -36,11 +37,11 @@ _WAYS_OUT = frozenset({"numpy", "tolist", "item", "float", "detach()"})
 
 def check(trace: View) -> Iterable[Finding]:
     """The cut that made backward fail, else the cut that hides a trained parameter."""
+    fault = fatal(trace, "no-graph", "unused")
+    if fault is not None:
+        yield _no_graph(trace, fault)
+        return
     if trace.outcome is not None:
-        for fault in trace.of(Fault):
-            if fault.kind in ("no-graph", "unused") and trace.outcome.message.startswith(fault.message[:60]):
-                yield _no_graph(trace, fault)
-                return
         yield from _number_as_loss(trace, trace.outcome)
     found = list(_behind_a_cut(trace)) or list(_bare_loss(trace)) or list(_left_as_number(trace))
     yield from found

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Rewrap
 from autograder.hygiene.trace.view import View
 
@@ -25,11 +26,7 @@ SEVERITY = "W"
 
 def check(trace: View) -> Iterable[Finding]:
     """Rewraps that feed the loss, again and again."""
-    lines: dict[tuple[int, int], list[Rewrap]] = {}
-    for event in trace.of(Rewrap):
-        if event.used and not event.tracked:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(Rewrap) if event.used and not event.tracked):
         if len({event.step for event in events}) >= 2:
             message = (
                 "`torch.tensor(...)` is given a tensor here: it copies the numbers and would cut the graph if there "

@@ -18,8 +18,9 @@ from collections.abc import Iterable
 
 import torch
 
+from autograder.hygiene.facts.ending import fatal
 from autograder.hygiene.facts.finding import Finding
-from autograder.hygiene.trace.events import Fault, Place, SavedChange, Update
+from autograder.hygiene.trace.events import Place, SavedChange, Update
 from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import named
 
@@ -36,28 +37,26 @@ def check(trace: View) -> Iterable[Finding]:
         )
         yield Finding(message, place=change.place, step=change.step)
         return
-    if trace.outcome is None:
+    event = fatal(trace, "saved-modified")
+    if event is None:
         return
-    for event in trace.of(Fault):
-        if event.kind == "saved-modified" and trace.outcome.message.startswith(event.message[:60]):
-            changed = event.cause is not None and trace.line(event.cause) is not None
-            update = _update_at(trace, event.cause) if changed else None
-            if update is not None:
-                what = "`step()`" if update.how == "optimizer" else "The update"
-                message = (
-                    f"{what} on this line changes {named(trace.name(update.leaf))} after the forward pass and before "
-                    f"`backward()`{trace.at(event.place)}, which still needs the old value. The order is: loss, "
-                    "`backward()`, then the update."
-                )
-                yield Finding(message, place=event.cause, step=event.step)
-                return
-            message = (
-                f"{'This line changes' if changed else 'The forward pass changes'} in place a value that `backward()`"
-                f"{trace.at(event.place) if changed else ''} still needs. Make a new tensor instead "
-                "(`y = y * 2`, not `y *= 2`), or change it after `backward()`."
-            )
-            yield Finding(message, place=event.cause if changed else event.place, step=event.step)
-            return
+    changed = event.cause is not None and trace.line(event.cause) is not None
+    update = _update_at(trace, event.cause) if changed else None
+    if update is not None:
+        what = "`step()`" if update.how == "optimizer" else "The update"
+        message = (
+            f"{what} on this line changes {named(trace.name(update.leaf))} after the forward pass and before "
+            f"`backward()`{trace.at(event.place)}, which still needs the old value. The order is: loss, "
+            "`backward()`, then the update."
+        )
+        yield Finding(message, place=event.cause, step=event.step)
+        return
+    message = (
+        f"{'This line changes' if changed else 'The forward pass changes'} in place a value that `backward()`"
+        f"{trace.at(event.place) if changed else ''} still needs. Make a new tensor instead "
+        "(`y = y * 2`, not `y *= 2`), or change it after `backward()`."
+    )
+    yield Finding(message, place=event.cause if changed else event.place, step=event.step)
 
 
 def _update_at(trace: View, place: Place | None) -> Update | None:

@@ -18,8 +18,9 @@ from collections.abc import Iterable
 
 import torch
 
+from autograder.hygiene.facts.ending import fatal
 from autograder.hygiene.facts.finding import Finding
-from autograder.hygiene.trace.events import Backward, Fault
+from autograder.hygiene.trace.events import Backward
 from autograder.hygiene.trace.view import View
 
 SEVERITY = "E"
@@ -27,28 +28,25 @@ SEVERITY = "E"
 
 def check(trace: View) -> Iterable[Finding]:
     """The second pass, if it ended the run."""
-    if trace.outcome is None:
+    event = fatal(trace, "freed-graph")
+    if event is None:
         return
-    for event in trace.of(Fault):
-        if event.kind != "freed-graph" or not trace.outcome.message.startswith(event.message[:60]):
-            continue
-        passes = trace.of(Backward)
-        failed = next((item for item in reversed(passes) if item.failed), None)
-        earlier = [
-            item for item in passes if failed is not None and not item.failed and item.last_node >= failed.first_node
-        ]
-        where = trace.at(earlier[-1].place) if earlier else ""
-        same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
-        if same:
-            advice = "Call `backward()` once per loss, or compute the loss again before the second call."
-        else:
-            advice = (
-                "A part of the graph of an earlier step is used again: compute it again in this step, "
-                "or `detach()` what you carry over."
-            )
-        message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
-        yield Finding(message, place=event.place, step=event.step)
-        return
+    passes = trace.of(Backward)
+    failed = next((item for item in reversed(passes) if item.failed), None)
+    earlier = [
+        item for item in passes if failed is not None and not item.failed and item.last_node >= failed.first_node
+    ]
+    where = trace.at(earlier[-1].place) if earlier else ""
+    same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
+    if same:
+        advice = "Call `backward()` once per loss, or compute the loss again before the second call."
+    else:
+        advice = (
+            "A part of the graph of an earlier step is used again: compute it again in this step, "
+            "or `detach()` what you carry over."
+        )
+    message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
+    yield Finding(message, place=event.place, step=event.step)
 
 
 def bad() -> None:

@@ -18,6 +18,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Backward
 from autograder.hygiene.trace.view import View
 
@@ -27,11 +28,7 @@ SEVERITY = "W"
 def check(trace: View) -> Iterable[Finding]:
     """Lines that retain at least twice and never profit."""
     used = {number for event in trace.of(Backward) for number in event.reused}
-    lines: dict[tuple[int, int], list[Backward]] = {}
-    for event in trace.of(Backward):
-        if event.retain and not event.failed:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(Backward) if event.retain and not event.failed):
         if len(events) >= 2 and not any(event.number in used for event in events):
             what = "create_graph=True" if events[0].create else "retain_graph=True"
             message = (

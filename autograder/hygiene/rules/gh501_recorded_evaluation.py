@@ -17,6 +17,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Backward, Forward, Leave
 from autograder.hygiene.trace.view import View
 
@@ -27,12 +28,9 @@ def check(trace: View) -> Iterable[Finding]:
     """Module calls, then numbers that were computed by hand."""
     if trace.outcome is not None:
         return
-    lines: dict[tuple[int, int], list[Forward]] = {}
-    for event in trace.of(Forward):
-        lines.setdefault((event.place.file, event.place.line), []).append(event)
     found = [
         calls[0]
-        for calls in lines.values()
+        for calls in by_line(trace.of(Forward))
         if all(call.tracked and call.graph and not call.used and not call.feeds_loss for call in calls)
     ]
     for call in found:
@@ -41,17 +39,14 @@ def check(trace: View) -> Iterable[Finding]:
             "Put evaluation into `with torch.no_grad():`."
         )
         yield Finding(message, place=call.place, step=call.step)
-    if not found and not any(lines.values()):
+    if not trace.of(Forward):
         yield from _by_hand(trace)
 
 
 def _by_hand(trace: View) -> Iterable[Finding]:
     trains = bool(trace.of(Backward))
-    taken: dict[tuple[int, int], list[Leave]] = {}
-    for event in trace.of(Leave):
-        if event.graph and event.op not in ("bool", "detach()", ".data"):
-            taken.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in taken.values():
+    taken = (event for event in trace.of(Leave) if event.graph and event.op not in ("bool", "detach()", ".data"))
+    for events in by_line(taken):
         if any(event.used for event in events):
             continue
         if len({event.step for event in events}) >= 2 or not trains:

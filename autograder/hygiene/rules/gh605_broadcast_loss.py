@@ -18,6 +18,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Broadcast
 from autograder.hygiene.trace.view import View
 
@@ -26,12 +27,7 @@ SEVERITY = "E"
 
 def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
-    seen: set[tuple[int, int]] = set()
-    for event in trace.of(Broadcast):
-        key = (event.place.file, event.place.line)
-        if not event.in_loss or key in seen:
-            continue
-        seen.add(key)
+    for event, *_ in by_line(event for event in trace.of(Broadcast) if event.in_loss):
         size = event.size
         prediction, target = f"({size}, 1)", f"({size},)"
         if not event.prediction_column:

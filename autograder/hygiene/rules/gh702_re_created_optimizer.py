@@ -17,6 +17,7 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import OptimizerStep
 from autograder.hygiene.trace.view import View
 
@@ -25,11 +26,7 @@ SEVERITY = "W"
 
 def check(trace: View) -> Iterable[Finding]:
     """Three steps in a row from the same line, over the same leaves, each by another optimizer."""
-    lines: dict[tuple[int, int], list[OptimizerStep]] = {}
-    for event in trace.of(OptimizerStep):
-        if event.stateful:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(OptimizerStep) if event.stateful):
         for first, second, third in zip(events, events[1:], events[2:]):
             same = first.leaves == second.leaves == third.leaves
             if same and len({event.optimizer for event in (first, second, third)}) == 3:

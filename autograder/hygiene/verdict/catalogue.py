@@ -15,6 +15,8 @@ from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.view import View
 from autograder.results import Diagnostic
 
+_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
+
 
 @dataclass(frozen=True)
 class Twin:
@@ -48,6 +50,11 @@ class Rule:
     def title(self) -> str:
         """What the rule finds, in one line."""
         return self.documentation.splitlines()[0]
+
+    @property
+    def severity_in_words(self) -> str:
+        """``error``, ``warning`` or ``style``."""
+        return _SEVERITIES[self.severity]
 
     def diagnostics(self, trace: View) -> list[Diagnostic]:
         """What this rule alone says about a run."""

@@ -18,7 +18,6 @@ _GROUPS = {
 }
 _MARK = "  # <- fault"
 """Where a bad twin's diagnostic must stand: for the test, not for the reader."""
-SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
 _HEAD = """\
 # Rules of gradient hygiene
 
@@ -59,13 +58,13 @@ def _heading(twin: Twin) -> str:
 
 def _row(rule: Rule) -> str:
     line = rule.title.replace("|", "\\|")
-    return f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {SEVERITIES[rule.severity]} | {line} |\n"
+    return f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity_in_words} | {line} |\n"
 
 
 def _documented(rule: Rule) -> str:
     if "**Severity" in rule.documentation:
         return rule.documentation
-    return f"{rule.documentation}\n\n**Severity:** {SEVERITIES[rule.severity]}."
+    return f"{rule.documentation}\n\n**Severity:** {rule.severity_in_words}."
 
 
 def _body(example: Callable[[], object]) -> str:
