@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -99,7 +100,7 @@ def _rule(module: ModuleType) -> Rule:
 def _twins(module: ModuleType) -> Iterable[Twin]:
     for name, content in vars(module).items():
         kind, _, about = name.partition("_")
-        if kind in ("bad", "good"):
+        if kind in ("bad", "good") and inspect.isfunction(content):
             yield Twin(kind == "bad", about.replace("_", " "), content)
 
 

@@ -44,7 +44,7 @@ def rules_page() -> str:
 
 def entry(rule: Rule, level: str = "#") -> str:
     """One rule in full: its documentation and its runnable examples."""
-    parts = [f"{level} {rule.code} {rule.name}\n\n{_documented(rule)}\n"]
+    parts = [f"{level} {rule.code} {rule.name}\n\n{rule.documentation}\n"]
     parts += [f"{_heading(twin)}\n\n```python\n{_body(twin.run)}```\n" for twin in rule.twins]
     return "\n".join(parts)
 
@@ -59,12 +59,6 @@ def _heading(twin: Twin) -> str:
 def _row(rule: Rule) -> str:
     line = rule.title.replace("|", "\\|")
     return f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity_in_words} | {line} |\n"
-
-
-def _documented(rule: Rule) -> str:
-    if "**Severity" in rule.documentation:
-        return rule.documentation
-    return f"{rule.documentation}\n\n**Severity:** {rule.severity_in_words}."
 
 
 def _body(example: Callable[[], object]) -> str:
