@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 import torch
 
 from autograder.hygiene.facts.finding import finding
-from autograder.hygiene.recording.effects.growth import Growth
 from autograder.hygiene.trace.events import Backward, Gap, Kept, Place
+from autograder.hygiene.trace.growth import Growth
 from autograder.results import Diagnostic
 
 if TYPE_CHECKING:
