@@ -12,8 +12,7 @@ from autograder.errors import UsageError
 @click.argument("code", required=False)
 def rules_command(code: str | None, page: bool) -> None:
     """Lists the rules of gradient hygiene, or prints one in full: `autograder rules GH101`."""
-    from autograder.hygiene import rule, rules
-    from autograder.hygiene.verdict.page import entry, rules_page
+    from autograder.hygiene import entry, rule, rules, rules_page
 
     if page and code:
         raise UsageError("--page prints all rules; name a code or ask for the page, not both.")

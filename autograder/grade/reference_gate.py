@@ -15,8 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from autograder.assignment import Assignment, toml_line
-from autograder.assignment.faults import assignment_problems
+from autograder.assignment import Assignment, assignment_problems, toml_line
 from autograder.errors import AssignmentError, GraderError, SubmissionError
 from autograder.grade.passed import has_passed, note_passed
 from autograder.results import CheckResult, GradeReport, Outcome

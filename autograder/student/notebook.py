@@ -28,7 +28,7 @@ from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.bench import Bench
 from autograder.checking.plugin import CheckPlugin, read_mark
 from autograder.errors import AssignmentError, GraderError, UsageError
-from autograder.hygiene.trace.places import Places
+from autograder.hygiene import Places
 from autograder.reports.html import MARKS
 from autograder.reports.notebook import checks_html
 from autograder.reports.text import number

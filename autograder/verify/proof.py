@@ -7,8 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.assignment import Assignment
-from autograder.assignment.faults import assignment_problems
+from autograder.assignment import Assignment, assignment_problems
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grade.judge import Judge
 from autograder.grade.reference_gate import reference_faults

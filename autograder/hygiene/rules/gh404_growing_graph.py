@@ -17,8 +17,8 @@ from collections.abc import Iterable
 import torch
 
 from autograder.hygiene.facts.finding import Finding
-from autograder.hygiene.recording.effects.growth import Growth
 from autograder.hygiene.trace.events import Backward, Gap, Kept, Place
+from autograder.hygiene.trace.growth import Growth
 from autograder.hygiene.trace.view import View
 
 SEVERITY = "E"

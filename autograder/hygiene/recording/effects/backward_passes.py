@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import torch
 
 from autograder.hygiene.recording.effects.failures import note_failure
-from autograder.hygiene.recording.effects.growth import Growth, Marks
+from autograder.hygiene.recording.effects.growth import Marks
 from autograder.hygiene.recording.effects.kept_graphs import holder_of_graphs
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.notes.slot import Slot
@@ -33,6 +33,7 @@ from autograder.hygiene.trace.events import (
     Update,
     Value,
 )
+from autograder.hygiene.trace.growth import Growth
 from autograder.hygiene.trace.window import Window
 
 _MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Course
 from autograder.grade.judge import Judge
 from autograder.verify import subjects, verify_pair, verify_subject
 from autograder.verify.proof import samples
+from tests.course.conftest import COURSE
 
-COURSE = Course(Path(__file__).parents[2])
 PROMISES = [
     # With several test processes (`pytest -n 2 --dist loadgroup`) each assignment stays with one of them.
     pytest.param(slug, subject, id=f"{slug}-{subject}", marks=pytest.mark.xdist_group(slug))

@@ -1,4 +1,9 @@
-"""How the rules do on the corpora: ``python tests/hygiene/score.py`` prints a table by rule (``-v``: every program)."""
+"""How the rules do on the corpora: a table by rule.
+
+    python -m tests.hygiene.corpora.score [-v] [-e]
+
+``-v`` names every program that is not found as it should be, ``-e`` adds the equivalents of the idioms.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-import corpus
 import torch
 
 from autograder.hygiene import Trace, record
 from autograder.results import Diagnostic
+from tests.hygiene.corpora import corpus
 
 
 def traced(run: Any, arguments: tuple[Any, ...], files: set[str], **options: Any) -> Trace:

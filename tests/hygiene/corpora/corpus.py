@@ -13,6 +13,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from tests.hygiene.corpora.equivalents import equivalents as equivalent_loops
+from tests.hygiene.corpora.rewritten import rewritten
+
 HERE = Path(__file__).parent
 MARK = "# <- fault"
 
@@ -42,10 +45,6 @@ class Faulty:
     @property
     def name(self) -> str:
         return self.path.stem
-
-
-def _sibling(name: str) -> ModuleType:
-    return load(HERE / f"{name}.py")
 
 
 def load(path: Path) -> ModuleType:
@@ -97,8 +96,8 @@ def scripts() -> list[tuple[Path, Faulty]]:
 
 def equivalents() -> Iterator[tuple[str, str]]:
     """Name and source of each program equivalent to a legal idiom."""
-    yield from _sibling("equivalents").equivalents()
-    yield from _sibling("rewritten").rewritten([idiom.path for idiom in idioms() if not idiom.ignored])
+    yield from equivalent_loops()
+    yield from rewritten([idiom.path for idiom in idioms() if not idiom.ignored])
 
 
 _PLAIN = """

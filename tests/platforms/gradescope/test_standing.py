@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +13,8 @@ from autograder.assignment import AttemptLimit, LatePolicy, LeaderboardEntry
 from autograder.platforms.gradescope.standing import Standing, standing, with_leaderboard, with_standing
 from autograder.reports.results_json import gradescope_results
 from autograder.results import GradeReport
+from tests.platforms.gradescope.schema import RESULTS
 
-SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))
 LATE = LatePolicy(percent_per_day=10, grace_minutes=15, max_days=3)
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(max_size=30),
@@ -81,7 +78,7 @@ def test_a_late_submission_is_told_so(report: GradeReport) -> None:
         results = with_standing(gradescope_results(report, html=html), late)
         assert results["score"] == pytest.approx(0.9 * report.score, abs=1e-4)
         assert late.note in results["output"]
-        jsonschema.Draft202012Validator(SCHEMA).validate(results)
+        RESULTS.validate(results)
 
 
 def test_the_leaderboard_is_what_the_assignment_asks_for(report: GradeReport) -> None:
@@ -92,6 +89,6 @@ def test_the_leaderboard_is_what_the_assignment_asks_for(report: GradeReport) ->
         {"name": "Points", "value": round(graded.score, 4), "order": "desc"},
         {"name": "Seconds", "value": round(graded.student_seconds, 4), "order": "asc"},
     ]
-    jsonschema.Draft202012Validator(SCHEMA).validate(results)
+    RESULTS.validate(results)
     unfinished = msgspec.structs.replace(report, status="incomplete")
     assert "leaderboard" not in with_leaderboard(gradescope_results(unfinished), unfinished, entries)

@@ -11,12 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Course
 from autograder.grade.judge import Judge
 from autograder.pairs import blanks
 from autograder.verify.proof import grade_sample
-
-COURSE = Course(Path(__file__).parents[2])
+from tests.course.conftest import COURSE
 
 FIT = "(fill(), fill(), fill(), fill())"
 STRUCTURES = {

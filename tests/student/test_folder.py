@@ -60,7 +60,10 @@ def test_the_stub_fails_kindly(release_folder: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ("    while True:\n        pass\n", "used more than 0.3 seconds of processor time and was stopped in the loop on"),
+        (
+            "    while True:\n        pass\n",
+            "used more than 0.3 seconds of processor time and was stopped in the loop on",
+        ),
         ("    import time\n    time.sleep(600)\n", "spent more than 1 second waiting instead of computing."),
     ],
 )

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,11 +13,8 @@ from hypothesis import strategies as st
 
 from autograder.hygiene import Window, record
 from autograder.hygiene.recording.repeat import repetition
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-import corpus
-from comparing import WINDOWS, assert_same, recorded, rows
+from tests.hygiene.corpora import corpus
+from tests.hygiene.recording.repeat.comparing import WINDOWS, assert_same, recorded, rows
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 STEPS, LATE = 60, 50

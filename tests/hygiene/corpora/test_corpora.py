@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import io
 import math
-import sys
 from collections import Counter
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
 
+from tests.hygiene.corpora import corpus
+
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def _corpus() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("hygiene_corpus", Path(__file__).parent / "corpus.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-corpus = _corpus()
 EQUIVALENTS = list(corpus.equivalents())
 RULES_PER_GROUP = {1: 5, 2: 6, 3: 3, 4: 4, 5: 5, 6: 5, 7: 2}
 CODES = {f"GH{group}{n:02d}" for group, count in RULES_PER_GROUP.items() for n in range(1, count + 1)}

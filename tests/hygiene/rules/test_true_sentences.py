@@ -12,7 +12,7 @@ import torch
 from torch import nn
 
 from autograder.hygiene import Trace, record
-from autograder.hygiene.recording.effects.growth import Growth
+from autograder.hygiene.trace.growth import Growth
 from autograder.hygiene.trace.wording import code, grads, listed
 from autograder.results import Diagnostic
 

@@ -1,6 +1,6 @@
 """What the recorder costs: plain, windowed and fully recorded runs of three trainings, side by side.
 
-    python tests/hygiene/bench_recorder.py [REPETITIONS]
+    python tests/hygiene/recording/bench_recorder.py [REPETITIONS]
 
 The three variants take turns, one thread, processor time; the table holds medians over the repetitions. The window is
 the one that is meant for long runs: six steps, the first in which every rule can speak.

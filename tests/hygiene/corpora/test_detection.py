@@ -2,48 +2,35 @@
 
 from __future__ import annotations
 
-import importlib.util
 import math
 import os
-import sys
-from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from autograder.hygiene import Window
+from tests.hygiene.corpora import corpus, score
 
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 
-def _score() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("hygiene_score", Path(__file__).parent / "score.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-score = _score()
-EQUIVALENTS = list(score.corpus.equivalents())[:: 1 if os.environ.get("AUTOGRADER_ALL_EQUIVALENTS") else 2]
+EQUIVALENTS = list(corpus.equivalents())[:: 1 if os.environ.get("AUTOGRADER_ALL_EQUIVALENTS") else 2]
 """Every second one (over 400), or all: they take half of the suite's time where the corpora are large."""
 
 
-@pytest.mark.parametrize("idiom", score.corpus.idioms(), ids=lambda idiom: idiom.name)
+@pytest.mark.parametrize("idiom", corpus.idioms(), ids=lambda idiom: idiom.name)
 def test_idiom_has_no_diagnostic(idiom: Any) -> None:
     assert [item for item in score.diagnosed(idiom.path) if item.code not in idiom.ignored] == []
 
 
-@pytest.mark.parametrize("program", score.corpus.faulty(), ids=lambda program: program.name)
+@pytest.mark.parametrize("program", corpus.faulty(), ids=lambda program: program.name)
 def test_fault_is_found_with_its_code_and_line(program: Any) -> None:
     found = score.diagnosed(program.path, **program.asked)
     assert {item.code for item in found} == {program.code}
     assert {item.line for item in found} <= program.lines
 
 
-@pytest.mark.parametrize("idiom", score.corpus.idioms(), ids=lambda idiom: idiom.name)
+@pytest.mark.parametrize("idiom", corpus.idioms(), ids=lambda idiom: idiom.name)
 def test_idiom_has_no_diagnostic_in_a_window(idiom: Any) -> None:
     found = score.diagnosed(idiom.path, window=Window.first())
     assert [item for item in found if item.code not in idiom.ignored] == []
@@ -62,7 +49,7 @@ LATER = {
 
 
 @pytest.mark.parametrize(
-    "program", [case for case in score.corpus.faulty() if case.name not in LATER], ids=lambda program: program.name
+    "program", [case for case in corpus.faulty() if case.name not in LATER], ids=lambda program: program.name
 )
 def test_fault_is_found_in_a_window(program: Any) -> None:
     found = score.diagnosed(program.path, window=Window.first(), **program.asked)

@@ -15,8 +15,8 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import cli
 
-HERE = Path(__file__).parent
-SCRIPTS = sorted((HERE / "scripts").glob("*.py"))
+ROOT = Path(__file__).parents[2]
+SCRIPTS = sorted((ROOT / "tests" / "hygiene" / "corpora" / "scripts").glob("*.py"))
 UNCLEARED = """\
 import sys
 import torch
@@ -38,7 +38,7 @@ def lint(*arguments: object, folder: Path | None = None) -> subprocess.Completed
         text=True,
         timeout=300,
         cwd=folder,
-        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(HERE.parents[1])},
+        env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)},
     )
 
 

@@ -11,26 +11,26 @@ import time
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 
 from autograder.assignment import Assignment
 from autograder.errors import UsageError, WorkerError
 from autograder.grade import budget
-from autograder.platforms import container
 from autograder.grade.classroom import empty_report
+from autograder.platforms import container
 from autograder.platforms.container import grade_container
 from autograder.release.artefact import write_files
 from autograder.release.grading import autograder_files
 from autograder.results import GradeReport
+from tests.platforms.gradescope.schema import RESULTS
 
-SCHEMA = json.loads((Path(__file__).parents[1] / "adapters" / "gradescope.schema.json").read_text(encoding="utf-8"))
+HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 
 
 def results_of(root: Path) -> dict[str, Any]:
     found: dict[str, Any] = json.loads((root / "results" / "results.json").read_text(encoding="utf-8"))
-    jsonschema.Draft202012Validator(SCHEMA).validate(found)
+    RESULTS.validate(found)
     return found
 
 
@@ -73,7 +73,7 @@ def test_set_up_returns_at_once_where_everything_is_there(root: Path) -> None:
 
 @pytest.mark.slow
 def test_whatever_the_submission_does_there_are_valid_results(root: Path) -> None:
-    (root / "submission" / "ada.py").write_text((Path(__file__).parent / "hostile.py").read_text())
+    (root / "submission" / "ada.py").write_text((HERE / "hostile.py").read_text())
     (root / "results" / "results.pkl").touch()
     done = run_script(root, "source/run_autograder")
     assert done.returncode == 0, done.stdout + done.stderr

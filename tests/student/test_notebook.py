@@ -70,7 +70,8 @@ def test_a_finding_about_gradients_says_the_line_of_its_cell_with_its_text(
 ) -> None:
     monkeypatch.chdir(release_folder)
     source = (
-        "import torch\ndef regression_polynomial_second_order_via_gradient(x, y, learning_rate=1e-2, num_iterations=9):\n"
+        "import torch\n"
+        "def regression_polynomial_second_order_via_gradient(x, y, learning_rate=1e-2, num_iterations=9):\n"
         "    a, b, c = (torch.zeros((), requires_grad=True) for _ in range(3))\n"
         "    for _ in range(num_iterations):\n"
         "        loss = ((a + b * x + c * x**2 - y) ** 2).mean()\n"

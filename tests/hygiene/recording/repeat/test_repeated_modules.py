@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import linecache
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from comparing import WINDOWS, assert_same, recorded
+from tests.hygiene.recording.repeat.comparing import WINDOWS, assert_same, recorded
 
 STEPS = 14
 PROGRAM = """

@@ -3,10 +3,8 @@ from __future__ import annotations
 import json
 import math
 import re
-from pathlib import Path
 from typing import Any
 
-import jsonschema
 import msgspec
 import pytest
 from hypothesis import given, settings
@@ -14,8 +12,8 @@ from hypothesis import strategies as st
 
 from autograder.reports.results_json import gradescope_json, gradescope_results
 from autograder.results import CheckResult, Diagnostic, Figure, GradeReport, Outcome
+from tests.platforms.gradescope.schema import RESULTS
 
-SCHEMA = json.loads((Path(__file__).parent / "gradescope.schema.json").read_text(encoding="utf-8"))
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=60)
 ANY_FLOAT = st.floats(allow_nan=True, allow_infinity=True)
 
@@ -26,12 +24,12 @@ def refuse(token: str) -> None:
 
 def parsed(data: bytes) -> Any:
     result = json.loads(data.decode("utf-8"), parse_constant=refuse)
-    jsonschema.Draft202012Validator(SCHEMA).validate(result)
+    RESULTS.validate(result)
     return result
 
 
 def test_the_schema_is_a_schema() -> None:
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    RESULTS.check_schema(RESULTS.schema)
 
 
 def test_golden(report: GradeReport, agrees_with_golden: Any) -> None:
