@@ -13,7 +13,7 @@ import pytest
 from autograder.assignment import Limits
 from autograder.bridge import local_time
 from autograder.bridge.allowance import Timekeeper
-from autograder.bridge.channel import LocalChannel
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
 from autograder.errors import CheckFailure
 

@@ -12,7 +12,8 @@ import torch
 from autograder.assignment import Limits
 from autograder.bridge import proxy as proxy_module
 from autograder.bridge.allowance import Allowance
-from autograder.bridge.channel import ChannelClosed, LocalChannel
+from autograder.bridge.channel import ChannelClosed
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.messages import CALL_SEED, Reply, Request, pack, unpack
 from autograder.bridge.proxy import Handle, SubmissionCode, SubmissionProxy
 from autograder.errors import AssignmentError, CheckFailure

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.bridge.channel import LocalChannel
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.submitted import graded_names, submission_code
 from autograder.errors import CheckFailure
