@@ -21,7 +21,8 @@ import pytest
 from autograder.assignment import Assignment, read_slug
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.bench import Bench
-from autograder.checking.plugin import CheckPlugin, read_mark
+from autograder.checking.mark import read_mark
+from autograder.checking.plugin import CheckPlugin
 from autograder.checking.situation import InNotebook, channels_of
 from autograder.errors import AssignmentError, GraderError, UsageError
 from autograder.reports.html import MARKS
