@@ -30,6 +30,7 @@ from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
 from autograder.sandbox.control import Lockdown
+from autograder.sandbox.launch import Launched
 from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
 
@@ -41,7 +42,8 @@ _MOST_CALLS = 1000
 class Judge:
     """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, launched: Launched | None = None) -> None:
+        """``launched``: the process of the warmed worker, where it was started before torch was imported here."""
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
         self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
@@ -49,7 +51,7 @@ class Judge:
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
         self._right: dict[str, RightCalls] = {}
-        self._zygote = Zygote()  # last: nothing that fails after it may leave it running
+        self._zygote = Zygote(launched)  # last: nothing that fails after it may leave it running
 
     @property
     def is_lost(self) -> bool:
