@@ -10,11 +10,14 @@ import pytest
 import torch
 
 from autograder.assignment import Limits
-from autograder.bridge import proxy as proxy_module
+from autograder.bridge import shared_calls
 from autograder.bridge.allowance import Allowance
-from autograder.bridge.channel import ChannelClosed, LocalChannel
+from autograder.bridge.channel import ChannelClosed
+from autograder.bridge.code import SubmissionCode
+from autograder.bridge.handle import Handle
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.messages import CALL_SEED, Reply, Request, pack, unpack
-from autograder.bridge.proxy import Handle, SubmissionCode, SubmissionProxy
+from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import AssignmentError, CheckFailure
 
 SOURCE = '''\
@@ -141,7 +144,7 @@ def test_by_name_and_by_place_are_both_right(submission: SubmissionProxy) -> Non
 def test_heavy_answers_are_asked_for_again_rather_than_kept(
     submission: SubmissionProxy, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proxy_module, "_MOST_KEPT", 5_000)
+    monkeypatch.setattr(shared_calls, "_MOST_KEPT", 5_000)
     for _ in range(2):
         submission.double(torch.zeros(2_000))
         submission.double(2)
@@ -211,7 +214,7 @@ def test_every_call_starts_from_the_same_random_state(submission: SubmissionProx
     before = torch.get_rng_state()
     one = submission.noise()
     line.requests.clear()
-    submission._shared.clear()
+    submission._shared = shared_calls.SharedCalls()
     other = submission.noise()
     assert line.calls == ["noise"]
     assert one[:2] == other[:2] and torch.equal(one[2], other[2])
