@@ -26,6 +26,7 @@ from autograder.student.live import live_code
 if TYPE_CHECKING:
     from autograder.sandbox.client import Zygote
 
+Load = Callable[..., SubmissionProxy]
 EVERYWHERE = ("graded", "folder", "notebook")
 LIMITS = Limits(call_seconds=20, load_seconds=20, idle_seconds=20, memory_mb=512, output_kb=1)
 _NAME = "conforming"
@@ -43,9 +44,7 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-def load_in(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., SubmissionProxy]]:
+def load_in(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Load]:
     """Hands a source text in where it is told to; what it may import is imported in line 1, before the text."""
     monkeypatch.setattr(answer, "pack", answer.pack)  # one of the submissions changes it
     proxies = []
@@ -70,13 +69,13 @@ def load_in(
 
 
 @pytest.fixture(params=EVERYWHERE)
-def load(request: pytest.FixtureRequest, load_in: Callable[..., SubmissionProxy]) -> Callable[..., SubmissionProxy]:
+def load(request: pytest.FixtureRequest, load_in: Load) -> Load:
     """The same, once for each place."""
     return lambda source, *args, **options: load_in(request.param, source, *args, **options)
 
 
 @pytest.fixture
-def everywhere(load_in: Callable[..., SubmissionProxy]) -> Callable[..., list[SubmissionProxy]]:
+def everywhere(load_in: Load) -> Callable[..., list[SubmissionProxy]]:
     """The same in all places at once, to compare what they say."""
     return lambda source: [load_in(where, source) for where in EVERYWHERE]
 

@@ -22,8 +22,8 @@ def caught(ask: Callable[[], Any]) -> str:
 
 
 NOT_RUN = (
-    "`f` was not found at the top level of your file: on line 3 it is defined in a block that is not run here. Move it out "
-    "of there."
+    "`f` was not found at the top level of your file: on line 3 it is defined in a block that is not run here. Move it "
+    "out of there."
 )
 DIFFERENCES: dict[str, tuple[str, Ask, dict[str, Any]]] = {
     # The functions of a live notebook are the notebook's own, and so is what they keep from call to call.

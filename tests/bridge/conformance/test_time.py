@@ -16,8 +16,8 @@ COMPUTING = Limits(call_seconds=0.2, load_seconds=20, idle_seconds=60, memory_mb
 WAITING = Limits(call_seconds=60, load_seconds=60, idle_seconds=0.6, memory_mb=512)
 
 COMPUTED = (
-    "used more than 0.2 seconds of processor time and was stopped in the loop on line 3. Look for a loop that never ends, "
-    "or for work that grows with every step.\n"
+    "used more than 0.2 seconds of processor time and was stopped in the loop on line 3. Look for a loop that never "
+    "ends, or for work that grows with every step.\n"
 )
 OVERTIME: dict[str, tuple[Limits, str, str]] = {
     "a loop": (
@@ -32,7 +32,7 @@ OVERTIME: dict[str, tuple[Limits, str, str]] = {
     ),
     "a loop that catches everything": (
         COMPUTING,
-        "def f():\n    while True:\n        try:\n            sum(range(9))\n        except BaseException:\n            0\n",
+        "def f():\n    while True:\n        try:\n            sum([])\n        except BaseException:\n            0\n",
         f"{COMPUTED}    while True:",
     ),
     "asleep": (
