@@ -9,7 +9,7 @@ from autograder.bridge.answer import Answerer
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.live import LiveCode
 from autograder.bridge.local_time import TimedCall
-from autograder.bridge.sharing import StudentSide
+from autograder.bridge.student_side import StudentSide
 
 
 class LocalChannel:

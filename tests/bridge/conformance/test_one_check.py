@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 import torch
 
 from autograder.assignment import Limits
@@ -76,3 +77,41 @@ def test_switches_hold_for_the_submission_s_own_check_only(load: Load) -> None:
     assert (torch.get_default_dtype(), torch.is_grad_enabled()) == (torch.float32, True)
     submission.end_check()
     assert submission.switches(2) == ("torch.float32", True)
+
+
+UNLOADABLE = {
+    "x = 1\n1 / x - 1 / 0\n": (
+        "error",
+        "Your file cannot be imported: ZeroDivisionError on line 3: division by zero.\n    1 / x - 1 / 0",
+    ),
+    "def f(x:\n    return x\n": (
+        "error",
+        "Python cannot read your file: SyntaxError on line 2: '(' was never closed.\n    def f(x:",
+    ),
+    "exit()\n": (
+        "error",
+        "Your file ends the program on line 2 while it is imported. Take that line out.\n    exit()",
+    ),
+    "while True:\n    pass\n": (
+        "timed_out",
+        "Your file used more than 0.2 seconds of processor time while it was imported and was stopped in the loop on "
+        'line 2. Move experiments below `if __name__ == "__main__":`.\n    while True:',
+    ),
+}
+
+
+@pytest.mark.parametrize("source", UNLOADABLE)
+@pytest.mark.parametrize("where", ["graded", "folder"])  # in a notebook, the cell itself has failed
+def test_a_file_that_cannot_be_imported(load_in: Load, told: Told, where: str, source: str) -> None:
+    submission = load_in(where, source, Limits(call_seconds=0.2, load_seconds=0.2, memory_mb=512))
+    for _ in range(2):
+        assert told(lambda: submission.f(1)) == UNLOADABLE[source]
+        submission.end_check()
+
+
+@pytest.mark.parametrize("where", ["graded", "folder"])
+def test_every_check_finds_the_module_as_it_was_loaded(load_in: Load, where: str) -> None:
+    submission = load_in(where, "kept = []\ndef f(again):\n    kept.append(again)\n    return kept\n")
+    for again in range(3):
+        assert submission.f(again) == [again]
+        submission.end_check()

@@ -1,4 +1,4 @@
-"""One process for two: what the checks' own code and the student's would change for each other."""
+"""One process for two: the checks' own code and the student's, each with switches and random numbers of its own."""
 
 from __future__ import annotations
 
