@@ -38,10 +38,12 @@ $(STAMP): pyproject.toml constraints.txt
 grade: $(STAMP)
 	$(BIN)/autograder rehearse --out $(OUT)
 
+WITH_PLATFORMS := tests/platforms tests/release tests/student
+
 # Two runs: the platforms' own libraries (nbgrader, Otter, Jupyter) leave sockets and settings behind.
 test: $(STAMP)
-	$(BIN)/python -m pytest $(WORKERS) tests --ignore=tests/release
-	$(BIN)/python -m pytest $(WORKERS) tests/release
+	$(BIN)/python -m pytest $(WORKERS) tests $(addprefix --ignore=,$(WITH_PLATFORMS))
+	$(BIN)/python -m pytest $(WORKERS) $(WITH_PLATFORMS)
 
 fuzz: $(STAMP)
 	$(BIN)/python tests/fuzz/fuzz.py --examples $(EXAMPLES)
@@ -54,7 +56,7 @@ lint: $(STAMP)
 check: lint test
 
 bench: $(STAMP)
-	$(BIN)/python tests/hygiene/bench_recorder.py
+	$(BIN)/python tests/hygiene/recording/bench_recorder.py
 	$(BIN)/python tests/sandbox/bench_locks.py
 	$(BIN)/python tests/grade/bench_grading.py
 

@@ -1,4 +1,7 @@
-"""A tiny course (one assignment, two functions, four checks), and one judge for it: a judge costs seconds to start."""
+"""A tiny course (one assignment, two functions, four checks), and one judge for it: a judge costs seconds to start.
+
+Beside it one whole report, and this repository's own course.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
+    from autograder.assignment import Assignment, Course
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
+
+pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges")
+
+ROOT = Path(__file__).parents[1]
 
 # The same examples in every run; how long one takes is the machine's business.
 settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -212,3 +219,28 @@ def grade(judge: Judge) -> Callable[[str], GradeReport]:
         return judge.grade(Submission(source=source, **values))
 
     return run
+
+
+@pytest.fixture
+def report() -> GradeReport:
+    """One whole report, of which the goldens in tests/reports are made."""
+    import msgspec
+
+    from autograder.results import GradeReport
+
+    data = (ROOT / "tests" / "reports" / "golden" / "report.json").read_bytes()
+    return msgspec.json.decode(data, type=GradeReport)
+
+
+@pytest.fixture(scope="session")
+def course() -> Course:
+    """The course of this repository."""
+    from autograder.assignment import Course
+
+    return Course(ROOT)
+
+
+@pytest.fixture(scope="session")
+def small(course: Course) -> Assignment:
+    """Its assignment that is cheapest to grade."""
+    return course.assignment("polynomial_regression")

@@ -1,14 +1,14 @@
-"""Imports point down: the layers of the package, and what may not import torch."""
+"""Imports point down, in the package and in its rooms; packages are entered by their doors; what is quick stays so."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parents[1] / "autograder"
+from tests.import_graph import DECLARED, FILES, MODULES, PACKAGE, circles, edges, imports, parsed, within
+
 PREPARED = PACKAGE / "bridge" / "prepared.py"
 
 LAYERS = (
@@ -32,6 +32,38 @@ SIDEWAYS = {
 }
 """The imports between neighbors that are meant."""
 
+JUDGES = ("comparison", "verdict", "rules", "facts", "trace")
+RECORDS = (
+    "recording",
+    "recording.taps",
+    "recording.repeat",
+    "recording.effects",
+    "recording.notes",
+    "recording.sources",
+    "recording.student",
+    "trace",
+)
+"""The rooms of hygiene from the top down, in its two wings: what judges a run, and what runs beside student code."""
+
+BRIDGES = {
+    ("recording", "verdict"),  # ``recording.trace`` is what an author asks for diagnostics
+}
+"""The imports from one wing into the other."""
+
+PAST_THE_DOOR = {
+    # The words for values, not for an assignment's checks: no author is offered them.
+    ("autograder.blame.structure", "autograder.checks.wording"),
+    # How a syntax tree is read; advice on exceptions is what the package offers.
+    ("autograder.bridge.answer", "autograder.bridge.advice.scene"),
+    ("autograder.bridge.outline", "autograder.bridge.advice.scene"),
+    ("autograder.bridge.slips", "autograder.bridge.advice.scene"),
+}
+"""Who imports a module of a package that declares ``__all__`` and not the package, or the package from within.
+
+``notebook`` declares nothing, and is entered by its modules: the judge reads notebooks and the worker runs them, each
+without importing the other half.
+"""
+
 TORCH_FREE = (
     "assignment",
     "cli",
@@ -45,27 +77,28 @@ TORCH_FREE = (
 )
 """What must be quick to import: ``autograder --help``, and reading a class's files."""
 
-FILES = sorted(path for path in PACKAGE.rglob("*.py") if "templates" not in path.parts)
+PACKAGES = [name for name, path in MODULES.items() if path.name == "__init__.py"]
 
 
 def unit(path: Path) -> str:
     return path.relative_to(PACKAGE).with_suffix("").parts[0]
 
 
-def imported(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """The dotted names that a file imports anywhere in it, with their lines."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from ((alias.name, node.lineno) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"line {node.lineno}: a relative import"
-            module = node.module or ""
-            names = [f"{module}.{alias.name}" for alias in node.names] if module == "autograder" else [module]
-            yield from ((name, node.lineno) for name in names)
-
-
 def level(name: str) -> int:
     return next(number for number, layer in enumerate(LAYERS) if name in layer)
+
+
+def room(module: str) -> str:
+    """The room of a module of hygiene; empty for the package itself."""
+    parts = module.split(".")[2:]
+    if parts[:1] != ["recording"]:
+        return parts[0] if parts else ""
+    is_room = f"recording.{parts[1]}" in RECORDS if parts[1:] else False
+    return ".".join(parts[:2]) if is_room else "recording"
+
+
+def is_below(here: str, there: str) -> bool:
+    return any({here, there} <= set(wing) and wing.index(here) < wing.index(there) for wing in (JUDGES, RECORDS))
 
 
 def test_every_module_has_a_layer() -> None:
@@ -79,28 +112,67 @@ def test_imports_point_down(path: Path) -> None:
     if here == "__init__":
         return  # its names are imported on first use
     wrong = []
-    for name, line in imported(ast.parse(path.read_text(encoding="utf-8"))):
-        parts = name.split(".")
-        if parts[0] != "autograder" or len(parts) == 1 or parts[1] == here:
+    for one in imports(parsed(path)):
+        if one.module.split(".")[0] != PACKAGE.name:
             continue
-        if level(parts[1]) <= level(here) and (here, parts[1]) not in SIDEWAYS:
-            wrong.append(f"line {line}: {here} imports {name}")
+        there = f"{one.module}.{one.name}".split(".")[1]
+        if there in ("", here, "__version__"):
+            continue
+        if level(there) <= level(here) and (here, there) not in SIDEWAYS:
+            wrong.append(f"line {one.line}: {here} imports {there}")
     assert not wrong
+
+
+def test_every_module_of_hygiene_has_a_room() -> None:
+    rooms = {room(name) for name in MODULES if name.startswith("autograder.hygiene")}
+    assert rooms == {"", *JUDGES, *RECORDS}
+
+
+def test_rooms_of_hygiene_import_from_below_in_their_wing() -> None:
+    wrong = []
+    for importer, imported, line in edges():
+        if not (importer.startswith("autograder.hygiene.") and imported.startswith("autograder.hygiene")):
+            continue
+        here, there = room(importer), room(imported)
+        if here != there and not is_below(here, there) and (here, there) not in BRIDGES:
+            wrong.append(f"{importer}, line {line}: {here} imports {imported}")
+    assert not wrong
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_files_and_folders_of_a_package_import_each_other_in_no_circle(package: str) -> None:
+    """A folder counts as one with all that is in it, so no module is part of a circle either."""
+    assert circles(within(package)) == set()
+
+
+def test_a_circle_is_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": {"d"}, "e": {"a"}}
+    assert circles(graph) == {frozenset("bc"), frozenset("d")}
+
+
+def test_packages_are_entered_by_their_doors() -> None:
+    """Outside, from the package what ``__all__`` declares; inside, from the modules themselves."""
+    wrong = set()
+    for importer, imported, _ in edges():
+        above = [name for name in PACKAGES[1:] if imported == name or imported.startswith(f"{name}.")]
+        for package in above:
+            is_inside = importer == package or importer.startswith(f"{package}.")
+            if DECLARED[package] and (imported == package) == is_inside:
+                wrong.add((importer, imported))
+    assert wrong == PAST_THE_DOOR
 
 
 @pytest.mark.parametrize("path", [path for path in FILES if unit(path) in TORCH_FREE], ids=str)
 def test_what_is_quick_does_not_import_torch(path: Path) -> None:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    top_level = ast.Module(body=[node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)])
-    heavy = [name for name, _ in imported(top_level) if name.split(".")[0] in ("torch", "torchvision")]
-    assert not heavy
+    top_level = [node for node in parsed(path).body if isinstance(node, ast.Import | ast.ImportFrom)]
+    names = {one.module.split(".")[0] for node in top_level for one in imports(node)}
+    assert not names & {"torch", "torchvision"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=[str(path.relative_to(PACKAGE)) for path in FILES])
 def test_files_are_short_and_pickle_free(path: Path) -> None:
-    source = path.read_text(encoding="utf-8")
-    assert source.count("\n") <= 400
-    names = {name.split(".")[0] for name, _ in imported(ast.parse(source))}
+    assert path.read_text(encoding="utf-8").count("\n") <= 400
+    names = {one.module.split(".")[0] for one in imports(parsed(path))}
     if unit(path) in ("bridge", "sandbox", "hygiene", "checking", "checks"):
         allowed = {"marshal"} if path == PREPARED else set()
         assert not names & {"pickle", "dill", "marshal", "shelve", "cloudpickle"} - allowed
@@ -108,11 +180,7 @@ def test_files_are_short_and_pickle_free(path: Path) -> None:
 
 def test_only_the_worker_s_own_loading_reads_what_a_worker_prepared() -> None:
     """Compiled code goes from worker to worker through the judge, which must never unpack it."""
-    users = {path for path in FILES if "autograder.bridge.prepared" in dict(imported(_tree(path)))}
-    assert users == {PACKAGE / "bridge" / "load.py"}
+    users = {importer for importer, imported, _ in edges() if imported == "autograder.bridge.prepared"}
+    assert users == {"autograder.bridge.load"}
     loaders = {path for path in FILES if "load_again" in path.read_text(encoding="utf-8")}
     assert loaders == {PACKAGE / "bridge" / "load.py", PACKAGE / "bridge" / "answer.py"}
-
-
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text(encoding="utf-8"))

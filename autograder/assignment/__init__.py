@@ -5,7 +5,8 @@ from __future__ import annotations
 from autograder.assignment.assignment import Assignment, read_slug
 from autograder.assignment.config import AttemptLimit, HygienePolicy, LatePolicy, LeaderboardEntry, Limits, Task
 from autograder.assignment.course import Course, find_course
-from autograder.assignment.lines import key_line, toml_line
+from autograder.assignment.faults import assignment_problems
+from autograder.assignment.lines import toml_line
 
 __all__ = [
     "Assignment",
@@ -16,8 +17,8 @@ __all__ = [
     "LeaderboardEntry",
     "Limits",
     "Task",
+    "assignment_problems",
     "find_course",
-    "key_line",
     "read_slug",
     "toml_line",
 ]

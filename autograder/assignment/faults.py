@@ -10,7 +10,8 @@ import difflib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from autograder.assignment import Assignment, key_line, read_slug, toml_line
+from autograder.assignment.assignment import Assignment, read_slug
+from autograder.assignment.lines import key_line, toml_line
 
 _RULES = Path(__file__).parents[1] / "hygiene" / "rules"
 

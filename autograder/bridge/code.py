@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from autograder.bridge.messages import NameInfo, NameRemark
 from autograder.errors import CheckFailure
-from autograder.hygiene.trace.places import Places
+from autograder.hygiene import Places
 
 
 @dataclass(frozen=True)

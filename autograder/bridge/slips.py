@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Iterator
 
 from autograder.bridge.advice.scene import Function, code, own_statements
-from autograder.notebook import CellMap
+from autograder.notebook.cells import CellMap
 
 MOST_SLIPS = 5
 _METHODS = frozenset({"backward", "step", "zero_grad", "zero_", "detach_", "requires_grad_", "train", "eval", "clear"})

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from autograder.errors import CheckFailure
 
 if TYPE_CHECKING:
-    from autograder.hygiene import Trace, Window
-    from autograder.hygiene.trace.places import Places
+    from autograder.hygiene import Places, Trace, Window
 
 
 @dataclass(frozen=True)

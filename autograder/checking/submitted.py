@@ -6,8 +6,8 @@ import ast
 
 from autograder.assignment import Assignment
 from autograder.bridge.code import SubmissionCode
-from autograder.hygiene.trace.places import Places
-from autograder.notebook import CellMap
+from autograder.hygiene import Places
+from autograder.notebook.cells import CellMap
 from autograder.notebook.text import printable
 from autograder.submission import Submission
 

@@ -114,7 +114,7 @@ def run_script(script: Path, arguments: Sequence[str]) -> _Run:
 
 def _seen(trace: Trace) -> tuple[str, bool]:
     """What was there to judge, and whether it was anything: no fault says little where no training was seen."""
-    from autograder.hygiene.trace.events import Backward
+    from autograder.hygiene import Backward
 
     passes = len(trace.of(Backward))
     if not passes:

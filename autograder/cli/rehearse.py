@@ -26,7 +26,7 @@ def rehearse_command(slugs: tuple[str, ...], out: Path, jobs: int | None, course
     from autograder.cli._out import make_out
     from autograder.grade.class_folder import claimed
     from autograder.grade.rehearsal import write_class
-    from autograder.release.student import filled_notebook
+    from autograder.release import filled_notebook
     from autograder.submission import find_submissions
 
     make_out(out)

@@ -6,16 +6,13 @@ import click
 
 from autograder.errors import UsageError
 
-_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
-
 
 @click.command("rules")
 @click.option("--page", is_flag=True, help="Print all rules as one page of Markdown (docs/rules.md).")
 @click.argument("code", required=False)
 def rules_command(code: str | None, page: bool) -> None:
     """Lists the rules of gradient hygiene, or prints one in full: `autograder rules GH101`."""
-    from autograder.hygiene import rule, rules
-    from autograder.hygiene.verdict.page import entry, rules_page
+    from autograder.hygiene import entry, rule, rules, rules_page
 
     if page and code:
         raise UsageError("--page prints all rules; name a code or ask for the page, not both.")
@@ -26,5 +23,4 @@ def rules_command(code: str | None, page: bool) -> None:
     else:
         width = max(len(found.name) for found in rules())
         for found in rules():
-            line = found.documentation.splitlines()[0]
-            click.echo(f"{found.code}  {found.name:<{width}}  {_SEVERITIES[found.severity]:<7}  {line}")
+            click.echo(f"{found.code}  {found.name:<{width}}  {found.severity_in_words:<7}  {found.title}")

@@ -30,6 +30,7 @@ from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
+from autograder.sandbox.launch import Launched
 from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
 
@@ -39,7 +40,8 @@ Publish = Callable[[GradeReport], None]
 class Judge:
     """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, launched: Launched | None = None) -> None:
+        """``launched``: the process of the warmed worker, where it was started before torch was imported here."""
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
         self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
@@ -47,7 +49,7 @@ class Judge:
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
         self._right: dict[str, RightCalls] = {}
-        self._zygote = Zygote()  # last of what can fail: it may not be left running
+        self._zygote = Zygote(launched)  # last of what can fail: it may not be left running
         self._open_channel = channels_of(Graded(self._zygote), assignment.limits)
 
     @property

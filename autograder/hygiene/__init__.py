@@ -6,12 +6,17 @@ from autograder.hygiene.comparison.divergence import Divergence, first_divergenc
 from autograder.hygiene.recording.recorder import Recording, record
 from autograder.hygiene.trace.arrival import TraceError
 from autograder.hygiene.trace.consistency import consistency_problems
+from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.places import Places
 from autograder.hygiene.trace.window import Window
 from autograder.hygiene.verdict.catalogue import Rule, diagnose, rule, rules
+from autograder.hygiene.verdict.page import entry, rules_page
 from autograder.hygiene.verdict.trace import Trace
 
 __all__ = [
+    "Backward",
     "Divergence",
+    "Places",
     "Recording",
     "Rule",
     "Trace",
@@ -19,8 +24,10 @@ __all__ = [
     "Window",
     "consistency_problems",
     "diagnose",
+    "entry",
     "first_divergence",
     "record",
     "rule",
     "rules",
+    "rules_page",
 ]

@@ -18,13 +18,11 @@ from autograder.grade.budget import Budget, container_seconds, last_resort
 from autograder.grade.single import grade_single
 from autograder.grade.unfinished import empty_report
 from autograder.platforms.gradescope.standing import Standing, read_standing, with_leaderboard, with_standing
+from autograder.platforms.layout import COURSE
 from autograder.platforms.otter.results_pickle import otter_pickle
 from autograder.reports.results_json import as_json, gradescope_results
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile
-
-COURSE = "source/files/course"
-"""Where the zip's course lies below the root."""
 
 
 def grade_container(root: Path, course: Path | None = None, slug: str = "") -> GradeReport:

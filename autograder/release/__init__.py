@@ -9,6 +9,14 @@ from autograder.release.artefact import Files
 from autograder.release.grading import autograder_files
 from autograder.release.nbgrader_course import nbgrader_files
 from autograder.release.plan import Release, build_release
-from autograder.release.student import student_files
+from autograder.release.student import filled_notebook, student_files
 
-__all__ = ["Files", "Release", "autograder_files", "build_release", "nbgrader_files", "student_files"]
+__all__ = [
+    "Files",
+    "Release",
+    "autograder_files",
+    "build_release",
+    "filled_notebook",
+    "nbgrader_files",
+    "student_files",
+]

@@ -17,7 +17,7 @@ WORDS = frozenset(
     "label labels weight weights bias learning_rate rate optimizer criterion epoch epochs step steps batch batch_size "
     "grad grads gradient gradients param params parameter parameters tensor result results value values index total "
     "mean train test history name number item items start requires_grad dtype device iteration iterations axes "
-    "label color expected message what atol rtol names submission reference".split()  # noqa: SIM905
+    "label color expected message what atol rtol names submission reference".split()
 )
 """Names that anybody would take."""
 _LINES = (
@@ -77,7 +77,8 @@ def telling(tokens: Sequence[str], given: frozenset[str], *, with_arguments: boo
     found = set()
     before = ""
     for token, after in zip(tokens, [*tokens[1:], ""], strict=False):
-        if before in ("(", ",") and after == "=" and not with_arguments:  # the name of an argument is the called function's
+        is_argument_name = before in ("(", ",") and after == "="
+        if is_argument_name and not with_arguments:  # it is the called function's
             is_own = False
         elif token[0].isdigit():
             is_own = len(re.sub(r"e.*|\D", "", token).strip("0")) >= 3

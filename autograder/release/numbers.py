@@ -41,7 +41,7 @@ def published_numbers(stub: str, public: str) -> frozenset[str]:
 
 
 def number_leak(texts: Sequence[Passage], expected: frozenset[str]) -> tuple[Row, str] | None:
-    """The first row with one long number of ``expected``, or the first of two shorter ones that stand close together."""
+    """The first row with one long number of ``expected``, or the first of two shorter ones that are close together."""
     for passage in texts:
         seen: list[tuple[int, str]] = []
         for place, row in enumerate(passage.rows):

@@ -38,7 +38,7 @@ class Release:
         ]
 
     def unbuilt(self, course: Course) -> list[str]:
-        """What the folders lack that is not committed, one sentence per folder: without it, nothing can be installed."""
+        """What the folders lack that is not committed, a sentence per folder: without it, nothing can be installed."""
         package = self.wheel or wheel.wheel_bytes()
         found = []
         for slug in self.folders:

@@ -8,7 +8,7 @@ import stat
 from dataclasses import replace
 
 from autograder.errors import SubmissionError
-from autograder.notebook import notebook_cells
+from autograder.notebook.reading import notebook_cells
 from autograder.notebook.text import decode_text, printable
 from autograder.submission.archive import ArchiveTree, open_archive
 from autograder.submission.choose import choose

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from autograder.notebook import CellMap
+from autograder.notebook.cells import CellMap
 
 Kind = Literal["py", "ipynb"]
 

@@ -2,26 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
-
 import pytest
+
+from tests.attacks import grading
 
 # Attacks are data: pytest never collects them.
 collect_ignore_glob = ["*/*.py"]
-
-
-def _sibling(name: str):  # type: ignore[no-untyped-def]
-    spec = importlib.util.spec_from_file_location(f"attacks_{name}", Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-grading = _sibling("grading")
-_sibling("intake")
 
 
 @pytest.fixture(scope="session")

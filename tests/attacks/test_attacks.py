@@ -7,7 +7,8 @@ import sys
 import time
 
 import pytest
-from attacks_grading import HERE, without_times
+
+from tests.attacks.grading import HERE, without_times
 
 ATTACKS_IN_A_ROW = 4
 JUDGE_SECONDS = 10.0
@@ -60,7 +61,7 @@ def test_honest_control_keeps_full_marks(bench, control):
 
 
 def test_every_class_has_attacks_and_there_are_enough():
-    from attacks_grading import CLASSES, cases
+    from tests.attacks.grading import CLASSES, cases
 
     assert all(cases(name) for name in CLASSES)
     assert len(cases(*CLASSES)) >= 80

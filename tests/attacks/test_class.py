@@ -6,11 +6,11 @@ import json
 import shutil
 
 import pytest
-from attacks_grading import HERE
-from attacks_intake import BUILDERS, HONEST
 from click.testing import CliRunner
 
 from autograder.cli import cli
+from tests.attacks.grading import HERE
+from tests.attacks.intake import BUILDERS, HONEST
 
 ATTACKS = (
     "forge/os_exit_zero",

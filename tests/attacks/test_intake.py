@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 
 import pytest
-from attacks_grading import HERE
-from attacks_intake import BUILDERS
 
 from autograder.errors import SubmissionError
 from autograder.submission import find_submissions, read_submission
+from tests.attacks.grading import HERE
+from tests.attacks.intake import BUILDERS
 
 STUB = (HERE / "course" / "assignments" / "tiny" / "tiny.py").read_text(encoding="utf-8")
 

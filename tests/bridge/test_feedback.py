@@ -7,7 +7,7 @@ import pytest
 from autograder.bridge import feedback
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.messages import Fault
-from autograder.notebook import CellMap
+from autograder.notebook.cells import CellMap
 
 LOCATE = "line {}".format
 FAULT = Fault("ValueError", "math domain error", line=7, function="train", source="math.sqrt(-1)")

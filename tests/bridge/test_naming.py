@@ -13,7 +13,7 @@ from autograder.bridge.messages import NameInfo, NameRemark
 from autograder.bridge.naming import Names, expect_fitting, other_signature, why_none
 from autograder.bridge.outline import name_remarks
 from autograder.errors import AssignmentError, CheckFailure
-from autograder.notebook import CellMap
+from autograder.notebook.cells import CellMap
 
 LOCATE = "line {}".format
 TASKS = frozenset({"himmelblau", "himmelblau_grad", "optimize", "plot_path"})

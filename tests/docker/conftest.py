@@ -2,34 +2,20 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
 from autograder.assignment import Assignment, Course
 from autograder.release.artefact import write_files, zip_bytes
 from autograder.release.grading import autograder_files, set_up_files
+from tests.docker import engine
 
 ROOT = Path(__file__).parents[2]
-
-
-def _sibling(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"docker_{name}", Path(__file__).parent / f"{name}.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-engine = _sibling("engine")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

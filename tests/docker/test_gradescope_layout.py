@@ -10,16 +10,15 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
-from docker_engine import docker  # loaded by the conftest
 
 from autograder.assignment import Assignment, Course
 from autograder.release.artefact import zip_bytes
 from autograder.release.grading import autograder_files
+from tests.docker.engine import docker
+from tests.platforms.gradescope.schema import RESULTS
 
 ROOT = Path(__file__).parents[2]
-SCHEMA = json.loads((ROOT / "tests" / "adapters" / "gradescope.schema.json").read_text(encoding="utf-8"))
 PEAK = "{ cat /sys/fs/cgroup/memory.peak /sys/fs/cgroup/memory/memory.max_usage_in_bytes 2>/dev/null || true; }"
 LIMITS = ("--memory", "768m", "--memory-swap", "768m", "--cpus", "0.5")
 NAME = "autograder-gradescope-test"
@@ -44,7 +43,7 @@ def grade(image: str, tmp_path: Path) -> Grade:
         finally:
             docker("rm", "-f", NAME, check=False)
         results: dict[str, Any] = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-        jsonschema.Draft202012Validator(SCHEMA).validate(results)
+        RESULTS.validate(results)
         print(f"\n{assignment.slug}: {results['execution_time']} s; {done.stdout[-200:]}")
         assert results["extra_data"]["status"] == "graded"
         return results

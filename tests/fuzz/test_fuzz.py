@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from pathlib import Path
 
 import pytest
+
+from tests.fuzz import fuzz, kinds
 
 HERE = Path(__file__).parent
 EXAMPLES = 300
 
 
-def _sibling(name):
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-kinds = _sibling("kinds")
-fuzz = _sibling("fuzz")
 NAMES = ("submission", "file", "notebook", "zip", "metadata", "message", "recording")
 
 

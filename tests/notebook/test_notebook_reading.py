@@ -13,7 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograder.errors import SubmissionError
-from autograder.notebook import CellMap, notebook_cells, reading
+from autograder.notebook import reading
+from autograder.notebook.cells import CellMap
+from autograder.notebook.reading import notebook_cells
 
 FUNCTION = "def f(x):\n    return x\n"
 RESAVE = "Open it in Jupyter, save it, and hand it in again."
@@ -168,7 +170,7 @@ def test_what_nbformat_writes_is_read() -> None:
 
 def test_the_worker_part_and_new_notebooks_need_no_nbformat() -> None:
     code = (
-        "import sys; from autograder.notebook import notebook_cells; "
+        "import sys; from autograder.notebook.reading import notebook_cells; "
         "from autograder.notebook.needed import slice_notebook; import autograder.submission; "
         f"notebook_cells({notebook('a = 1')!r}); "
         f"assert not {{'nbformat', 'torch', 'msgspec'}} & set(sys.modules)"

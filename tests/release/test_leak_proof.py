@@ -202,8 +202,12 @@ Worked example for a model with one weight:
 ...     optimizer.step()
 """,
     "an update": "The update is `w -= learning_rate * w.grad`, within `with torch.no_grad():`, then `w.grad = None`.\n",
-    "the formula": "The loss is `loss = ((a + b * x + c * x**2 - y) ** 2).mean()` with residuals a + b * x + c * x**2 - y.\n",
-    "the start": "Call `torch.manual_seed(1)`, then `a = torch.randn((), requires_grad=True)`, and so on for b and c.\n",
+    "the formula": (
+        "The loss is `loss = ((a + b * x + c * x**2 - y) ** 2).mean()` with residuals a + b * x + c * x**2 - y.\n"
+    ),
+    "the start": (
+        "Call `torch.manual_seed(1)`, then `a = torch.randn((), requires_grad=True)`, and so on for b and c.\n"
+    ),
     "results": "With one iteration: (0.5333, 0.8, 1.4667, 10.0); the loss is 3.2859 after two.\n",
     "how to call it": ">>> regression_polynomial_second_order_manual(x, y, 0.0, 0.0, 0.0, 0.1, 1)\n",
     "what is graded": "The returned loss is the one that the last iteration computed before its update.\n",

@@ -156,7 +156,9 @@ def test_nothing_of_a_submission_runs_outside_the_sandbox(api: Any, mixed: Path)
     mark = f"try:\n    open({str(canary)!r}, 'w').close()\nexcept OSError:\n    pass\n"
     notebook["cells"][1]["source"] = mark
     notebook["cells"][-1]["source"] = "public_points = lambda *_: 9"  # locked: nbgrader puts the course's text back
-    notebook["cells"].append({**copy.deepcopy(notebook["cells"][1]), "id": "deadbeef", "source": "import os; os._exit(0)"})
+    notebook["cells"].append(
+        {**copy.deepcopy(notebook["cells"][1]), "id": "deadbeef", "source": "import os; os._exit(0)"}
+    )
     path = hand_in(api, "eve", notebook)
     (path.parent / "autograder.py").write_text(mark)
     done = api.autograde("tiny", "eve")

@@ -14,12 +14,12 @@ import nbformat
 import pytest
 
 from autograder.assignment import Assignment, Course
+from autograder.checking.submitted import graded_names
 from autograder.notebook.cells import join_cells
 from autograder.notebook.needed import slice_notebook
 from autograder.release import Files, build_release, nbgrader_files, student_files
 from autograder.release.artefact import write_files
 from autograder.release.grading import autograder_files, set_up_files
-from autograder.checking.submitted import graded_names
 from autograder.release.leaks import find_leaks
 from autograder.release.nbgrader_course import source_cells
 from autograder.release.notebooks import Cell, notebook_bytes, script_cells

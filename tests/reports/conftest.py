@@ -1,19 +1,25 @@
-"""The report of tests/adapters, and texts that try to be more than text."""
+"""Goldens that are rewritten only when UPDATE_GOLDENS is set, and texts that try to be more than text."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from autograder.results import GradeReport
+GOLDEN = Path(__file__).parent / "golden"
 
 
 @pytest.fixture
-def report() -> GradeReport:
-    path = Path(__file__).parent.parent / "adapters" / "golden" / "report.json"
-    return msgspec.json.decode(path.read_bytes(), type=GradeReport)
+def agrees_with_golden() -> Callable[[str, str], None]:
+    def compare(name: str, text: str) -> None:
+        path = GOLDEN / name
+        if os.environ.get("UPDATE_GOLDENS"):
+            path.write_text(text, encoding="utf-8", newline="\n")
+        assert text == path.read_text(encoding="utf-8")
+
+    return compare
 
 
 HOSTILE = [

@@ -15,8 +15,7 @@ from autograder.errors import SubmissionError
 from autograder.submission import archive as archive_module
 from autograder.submission.archive import ArchiveTree, open_archive
 from autograder.submission.read import _from_archive
-
-from .conftest import CODE, SLUG, notebook, zipped
+from tests.submission.conftest import CODE, SLUG, notebook, zipped
 
 AGAIN = "Zip your files again with your system's own tool, or hand in the module itself."
 

@@ -10,8 +10,7 @@ import pytest
 
 from autograder.errors import SubmissionError, UsageError
 from autograder.submission import SubmissionFile, find_submissions, read_submission
-
-from .conftest import CODE, SLUG, notebook, zipped
+from tests.submission.conftest import CODE, SLUG, notebook, zipped
 
 Write = Callable[..., Path]
 

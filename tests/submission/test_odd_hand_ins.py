@@ -24,8 +24,7 @@ from autograder.submission import (
 )
 from autograder.submission.types import is_beside
 from autograder.submission.versions import base_name, version
-
-from .conftest import SLUG, notebook, zipped
+from tests.submission.conftest import SLUG, notebook, zipped
 
 Write = Callable[..., Path]
 STUB = "def f(x):\n    raise NotImplementedError\n\n\ndef g(x):\n    raise NotImplementedError\n"

@@ -11,8 +11,7 @@ import pytest
 
 from autograder.errors import SubmissionError
 from autograder.submission import Submission, SubmissionFile, read_submission, types
-
-from .conftest import CODE, SLUG, notebook, refusal, zipped
+from tests.submission.conftest import CODE, SLUG, notebook, refusal, zipped
 
 Write = Callable[..., Path]
 

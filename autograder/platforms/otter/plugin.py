@@ -15,7 +15,7 @@ from otter.plugins import AbstractOtterPlugin  # type: ignore[import-untyped]
 
 from autograder.assignment import Course
 from autograder.grade.single import grade_single
-from autograder.platforms.container import COURSE
+from autograder.platforms.layout import COURSE
 from autograder.platforms.otter.results_pickle import otter_pickle
 from autograder.submission import SubmissionFile
 

@@ -1,0 +1,41 @@
+"""The proof of every assignment: the reference, the stub, and each sample behave as they say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from autograder.grade.judge import Judge
+from autograder.verify import subjects, verify_pair, verify_subject
+from autograder.verify.proof import samples
+from tests.course.conftest import COURSE
+
+PROMISES = [
+    # With several test processes (`pytest -n 2 --dist loadgroup`) each assignment stays with one of them.
+    pytest.param(slug, subject, id=f"{slug}-{subject}", marks=pytest.mark.xdist_group(slug))
+    for slug in COURSE.slugs
+    for subject in subjects(COURSE.assignment(slug))
+]
+
+
+def test_there_are_assignments() -> None:
+    assert {"polynomial_regression", "gradient_accumulation", "himmelblau", "mnist_parity"} <= set(COURSE.slugs)
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_stub_and_solution_are_a_pair(slug: str) -> None:
+    assert verify_pair(COURSE.assignment(slug)).problems == ()
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_there_are_enough_samples(slug: str) -> None:
+    assignment = COURSE.assignment(slug)
+    assert len(samples(assignment, "wrong")) >= 6
+    assert len(samples(assignment, "right")) >= 3
+
+
+@pytest.mark.parametrize(("slug", "subject"), PROMISES)
+def test_promise(judge_of: Callable[[str], Judge], slug: str, subject: str) -> None:
+    problems = verify_subject(judge_of(slug), subject).problems
+    assert not problems, "\n".join(problems)
