@@ -119,6 +119,15 @@ def test_the_second_worker_is_handed_what_the_first_one_read(line: Line, submiss
     assert [bool(request.prepared) for request in loads] == [False, True, True]
 
 
+def test_what_is_secret_is_not_handed_back(line: Line) -> None:
+    secret = SubmissionProxy(SubmissionCode(SOURCE, "tiny.py", "tiny_proxied", handed_on=False), line.open, Limits())
+    for number in range(2):
+        assert secret.double(number) == 2 * number
+        secret.end_check()
+    assert secret.load_report().prepared == b""
+    assert not any(request.prepared for request in line.requests)
+
+
 def test_equal_calls_are_made_once_and_shared_by_all_checks(submission: SubmissionProxy, line: Line) -> None:
     first = submission.double(torch.ones(2))
     first += 5  # each caller gets a copy of its own
