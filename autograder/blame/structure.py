@@ -9,7 +9,7 @@ from typing import Any
 import numpy
 import torch
 
-from autograder.bridge.proxy import Handle
+from autograder.bridge.handle import Handle
 from autograder.checks.wording import kind, shape
 
 _MOST_PARTS = 2_000

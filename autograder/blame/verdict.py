@@ -19,7 +19,7 @@ import pytest
 
 from autograder.blame.calls import Call
 from autograder.blame.structure import Difference, differences
-from autograder.bridge.proxy import Handle
+from autograder.bridge.handle import Handle
 from autograder.errors import AssignmentError
 
 _AUTHORS = (AssignmentError, NameError, ImportError, SyntaxError, SystemExit, pytest.FixtureLookupError)

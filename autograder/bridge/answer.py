@@ -7,7 +7,6 @@ the judge trusts nothing that it says.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import importlib
 import io
@@ -15,7 +14,7 @@ import math
 import random
 import sys
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import ModuleType, TracebackType
 from typing import Any
 
@@ -24,6 +23,7 @@ import torch
 
 from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.advice.scene import MAX_SOURCE
+from autograder.bridge.live import LiveCode
 from autograder.bridge.load import describe_names, load_again, load_module
 from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
 from autograder.bridge.outline import name_remarks
@@ -39,11 +39,12 @@ _MESSAGE_LENGTH = 600
 class Answerer:
     """Holds the submission's module and the objects that stay on this side."""
 
-    def __init__(self, module: ModuleType | None = None, files: Iterable[str] = ()) -> None:
-        """``module``: one that is loaded already, whose code stands in ``files`` (the cells of a live notebook)."""
-        self._module = module
+    def __init__(self, live: LiveCode | None = None) -> None:
+        """``live``: a submission that is loaded already; nothing else is loaded then."""
+        self._live = live
+        self._module: ModuleType | None = live.module if live is not None else None
         self._filename = ""
-        self._files = frozenset(files)
+        self._files = live.files if live is not None else frozenset()
         self._objects: dict[int, Any] = {}
         self._lost: Mapping[str, str] = {}
 
@@ -118,8 +119,9 @@ class Answerer:
     ) -> dict[str, Any]:
         self._filename = filename
         self._files |= {filename}
-        if self._module is not None:
-            return {"names": describe_names(ast.parse(source), self._module)}
+        if self._live is not None:
+            tree, module = self._live.tree, self._live.module
+            return {"names": describe_names(tree, module), "remarks": name_remarks(tree, module)}
         if prepared:
             self._module, self._lost = load_again(prepared, source, filename, name, seconds)
             return {"names": {}}  # the judge has heard it

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterable
-from types import ModuleType
+from collections.abc import Callable
 from typing import Protocol
 
 from autograder.bridge.allowance import Allowance
-from autograder.bridge.answer import Answerer
-from autograder.bridge.local_time import TimedCall
 from autograder.bridge.place import Place
 
 
@@ -39,29 +35,3 @@ class Channel(Protocol):
 
 
 OpenChannel = Callable[[], Channel]
-
-
-class LocalChannel:
-    """A worker that is no process of its own: for students, whose code runs in their own test run.
-
-    Nothing is locked up: whoever grades uses the sandbox instead. The limits of time are the same.
-    """
-
-    def __init__(self, module: ModuleType | None = None, files: Iterable[str] = ()) -> None:
-        self._answerer = Answerer(module, files)
-        self._started = time.process_time()
-
-    def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
-        """The reply's frame, made in this process."""
-        reply = b""
-        with TimedCall(allowance, lambda: self._answerer.files) as timed:
-            reply = self._answerer.answer(frame)
-        if timed.reason == "unfinished":
-            raise ChannelClosed("unfinished")
-        if timed.reason:
-            raise ChannelClosed("timed_out", timed.reason, timed.place)
-        return reply
-
-    def close(self) -> float:
-        """The CPU seconds that this process has used since the channel was opened."""
-        return time.process_time() - self._started

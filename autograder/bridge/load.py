@@ -17,6 +17,8 @@ from autograder.notebook.own import without_own
 from autograder.notebook.running import notes_on, steps_of
 from autograder.notebook.stand_ins import caught_imports, is_stand_in
 
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
 
 class Loaded(NamedTuple):
     """A submission as a live module."""
@@ -105,7 +107,7 @@ def describe_names(tree: ast.Module, module: ModuleType) -> dict[str, NameInfo]:
     """Every public top-level function and class of ``tree``, with parameters and whether it is still blank."""
     names: dict[str, NameInfo] = {}
     # Not ast.walk: a method or an inner function may well have the name of a top-level one.
-    for statement in _top_level(tree):
+    for statement in top_level(tree):
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
             names[statement.name] = _function(statement)
         elif isinstance(statement, ast.ClassDef):
@@ -148,9 +150,9 @@ def is_blank(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return isinstance(raised, ast.Name) and raised.id == "NotImplementedError"
 
 
-def _top_level(tree: ast.Module) -> list[ast.stmt]:
+def top_level(tree: ast.Module) -> list[Definition]:
     """The definitions that stand at module level or below a top-level ``if``, ``try`` or ``with``."""
-    found: list[ast.stmt] = []
+    found: list[Definition] = []
     pending: list[ast.AST] = list(tree.body)
     while pending:
         statement = pending.pop(0)

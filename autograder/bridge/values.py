@@ -63,6 +63,11 @@ class HandleNode(msgspec.Struct, frozen=True):
     type_name: str
 
 
+def refuse_objects(value: object) -> HandleNode:
+    """Stands in for nothing: only plain data crosses."""
+    raise ValueRefused("not plain data")
+
+
 class Encoder:
     """Turns values into nodes and gathers their buffers.
 

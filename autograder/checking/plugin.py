@@ -1,55 +1,24 @@
-"""The pytest plugin: the marker, the fixtures, and from pytest's reports to check results.
+"""The pytest plugin: one submission's run of the checks, from marked tests to check results.
 
-In the judge, :mod:`autograder.grade` registers a :class:`CheckPlugin` whose submission lives in a locked worker.
-In a student's own folder the same tests run in-process: pytest finds this module through its entry point.
+It is the same wherever the checks run: :mod:`autograder.checking.situation` chooses what runs the submission.
 """
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
 
 import pytest
 
-from autograder.assignment import Assignment, Task
-from autograder.blame import (
-    Call,
-    Places,
-    Trip,
-    Witness,
-    collection_fault,
-    described,
-    is_the_authors,
-    open_question,
-    place_of,
-    reads_output,
-)
+from autograder.blame import Call, Places, Trip, Witness, collection_fault, place_of
 from autograder.bridge.feedback import needed
-from autograder.bridge.naming import why_none
 from autograder.checking import fixtures
 from autograder.checking.bench import BENCH, FIGURE, Bench
-from autograder.errors import AssignmentError, CheckFailure, GraderError
-from autograder.results import CATEGORIES, VISIBILITIES, CheckResult, Outcome
+from autograder.checking.mark import MARKER, TaskMark, marking_faults, read_mark
+from autograder.checking.verdict import Verdict, verdict_on
+from autograder.errors import GraderError
+from autograder.results import CheckResult, Outcome
 from autograder.scoring import hygiene_score, rounded, share
-
-_MARKER = "task(id, points, category, visibility): the graded task that this check belongs to"
-_COULD_NOT_RUN = "The grader could not run this check. It costs no trust in your work: a person will look at it."
-_GRADER_FOLDERS = tuple(str(Path(__file__).parent / name) for name in ("bridge", "sandbox", "grade", "plugin.py"))
-
-
-@dataclass(frozen=True)
-class TaskMark:
-    """A check's marker, checked."""
-
-    task: Task
-    points: float
-    category: str
-    visibility: str
-    hidden: bool
 
 
 class CheckPlugin:
@@ -82,12 +51,12 @@ class CheckPlugin:
         """What was answered to each check."""
 
     def pytest_configure(self, config: pytest.Config) -> None:
-        config.addinivalue_line("markers", _MARKER)
+        config.addinivalue_line("markers", MARKER)
         config.stash[BENCH] = self._bench
         config.pluginmanager.register(fixtures, "autograder-fixtures")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        faults = list(dict.fromkeys([*filter(None, map(self._fault_of, items)), *_repeated(items)]))
+        faults = marking_faults(items, self._bench.assignment)
         if faults:
             # Raised as AssignmentError, it would be an INTERNALERROR of pytest, with a traceback through all of it.
             self.stopped += faults
@@ -169,14 +138,14 @@ class CheckPlugin:
         if isinstance(error, pytest.skip.Exception):
             return None
         # Made here, because pytest would format a traceback through the framework that nobody is to read.
-        verdict, feedback, _ = self._verdict(self._failures[item.nodeid], item, self._mark(item))
-        skipped = verdict is Outcome.SKIPPED
+        verdict = self._verdict(self._failures[item.nodeid], item, self._mark(item))
+        skipped = verdict.outcome is Outcome.SKIPPED
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
             keywords={},
             outcome="skipped" if skipped else "failed",
-            longrepr=(str(item.path), 0, feedback) if skipped else feedback,
+            longrepr=(str(item.path), 0, verdict.feedback) if skipped else verdict.feedback,
             when="call" if call.when == "call" else "setup",
             duration=call.duration,
             start=call.start,
@@ -186,11 +155,9 @@ class CheckPlugin:
     def _result(self, item: pytest.Item, mark: TaskMark, seconds: float) -> CheckResult:
         points = share(mark.points, self._cases[_family(item)])
         error = self._failures.pop(item.nodeid, None)
-        outcome, feedback, fault, diagnostics = Outcome.PASSED, "", "", ()
-        score = points
+        verdict = self._verdict(error, item, mark) if error is not None else Verdict(Outcome.PASSED, "")
+        outcome, score, diagnostics = verdict.outcome, points, getattr(error, "diagnostics", ())
         if error is not None:
-            outcome, feedback, fault = self._verdict(error, item, mark)
-            diagnostics = getattr(error, "diagnostics", ())
             earns = bool(diagnostics) and not getattr(error, "forfeits", False)
             score = hygiene_score(points, diagnostics, self._bench.assignment.hygiene) if earns else 0.0
             if diagnostics and score >= points:
@@ -203,51 +170,30 @@ class CheckPlugin:
             max_score=points,
             score=rounded(score) if score < points else points,
             outcome=outcome,
-            feedback=feedback,
+            feedback=verdict.feedback,
             visibility=mark.visibility,
             hidden=mark.hidden,
             diagnostics=tuple(diagnostics),
             figure=item.stash.get(FIGURE, None),
             student_seconds=seconds,
             place=(self._places.of(error) if error is not None else "") or place_of(item),
-            fault=fault,
+            fault=verdict.fault,
         )
 
-    def _verdict(self, error: BaseException, item: pytest.Item, mark: TaskMark) -> tuple[Outcome, str, str]:
-        """The outcome, what the student reads, and what the author has to mend."""
-        if isinstance(error, CheckFailure):
-            text = error.message if mark.hidden or not error.reveal else str(error)
-            submission = self._bench.submission
-            return Outcome(error.outcome), why_none(text, submission.known_report().remarks, submission.code.locate), ""
-        if isinstance(error, pytest.skip.Exception):
-            return Outcome.SKIPPED, str(error), ""
-        grader = _raised_by_grader(error.__traceback__)
-        if isinstance(error, AssertionError) and not grader and not self._places.in_trusted_code(error):
-            return Outcome.FAILED, _assertion_text(error, mark.hidden), ""
-        ran = self._places.in_checks(error)
-        if isinstance(error, pytest.fail.Exception) and ran:
-            return Outcome.FAILED, str(error) or "This check did not pass.", ""
-        fault = f"{self._places.of(error) or place_of(item)}: {described(error)}"
-        if isinstance(error, GraderError) or (grader and not is_the_authors(error)):
-            self._note(f"{item.name}: {described(error)}")
-            return Outcome.INTERNAL_ERROR, _COULD_NOT_RUN, ""
-        if not ran or is_the_authors(error):
-            self._note(f"{item.name}: {fault}")
-            return Outcome.INTERNAL_ERROR, self._told(fault), fault
-        trip = Trip(described(error), self.calls.get(item.name, ()), reads_output(error.__traceback__))
-        if self._bench.reference is None:
-            return Outcome.FAILED, open_question(fault, trip.calls), ""
-        self.trips[item.name] = trip
-        return Outcome.INTERNAL_ERROR, _COULD_NOT_RUN, fault
-
-    def _told(self, fault: str) -> str:
-        if self._bench.reference is not None:
-            return _COULD_NOT_RUN
-        return f"This check could not be run, and that is not your fault. Please tell your instructor: {fault}"
-
-    def _note(self, problem: str) -> None:
-        if problem not in self.problems:
-            self.problems.append(problem)
+    def _verdict(self, error: BaseException, item: pytest.Item, mark: TaskMark) -> Verdict:
+        verdict = verdict_on(
+            error,
+            item,
+            hidden=mark.hidden,
+            bench=self._bench,
+            places=self._places,
+            calls=self.calls.get(item.name, ()),
+        )
+        if verdict.problem and verdict.problem not in self.problems:
+            self.problems.append(verdict.problem)
+        if verdict.trip is not None:
+            self.trips[item.name] = verdict.trip
+        return verdict
 
     def _heard(self, item: pytest.Item) -> tuple[Call, ...]:
         """The answers to the check, after those to the fixtures that it shares with others."""
@@ -255,61 +201,8 @@ class CheckPlugin:
         names: Sequence[str] = getattr(request, "fixturenames", None) or getattr(item, "fixturenames", None) or ()
         return self._witness.heard([*map(_shared, names), item.name])
 
-    def _fault_of(self, item: pytest.Item) -> str:
-        """What is wrong with a check that can be told before it runs; "" where nothing is."""
-        try:
-            mark = self._mark(item)
-        except AssignmentError as error:
-            return str(error)
-        if not mark.hidden and "reference" in getattr(item, "fixturenames", ()):
-            return (
-                f"{place_of(item)}: {item.name} uses the reference solution, which students do not have; "
-                "a public check compares with published numbers."
-            )
-        return ""
-
     def _mark(self, item: pytest.Item) -> TaskMark:
         return read_mark(item, self._bench.assignment)
-
-
-def read_mark(item: pytest.Item, assignment: Assignment) -> TaskMark:
-    """The check's task marker; an AssignmentError that names the test and its line where it is missing or wrong."""
-    marker = item.get_closest_marker("task")
-    where = f"{item.path.parent / place_of(item)}: {item.name}"
-    if marker is None:
-        raise AssignmentError(f"{where} has no @pytest.mark.task(id, points=…, category=…).")
-    try:
-        return _checked_mark(assignment, item.path == assignment.public_tests, *marker.args, **marker.kwargs)
-    except TypeError as error:
-        said = str(error).replace("_checked_mark()", "it")
-        raise AssignmentError(f"{where}: @pytest.mark.task: {said}") from None
-    except ValueError as error:
-        raise AssignmentError(f"{where}: {error}") from None
-
-
-def _checked_mark(
-    assignment: Assignment, public: bool, id: str, *, points: float, category: str, visibility: str = "visible"
-) -> TaskMark:
-    tasks = {task.id: task for task in assignment.tasks}
-    if id not in tasks:
-        raise ValueError(f"it names task {id!r}, but the tasks of assignment.toml are {', '.join(tasks)}")
-    if not (math.isfinite(float(points)) and float(points) >= 0):
-        raise ValueError(f"points={points} is not a number of points")
-    if category not in CATEGORIES:
-        raise ValueError(f"category {category!r} is not one of {', '.join(CATEGORIES)}")
-    if visibility not in VISIBILITIES:
-        raise ValueError(f"visibility {visibility!r} is not one of {', '.join(VISIBILITIES)}")
-    return TaskMark(tasks[id], float(points), category, visibility, hidden=not public)
-
-
-def _repeated(items: Sequence[pytest.Item]) -> list[str]:
-    """What is wrong with names: reports and sample headers name checks without their file."""
-    places: dict[str, Path] = {}
-    return [
-        f"{item.path.parent / place_of(item)}: {item.name} is a check of {places[item.name].name}, too; rename one."
-        for item in items
-        if places.setdefault(item.name, item.path) != item.path
-    ]
 
 
 def _shared(fixture: str) -> str:
@@ -336,18 +229,3 @@ def _title(item: pytest.Item) -> str:
 
 def _is_scalar(value: object) -> bool:
     return type(value) in (bool, int, float, str)
-
-
-def _assertion_text(error: AssertionError, hidden: bool) -> str:
-    """The author's words; pytest's comparison of values only where nothing is hidden."""
-    text = str(error)
-    message, _, comparison = text.partition("\nassert ")
-    if not text or text.startswith("assert "):
-        return "This check did not pass." if hidden or not text else f"This check did not pass: {text.splitlines()[0]}"
-    return message if hidden or not comparison else f"{message}\n({comparison.splitlines()[0]})"
-
-
-def _raised_by_grader(traceback: TracebackType | None) -> bool:
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    return traceback is not None and traceback.tb_frame.f_code.co_filename.startswith(_GRADER_FOLDERS)

@@ -16,7 +16,7 @@ import torch
 
 from autograder.bridge.messages import CALL_SEED, Request, pack
 from autograder.bridge.traced import TracedProxy, TraceOptions
-from autograder.bridge.values import Encoder, HandleNode, ValueRefused
+from autograder.bridge.values import Encoder, ValueRefused, refuse_objects
 from autograder.errors import AssignmentError
 
 if TYPE_CHECKING:
@@ -147,11 +147,7 @@ def _said(error: BaseException) -> str:
 
 def _key(name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bytes | None:
     """What makes two calls equal; None for arguments that are not plain data."""
-
-    def refuse(value: object) -> HandleNode:
-        raise ValueRefused("not plain data")
-
-    encoder = Encoder(refuse)
+    encoder = Encoder(refuse_objects)
     try:
         request = Request(nonce=0, op="call", target=name, args=encoder.node(list(args)), kwargs=encoder.node(kwargs))
         return pack(request, encoder.buffers)

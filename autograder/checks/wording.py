@@ -7,8 +7,8 @@ from typing import Any
 import numpy
 import torch
 
+from autograder.bridge.handle import Handle
 from autograder.bridge.naming import NOTHING
-from autograder.bridge.proxy import Handle
 
 _SHOWN_ITEMS = 6
 _SHOWN_CHARACTERS = 120

@@ -6,8 +6,6 @@ import click
 
 from autograder.errors import UsageError
 
-_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
-
 
 @click.command("rules")
 @click.option("--page", is_flag=True, help="Print all rules as one page of Markdown (docs/rules.md).")
@@ -25,5 +23,4 @@ def rules_command(code: str | None, page: bool) -> None:
     else:
         width = max(len(found.name) for found in rules())
         for found in rules():
-            line = found.documentation.splitlines()[0]
-            click.echo(f"{found.code}  {found.name:<{width}}  {_SEVERITIES[found.severity]:<7}  {line}")
+            click.echo(f"{found.code}  {found.name:<{width}}  {found.severity_in_words:<7}  {found.title}")

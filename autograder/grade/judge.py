@@ -15,11 +15,10 @@ import torch
 
 from autograder.assignment import Assignment
 from autograder.bridge.allowance import Timekeeper
-from autograder.bridge.channel import Channel
 from autograder.bridge.proxy import SubmissionProxy
-from autograder.bridge.speed import MOST
 from autograder.checking.bench import Bench
 from autograder.checking.plugin import CheckPlugin
+from autograder.checking.situation import Graded, channels_of
 from autograder.checking.submitted import signatures, submission_code
 from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
@@ -29,19 +28,18 @@ from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
-from autograder.sandbox.control import Lockdown
+from autograder.sandbox.launch import Launched
 from autograder.scoring import category_scores, rounded, task_scores
 from autograder.submission import Submission, SubmissionFile, read_submission
 
 Publish = Callable[[GradeReport], None]
-_MOST_CALLS = 1000
-"""So many calls, each up to its limit on the slowest machine, never meet the worker's own limit."""
 
 
 class Judge:
     """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, launched: Launched | None = None) -> None:
+        """``launched``: the process of the warmed worker, where it was started before torch was imported here."""
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
         self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
@@ -49,7 +47,8 @@ class Judge:
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
         self._right: dict[str, RightCalls] = {}
-        self._zygote = Zygote()  # last: nothing that fails after it may leave it running
+        self._zygote = Zygote(launched)  # last of what can fail: it may not be left running
+        self._open_channel = channels_of(Graded(self._zygote), assignment.limits)
 
     @property
     def is_lost(self) -> bool:
@@ -149,12 +148,6 @@ class Judge:
             keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)
             budget.spent = keeper.spent
         return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper)
-
-    def _open_channel(self) -> Channel:
-        limits = self.assignment.limits
-        longest = max([limits.call_seconds, *limits.seconds_for.values()])
-        backstop = int(MOST * (limits.load_seconds + _MOST_CALLS * longest)) + 1
-        return self._zygote.spawn(Lockdown(memory_mb=limits.memory_mb, cpu_seconds=backstop))
 
 
 def _is_ours(check: CheckResult) -> bool:

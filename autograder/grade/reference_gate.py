@@ -18,6 +18,7 @@ from typing import Any
 from autograder.assignment import Assignment, assignment_problems, toml_line
 from autograder.errors import AssignmentError, GraderError, SubmissionError
 from autograder.grade.passed import has_passed, note_passed
+from autograder.grade.start import start_judge
 from autograder.results import CheckResult, GradeReport, Outcome
 
 
@@ -156,13 +157,12 @@ def main(arguments: list[str]) -> None:
 
 def answer_on(assignment: Assignment) -> dict[str, Any]:
     """The faults of one reference, or what of the grader is broken."""
-    from autograder.grade.judge import Judge
     from autograder.submission import SubmissionFile, read_submission
 
     answer: dict[str, Any] = {"slug": assignment.slug, "faults": [], "broken": ""}
     try:
         path = assignment.solution
-        with contextlib.closing(Judge(assignment)) as judge:
+        with contextlib.closing(start_judge(assignment)) as judge:
             report = judge.grade(read_submission(SubmissionFile(path.stem, path), assignment.slug))
         answer["faults"] = reference_faults(assignment, report)
     except AssignmentError as error:

@@ -12,6 +12,7 @@ import msgspec
 
 from autograder.assignment import Assignment, Course
 from autograder.errors import SubmissionError
+from autograder.grade.start import start_judge
 from autograder.grade.unfinished import unreadable
 from autograder.results import GradeReport
 from autograder.submission import SubmissionFile, read_submission, wanted
@@ -38,11 +39,9 @@ def grade_single(
         report = unreadable(assignment, file.name, str(error))
         publish(report)
         return report
-    from autograder.grade.judge import Judge
-
     # No gate here: `autograder release` graded the reference before it made the zip, and a container has ten minutes
     # for one submission. A check that cannot be run all the same is flagged, and its points are not counted.
-    with Judge(assignment) as judge:
+    with start_judge(assignment) as judge:
         return judge.grade(submission, publish, budget)
 
 

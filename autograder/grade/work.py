@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.errors import AutograderError, GraderError, SubmissionError, WorkerError
 from autograder.grade.atomic import write_atomically
 from autograder.grade.kept import Kept, KeptReports, key_of, key_of_unreadable
+from autograder.grade.start import start_judge
 from autograder.grade.unfinished import empty_report, unreadable
 from autograder.reports.html import student_page
 from autograder.reports.results_json import gradescope_json
@@ -144,13 +145,11 @@ def _judged(assignment: Assignment, submission: Submission, *, is_last_try: bool
 
 
 def _new_judge(assignment: Assignment) -> Judge:
-    from autograder.grade.judge import Judge
-
     try:
-        return Judge(assignment)
+        return start_judge(assignment)
     except WorkerError:
         # Its worker may have been killed while it started; what is wrong with this machine is wrong again.
-        return Judge(assignment)
+        return start_judge(assignment)
 
 
 def _internal_error(assignment: Assignment, name: str, error: Exception) -> GradeReport:

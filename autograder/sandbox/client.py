@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
-import stat
 import subprocess
-import sys
-import tempfile
-from pathlib import Path
 from types import TracebackType
 
 import msgspec
@@ -30,30 +26,18 @@ from autograder.sandbox.control import (
     Spawned,
 )
 from autograder.sandbox.fork import ForkChannel
+from autograder.sandbox.launch import Launched, launch
 
 ALLOW_WEAK = "AUTOGRADER_ALLOW_WEAK_SANDBOX"
 _START_SECONDS = 120.0
-# Only Linux has sockets that keep messages apart; elsewhere the strict to and fro of short ones must do.
-_CONTROL_KIND = socket.SOCK_SEQPACKET if sys.platform.startswith("linux") else socket.SOCK_STREAM
 
 
 class Zygote:
     """A warmed process that forks workers; a context manager that ends it and all of them."""
 
-    def __init__(self) -> None:
-        mine, theirs = socket.socketpair(socket.AF_UNIX, _CONTROL_KIND)
-        self._control = mine
-        with theirs:
-            self._process = subprocess.Popen(
-                # The shell-free way to put the socket at descriptor 3 is a tiny launcher in the new interpreter.
-                [sys.executable, "-I", "-c", _LAUNCHER, str(theirs.fileno()), _PACKAGES],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                env=_clean_environment(),
-                pass_fds=(theirs.fileno(),),
-                start_new_session=True,
-            )
+    def __init__(self, launched: Launched | None = None) -> None:
+        """``launched``: a process that was started earlier, to warm up while this one did something else."""
+        self._process, self._control = launched or launch()
         self._control.settimeout(_START_SECONDS)
         self._due = 1
         """Answers that have not come, or were not what was asked for; the first says that it is ready."""
@@ -195,47 +179,3 @@ def _too_weak(missing: tuple[str, ...]) -> str:
         f"{' '.join(missing)} `autograder doctor` says more; set {ALLOW_WEAK}=1 to grade all the same, "
         "where you trust every submission."
     )
-
-
-_PACKAGES = str(Path(__file__).resolve().parents[2])
-"""Where this package lies: in a grading container it is a folder that was never installed."""
-
-# The folder goes off the path again before any student code runs: it may hold the solutions as well.
-_LAUNCHER = """
-import os, sys
-sys.path.insert(0, sys.argv[2])
-if sys.argv[1] != "3":
-    os.dup2(int(sys.argv[1]), 3)
-    os.close(int(sys.argv[1]))
-import autograder.sandbox.zygote as zygote
-sys.path.remove(sys.argv[2])
-zygote.main()
-"""
-
-
-def _clean_environment() -> dict[str, str]:
-    """What the worker may know of this machine: nothing but what torch needs to start with one thread."""
-    return {
-        "PATH": os.defpath,
-        "LANG": "C.UTF-8",
-        "HOME": "/nonexistent",
-        # Matplotlib's list of fonts takes seconds to make: it is kept between runs.
-        "MPLCONFIGDIR": _own_folder("autograder-matplotlib"),
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "MKL_NUM_THREADS": "1",
-        "PYTHONHASHSEED": "0",
-        "CUDA_VISIBLE_DEVICES": "",
-    }
-
-
-def _own_folder(name: str) -> str:
-    """A folder for caches below the temporary one that no other user of this machine can have prepared."""
-    path = Path(tempfile.gettempdir()) / f"{name}-{os.getuid()}"
-    try:
-        path.mkdir(mode=0o700, exist_ok=True)
-        found = path.lstat()
-    except OSError:
-        return "/nonexistent"
-    is_ours = stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022
-    return str(path) if is_ours else "/nonexistent"

@@ -11,6 +11,7 @@ import gc
 import importlib
 import io
 import os
+import select
 import signal
 import socket
 import time
@@ -32,6 +33,7 @@ from autograder.sandbox.control import (
     Spawn,
     Spawned,
 )
+from autograder.sandbox.huge_pages import collapsing
 from autograder.sandbox.locks import kernel
 from autograder.sandbox.locks.plan import WALL_NO_FILES, Plan, survey
 
@@ -76,7 +78,10 @@ def _serve(control: socket.socket, plan: Plan) -> None:
 
 def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str]) -> None:
     serial = 0
+    steps = collapsing()
     while True:
+        while not _is_readable(control) and next(steps, False):
+            pass
         data, descriptors, _, _ = socket.recv_fds(control, MAX_DATAGRAM, 2)
         if not data:
             break
@@ -102,6 +107,10 @@ def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str
             _send(control, Interrupted(order.pid))
         else:
             _send(control, Failed("there is no such child"))
+
+
+def _is_readable(control: socket.socket) -> bool:
+    return bool(select.select([control], [], [], 0)[0])
 
 
 def _fork(order: Spawn, plan: Plan, serial: int, descriptors: list[int]) -> tuple[int, bytes]:

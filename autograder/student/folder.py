@@ -30,10 +30,10 @@ def local_checks(folder: Path) -> CheckPlugin:
     Raises SubmissionError where there is no module, AssignmentError where assignment.toml is wrong.
     """
     from autograder.assignment import Assignment, read_slug
-    from autograder.bridge.channel import LocalChannel
     from autograder.bridge.proxy import SubmissionProxy
     from autograder.checking.bench import Bench
     from autograder.checking.plugin import CheckPlugin
+    from autograder.checking.situation import InFolder, channels_of
     from autograder.checking.submitted import submission_code
     from autograder.submission import SubmissionFile, read_submission
 
@@ -41,7 +41,7 @@ def local_checks(folder: Path) -> CheckPlugin:
     assignment = Assignment(slug, folder, None)
     file = SubmissionFile(folder.name, folder)
     code = submission_code(read_submission(file, slug, _untouched_stub(assignment)), assignment)
-    proxy = SubmissionProxy(code, LocalChannel, assignment.limits)
+    proxy = SubmissionProxy(code, channels_of(InFolder(), assignment.limits), assignment.limits)
     return CheckPlugin(Bench(assignment, proxy, given=proxy))
 
 

@@ -7,32 +7,29 @@ Jupyter shows the result as HTML with pictures, everything else as text.
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import io
-import linecache
 import os
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import CodeType, FunctionType, ModuleType
 from typing import Any
 
 import pytest
 
 from autograder.assignment import Assignment, read_slug
-from autograder.bridge.channel import LocalChannel
-from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.bench import Bench
-from autograder.checking.plugin import CheckPlugin, read_mark
+from autograder.checking.mark import read_mark
+from autograder.checking.plugin import CheckPlugin
+from autograder.checking.situation import InNotebook, channels_of
 from autograder.errors import AssignmentError, GraderError, UsageError
-from autograder.hygiene import Places
 from autograder.reports.html import MARKS
 from autograder.reports.notebook import checks_html
 from autograder.reports.text import number
 from autograder.results import CheckResult, Outcome
+from autograder.student.live import live_code
 
 
 class NotebookMistake(UsageError):
@@ -103,10 +100,8 @@ def check(task: str | int | None = None, *, env: Mapping[str, Any] | None = None
         task = str(task)
         _expect_known(task, assignment)
     found = env if env is not None else vars(sys.modules["__main__"])
-    code, files = live_code(found, assignment.slug)
-    module = ModuleType(assignment.slug)
-    vars(module).update({name: value for name, value in found.items() if not name.startswith("__")})
-    proxy = SubmissionProxy(code, lambda: LocalChannel(module, files), assignment.limits)
+    code, live = live_code(found, assignment.slug)
+    proxy = SubmissionProxy(code, channels_of(InNotebook(live), assignment.limits), assignment.limits)
     checks: list[CheckResult] = []
     plugin = CheckPlugin(Bench(assignment, proxy, given=proxy), checks.append)
     with _undisturbed():
@@ -115,26 +110,6 @@ def check(task: str | int | None = None, *, env: Mapping[str, Any] | None = None
         faults = "; ".join([*plugin.stopped, *plugin.problems]) or f"pytest ended with {status}"
         raise GraderError(f"The checks could not be run: {faults}")
     return CheckedTask(tuple(checks))
-
-
-def live_code(env: Mapping[str, Any], slug: str) -> tuple[SubmissionCode, frozenset[str]]:
-    """The text of what the notebook's cells define now, and the names under which Python knows the cells."""
-    texts: dict[str, ast.Module | None] = {}
-    files: set[str] = set()
-    pieces = []
-    for name, value in env.items():
-        code = _code(value, env.get("__name__"))
-        if code is None:
-            continue
-        files.add(code.co_filename)
-        if code.co_filename not in texts:
-            texts[code.co_filename] = _parsed("".join(linecache.getlines(code.co_filename)))
-        tree = texts[code.co_filename]
-        pieces += [ast.unparse(node) for node in (tree.body if tree else []) if getattr(node, "name", None) == name]
-    source = "\n\n".join(pieces) + "\n"
-    locate = "line {} of its cell".format
-    places = Places(locate, lambda line: line, lambda file, line: linecache.getline(file, line).strip()[:80])
-    return SubmissionCode(source, f"{slug}.ipynb", slug, locate=locate, places=places), frozenset(files)
 
 
 class _OneTask:
@@ -193,25 +168,6 @@ def _undisturbed() -> Iterator[None]:
         if pyplot is not None:
             for opened in set(pyplot.get_fignums()) - figures:
                 pyplot.close(opened)  # Jupyter would show every figure that a check made
-
-
-def _code(value: object, module: object) -> CodeType | None:
-    """The code of a function of the notebook, or of a class's first method."""
-    if getattr(value, "__module__", None) != module:
-        return None
-    if isinstance(value, type):
-        methods = (one for one in vars(value).values() if isinstance(one, FunctionType))
-        return next((one.__code__ for one in methods if one.__module__ == module), None)
-    while hasattr(value, "__wrapped__"):
-        value = value.__wrapped__
-    return value.__code__ if isinstance(value, FunctionType) else None
-
-
-def _parsed(text: str) -> ast.Module | None:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError):
-        return None  # a cell with a magic in it: its functions run all the same
 
 
 def _assignment_folder(start: Path) -> Path:

@@ -6,15 +6,19 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from autograder.assignment import Assignment, assignment_problems
 from autograder.errors import AssignmentError, SubmissionError
-from autograder.grade.judge import Judge
 from autograder.grade.reference_gate import reference_faults
+from autograder.grade.start import start_judge
 from autograder.pairs import pair_problems
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
 from autograder.verify.headers import Header, read_header
+
+if TYPE_CHECKING:
+    from autograder.grade.judge import Judge
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,7 @@ def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
     if problems:
         return  # what follows needs them, and would only say the same in other words
     yield verify_pair(assignment)
-    with Judge(assignment) as judge:
+    with start_judge(assignment) as judge:
         for subject in subjects(assignment):
             yield verify_subject(judge, subject)
 

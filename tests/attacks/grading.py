@@ -19,7 +19,7 @@ from autograder.grade.judge import Judge
 from autograder.reports.html import student_page
 from autograder.reports.results_json import gradescope_json
 from autograder.results import GradeReport
-from autograder.sandbox import client
+from autograder.sandbox import launch
 from autograder.sandbox.fork import ForkChannel
 from autograder.submission import Submission
 
@@ -215,8 +215,8 @@ class Suite:
         }
         wall = os.environ.get("AUTOGRADER_TEST_WALL")
         if wall:
-            start = client._LAUNCHER.replace("zygote.main()", without[wall] + "zygote.main()")
-            self._replace(client, "_LAUNCHER", start)
+            start = launch._LAUNCHER.replace("zygote.main()", without[wall] + "zygote.main()")
+            self._replace(launch, "_LAUNCHER", start)
 
     def _listen(self, bench: Bench) -> None:
         exchange, drain, spawn = ForkChannel.exchange, ForkChannel._drain, type(bench.judge._zygote).spawn

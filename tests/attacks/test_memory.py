@@ -88,7 +88,7 @@ def running(bench):
     proxy = SubmissionProxy(code, bench.judge._open_channel, bench.judge.assignment.limits)
     proxy.double(torch.ones(3))
     proxy.minimize(-1.75, learning_rate=0.2, num_iterations=7)
-    yield proxy._channel.pid
+    yield proxy._session._channel.pid
     proxy.end_check()
 
 

@@ -315,7 +315,7 @@ def test_on_a_students_machine_the_question_is_left_open(
     new_assignment: Callable[..., Assignment], stub: str, solution: str
 ) -> None:
     """No reference is at hand there: what is known is said, and nobody is blamed."""
-    from autograder.bridge.channel import LocalChannel
+    from autograder.bridge.local_channel import LocalChannel
     from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
     from autograder.checking.bench import Bench
     from autograder.checking.plugin import CheckPlugin

@@ -10,9 +10,10 @@ import pytest
 
 from autograder.assignment import Limits
 from autograder.bridge.allowance import Allowance
-from autograder.bridge.channel import LocalChannel
+from autograder.bridge.code import SubmissionCode
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.messages import Request, unpack
-from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+from autograder.bridge.proxy import SubmissionProxy
 from autograder.errors import CheckFailure
 
 SOURCE = '''\

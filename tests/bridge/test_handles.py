@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from autograder.bridge.proxy import Handle, SubmissionProxy
+from autograder.bridge.handle import Handle
+from autograder.bridge.proxy import SubmissionProxy
 from tests.bridge.conftest import Line, failure
 
 

@@ -13,8 +13,10 @@ import pytest
 from autograder.assignment import Limits
 from autograder.bridge import local_time
 from autograder.bridge.allowance import Timekeeper
-from autograder.bridge.channel import LocalChannel
-from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+from autograder.bridge.code import SubmissionCode
+from autograder.bridge.local_channel import LocalChannel
+from autograder.bridge.proxy import SubmissionProxy
+from autograder.bridge.shared_calls import SharedCalls
 from autograder.errors import CheckFailure
 
 COMPUTING = Limits(call_seconds=0.2, load_seconds=0.5, idle_seconds=60)
@@ -142,7 +144,7 @@ def test_a_pause_is_fine_and_what_was_stopped_can_be_called_again() -> None:
     submission = proxied(WAITING)
     assert submission.dawdles() == 1
     failure(submission.sleeps)
-    submission._shared.clear()
+    submission._shared = SharedCalls()
     assert submission.dawdles() == 1
 
 

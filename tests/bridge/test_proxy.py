@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import torch
 
-from autograder.bridge import proxy as proxy_module
+from autograder.bridge import shared_calls
 from autograder.bridge.messages import CALL_SEED
 from autograder.bridge.proxy import SubmissionProxy
 from tests.bridge.conftest import Line, failure
@@ -46,7 +46,7 @@ def test_by_name_and_by_place_are_both_right(submission: SubmissionProxy) -> Non
 def test_heavy_answers_are_asked_for_again_rather_than_kept(
     submission: SubmissionProxy, line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(proxy_module, "_MOST_KEPT", 5_000)
+    monkeypatch.setattr(shared_calls, "_MOST_KEPT", 5_000)
     for _ in range(2):
         submission.double(torch.zeros(2_000))
         submission.double(2)
@@ -64,7 +64,7 @@ def test_every_call_starts_from_the_same_random_state(submission: SubmissionProx
     before = torch.get_rng_state()
     one = submission.noise()
     line.requests.clear()
-    submission._shared.clear()
+    submission._shared = shared_calls.SharedCalls()
     other = submission.noise()
     assert line.calls == ["noise"]
     assert one[:2] == other[:2] and torch.equal(one[2], other[2])

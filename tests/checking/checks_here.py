@@ -26,7 +26,7 @@ def run() -> Iterator[Callable[..., Run]]:
     """Runs an assignment's checks on a source text, in this process."""
     import torch
 
-    from autograder.bridge.channel import LocalChannel
+    from autograder.bridge.local_channel import LocalChannel
     from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
     from autograder.checking.bench import Bench
     from autograder.checking.plugin import CheckPlugin

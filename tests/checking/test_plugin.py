@@ -319,6 +319,15 @@ def test_an_authors_mistake_inside_a_check_is_never_a_students_zero(verdicts: Ru
     assert said.startswith("test_x: test_hidden.py, line 10: ") and problem in said
 
 
+def test_what_stops_in_the_graders_own_code_is_the_graders_fault(verdicts: Runs) -> None:
+    results = verdicts(
+        '@task("1", points=1, category="correctness")\ndef test_x(submission):\n    value = 1\n'
+        "    for _ in range(30):\n        value = [value]\n    submission.double(value)\n"
+    )
+    assert results["test_x"].outcome is Outcome.INTERNAL_ERROR
+    assert results.problems == ["test_x: ValueRefused: the value is nested too deeply or has too many parts"]
+
+
 class Gone:
     """A channel to a worker that the grader cannot talk to any more."""
 

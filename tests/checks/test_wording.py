@@ -8,7 +8,7 @@ import numpy
 import pytest
 import torch
 
-from autograder.bridge.proxy import Handle
+from autograder.bridge.handle import Handle
 from autograder.checks import assert_values
 from autograder.checks.wording import kind, number, shown
 from autograder.errors import CheckFailure

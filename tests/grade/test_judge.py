@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,9 @@ import pytest
 from autograder.errors import AssignmentError, GraderError, SubmissionError
 from autograder.grade import work
 from autograder.grade.judge import Judge, summarize
+from autograder.grade.start import start_judge
 from autograder.results import CheckResult, GradeReport, Outcome
+from autograder.sandbox.launch import Launched, launch
 from autograder.submission import SubmissionFile, read_submission
 
 if TYPE_CHECKING:
@@ -208,7 +211,8 @@ class BreakingJudge:
     made = 0
     is_lost = False
 
-    def __init__(self, assignment: Assignment) -> None:
+    def __init__(self, assignment: Assignment, launched: Launched) -> None:
+        launched.end()
         type(self).made += 1
         self.number = type(self).made
         self.assignment = assignment
@@ -244,6 +248,19 @@ def test_an_assignment_that_cannot_run_stops_the_class(
     monkeypatch.setattr(work, "judges", {})
     with pytest.raises(AssignmentError):
         grade_in_pool(tiny, tmp_path, "ada", solution)
+
+
+def test_a_judge_that_cannot_start_leaves_no_process(
+    tiny: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[Launched] = []
+    monkeypatch.setattr("autograder.grade.start.launch", lambda: started.append(launch()) or started[-1])
+    broken = tmp_path / "tiny"
+    shutil.copytree(tiny.solution.parent, broken)
+    (broken / "tiny.py").write_text("raise RuntimeError\n")
+    with pytest.raises(AssignmentError, match="cannot be imported: RuntimeError"):
+        start_judge(type(tiny)("tiny", tiny.folder, broken))
+    assert [one.process.poll() is not None for one in started] == [True]
 
 
 def grade_in_pool(assignment: Assignment, folder: Path, name: str, source: str) -> GradeReport:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from autograder.bridge.channel import LocalChannel
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.submitted import graded_names, submission_code
 from autograder.errors import CheckFailure
@@ -18,7 +18,7 @@ from autograder.release.student import filled_notebook
 from autograder.submission import Submission, SubmissionFile, read_submission
 
 if TYPE_CHECKING:
-    from autograder.assignment import Assignment
+    from autograder.assignment import Assignment, Limits
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
 
@@ -59,8 +59,8 @@ def opened(tiny: Assignment, hand_in: HandIn) -> Iterator[Callable[..., Submissi
 
     state = torch.get_rng_state()
 
-    def open_notebook(*cells: str) -> SubmissionProxy:
-        return SubmissionProxy(submission_code(hand_in(*cells), tiny), LocalChannel, tiny.limits)
+    def open_notebook(*cells: str, limits: Limits = tiny.limits) -> SubmissionProxy:
+        return SubmissionProxy(submission_code(hand_in(*cells), tiny), LocalChannel, limits)
 
     yield open_notebook
     torch.set_rng_state(state)
@@ -145,8 +145,8 @@ def test_training_that_a_graded_function_needs_is_cut_off_and_said(
 ) -> None:
     import msgspec
 
-    proxy = opened("x = 0\nwhile True:\n    x += 1\ndef double(number): return 2 * number + 0 * x")
-    proxy._limits = msgspec.structs.replace(tiny.limits, load_seconds=0.5)
+    limits = msgspec.structs.replace(tiny.limits, load_seconds=0.5)
+    proxy = opened("x = 0\nwhile True:\n    x += 1\ndef double(number): return 2 * number + 0 * x", limits=limits)
     assert proxy.double(3) == 6
     (note,) = proxy.load_report().notes
     assert note.startswith("Code cell 1, line 2: `while True:`: it used more than 0.15 s of processor time")

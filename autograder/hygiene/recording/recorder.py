@@ -12,7 +12,7 @@ import torch
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.rows import expanded
 from autograder.hygiene.recording.restore import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.recording.student.variables import TORCH, Files
@@ -73,10 +73,10 @@ class Recording:
             other._return()
         self._state = GlobalSnapshot()
         self._before = InputSnapshot(self._inputs)
-        self._notes.inputs = self._before.watched()
+        self._notes.changes.arguments = self._before.watched()
         for name, tensor in self._parameters.items():
-            slot = self._notes.slot(tensor)
-            self._notes.leaves[slot.index].name = name
+            slot = self._notes.leaves.slot(tensor)
+            self._notes.leaves.table[slot.index].name = name
         self._patch(torch.Tensor, "backward", self._watch.run_backward)
         self._patch(torch.autograd, "grad", self._watch.run_grad)
         self._patch(torch.autograd, "backward", self._watch.run_backward)
@@ -93,16 +93,16 @@ class Recording:
             if self._watch.away:
                 self._watch.come_back()
             self._watch.deviate()
-            if self._notes.grad_switch is not None and not torch.is_grad_enabled():
-                self._notes.emit(Switch(self._notes.step, self._notes.grad_switch, "grad_mode"))
-            if error is None and not self._notes.closed:
-                self._notes.guarded(self._notes.finish)
+            if self._notes.running.grad_switch is not None and not torch.is_grad_enabled():
+                self._notes.events.emit(Switch(self._notes.steps.number, self._notes.running.grad_switch, "grad_mode"))
+            if error is None and not self._notes.events.closed:
+                self._notes.errors.guarded(self._notes.updates.finish)
             outcome = self._outcome(error, traceback)
         finally:
             self._detach()
             self._tampered += self._patches.undo()
-            if self._notes.broken is not None:
-                self._tampered.append(self._notes.broken)
+            if self._notes.errors.broken is not None:
+                self._tampered.append(self._notes.errors.broken)
             if self in _open:
                 _open.remove(self)
             end = self._state.restore()
@@ -110,15 +110,15 @@ class Recording:
         self._data = TraceData(
             FORMAT,
             list(notes.files.names),
-            notes.leaves,
-            notes.events,
+            notes.leaves.table,
+            notes.events.noted,
             notes.losses,
             self._state.start,
             end,
             [InputChange(position, what, "", place) for position, what, place in self._before.changes(notes)],
             outcome,
             self._tampered,
-            notes.truncated,
+            notes.events.truncated,
             self.whole_program,
             self.learning_rate,
         )
@@ -186,10 +186,10 @@ class Recording:
                         losses.append(output.item())
                 return original(*args, **kwargs)
             if not self._on_top():
-                if self._notes.closed and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
+                if self._notes.events.closed and _open and _open[-1] is self and not _inside_torch(sys._getframe(1)):
                     return self._outside(original, run, args, kwargs)
                 return original(*args, **kwargs)
-            if self._notes.closed:
+            if self._notes.events.closed:
                 _pop()
                 self._detach()
                 return self._outside(original, run, args, kwargs)
@@ -213,12 +213,12 @@ class Recording:
     def _passed(self) -> None:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
         self._watch.caller = None
-        if not self._notes.closed:
+        if not self._notes.events.closed:
             if not self._watch.away:
                 _push(self._watch)
             return
         self._detach()
-        self._finished = self.window.period is None or self._notes.truncated
+        self._finished = self.window.period is None or self._notes.events.truncated
         if self._finished:
             self._lighten()
 
@@ -255,13 +255,13 @@ class Recording:
         """A backward pass outside the window: only its loss is noted."""
         notes = self._notes
         self._outside_steps += 1
-        if not notes.truncated and self.window.period is not None:
-            if self.window.holds(notes.step + self._outside_steps):
-                notes.step += self._outside_steps
+        if not notes.events.truncated and self.window.period is not None:
+            if self.window.holds(notes.steps.number + self._outside_steps):
+                notes.steps.number += self._outside_steps
                 self._outside_steps = 0
-                notes.closed = False
-                notes.updated = False
-                notes.lose_sight(notes.step)
+                notes.events.closed = False
+                notes.steps.updated = False
+                notes.leaves.lose_sight(notes.steps.number)
                 self._attach()
                 self._watch.caller = sys._getframe(2)
                 try:
@@ -316,7 +316,7 @@ class Recording:
 
     def _leave_stack(self) -> None:
         """Take the mode off the stack, wherever the run left it, and note if it is not where it was put."""
-        if self._notes.closed or self._muted or self._watch.away:
+        if self._notes.events.closed or self._muted or self._watch.away:
             stack = [_pop() for _ in range(_stack_size())]
             for mode in reversed([mode for mode in stack if mode is not self._watch]):
                 _push(mode)
@@ -337,11 +337,11 @@ class Recording:
         if error is None:
             return None
         notes = self._notes
-        place = notes.place_of(traceback)
-        if notes.none_read is not None and isinstance(error, (TypeError, AttributeError)):
-            leaf, where, cause = notes.none_read
+        place = notes.lines.of_traceback(traceback)
+        if notes.leaves.none_read is not None and isinstance(error, (TypeError, AttributeError)):
+            leaf, where, cause = notes.leaves.none_read
             if where == place:
-                notes.emit(Fault(notes.step, place, "none-gradient", "", str(error)[:300], leaf, cause))
+                notes.events.emit(Fault(notes.steps.number, place, "none-gradient", "", str(error)[:300], leaf, cause))
         return Outcome(type(error).__name__, str(error)[:500], place)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.trace.events import GlobalState, Place
 
 _MOST_INPUTS = 256
@@ -89,14 +89,14 @@ class InputSnapshot:
         found: dict[tuple[int, str], Place | None] = {}
         for position, tensor, values, required, gradient in self._kept:
             if tensor.shape != values.shape or not _same(tensor.detach(), values):
-                found.setdefault((position, "values"), notes.touched.get(id(tensor)))
+                found.setdefault((position, "values"), notes.changes.touched.get(id(tensor)))
             if tensor.requires_grad != required:
-                found.setdefault((position, "requires_grad"), notes.touched.get(id(tensor)))
+                found.setdefault((position, "requires_grad"), notes.changes.touched.get(id(tensor)))
             now = tensor.grad if tensor.is_leaf else None
             if (now is None) != (gradient is None) or (
                 now is not None and gradient is not None and not _same(now.detach(), gradient)
             ):
-                found.setdefault((position, "grad"), notes.touched.get(id(tensor)))
+                found.setdefault((position, "grad"), notes.changes.touched.get(id(tensor)))
         return [(position, what, place) for (position, what), place in found.items()]
 
 

@@ -15,25 +15,19 @@ next update moves along the sum of both, not along the gradient of the current l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import Leftover, added, leftovers
 from autograder.hygiene.trace.events import SOME_GRADIENT
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, grad, grads, numbers
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH101"
-NAME = "uncleared-gradient"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic for all leaves that the same line's backward passes found uncleared."""
     found, cleared = leftovers(trace)
     groups: dict[tuple[int, int], list[Leftover]] = {}
@@ -41,10 +35,10 @@ def check(trace: View) -> Iterable[Diagnostic]:
         if not cleared.get(item.backward.number):
             groups.setdefault((item.backward.place.file, item.backward.place.line), []).append(item)
     for group in groups.values():
-        yield describe(trace, __name__, group)
+        yield describe(trace, group)
 
 
-def describe(trace: View, rule: str, group: list[Leftover], extra: str = "") -> Diagnostic:
+def describe(trace: View, group: list[Leftover], extra: str = "") -> Finding:
     """The diagnostic for leaves left over at one backward pass."""
     first = min(group, key=lambda item: (item.backward.number, trace.name(item.leaf)))
     names = sorted({trace.name(item.leaf) for item in group})
@@ -65,7 +59,7 @@ def describe(trace: View, rule: str, group: list[Leftover], extra: str = "") -> 
     if len(names) > 1:
         message += f" (the same holds for {grads([other for other in names if other != name])})"
     message += f".{extra} Clear {grads(names)} after the update{trace.at(first.update.place)}."
-    return finding(trace, rule, message, place=first.backward.place, step=step, leaves=[item.leaf for item in group])
+    return Finding(message, place=first.backward.place, step=step, leaves=[item.leaf for item in group])
 
 
 def _origin(item: Leftover) -> str:
@@ -82,7 +76,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
-        loss.backward()
+        loss.backward()  # <- fault
         with torch.no_grad():
             w -= 0.1 * w.grad
 
@@ -96,3 +90,32 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_closure() -> None:
+    """One ``step`` calls the closure many times, and nothing clears in between."""
+    point = torch.tensor([-1.2, 1.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([point], lr=0.1, max_iter=4)
+
+    def closure() -> torch.Tensor:
+        loss = (1.0 - point[0]) ** 2 + (point[1] - point[0] ** 2) ** 2
+        loss.backward()  # <- fault
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)
+
+
+def good_closure() -> None:
+    """The closure itself clears."""
+    point = torch.tensor([-1.2, 1.0], requires_grad=True)
+    optimizer = torch.optim.LBFGS([point], lr=0.1, max_iter=4)
+
+    def closure() -> torch.Tensor:
+        optimizer.zero_grad()
+        loss = (1.0 - point[0]) ** 2 + (point[1] - point[0] ** 2) ** 2
+        loss.backward()
+        return loss
+
+    for _ in range(3):
+        optimizer.step(closure)

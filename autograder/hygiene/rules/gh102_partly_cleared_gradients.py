@@ -14,25 +14,20 @@ parameters, or ``optimizer.zero_grad()``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import leftovers
 from autograder.hygiene.rules.gh101_uncleared_gradient import describe
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH102"
-NAME = "partly-cleared-gradients"
 SEVERITY = "E"
 SUPERSEDES = ("GH101",)
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Names the forgotten ones."""
     found, cleared = leftovers(trace)
     for number in sorted({item.backward.number for item in found}):
@@ -44,7 +39,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             extra = f" The gradient{'s' if len(names) > 1 else ''} of {listed(names)} {verb} cleared, this one was not."
             if len({item.leaf for item in group}) > 1:
                 extra = extra.replace("this one was", "these were")
-            yield describe(trace, __name__, group, extra)
+            yield describe(trace, group, extra)
 
 
 def bad() -> None:
@@ -52,7 +47,7 @@ def bad() -> None:
     a, b = torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)
     for _ in range(3):
         loss = (a * 2.0 + b - 1.0) ** 2
-        loss.backward()
+        loss.backward()  # <- fault
         with torch.no_grad():
             a -= 0.1 * a.grad
             b -= 0.1 * b.grad
@@ -69,3 +64,25 @@ def good() -> None:
             a -= 0.1 * a.grad
             b -= 0.1 * b.grad
         a.grad = b.grad = None
+
+
+def bad_two_modules() -> None:
+    """The head is trained too, but only the body is cleared."""
+    body, head = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.1)
+    for _ in range(3):
+        body.zero_grad()
+        loss = head(body(torch.ones(4, 2))).square().mean()
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_two_modules() -> None:
+    """The optimizer holds the parameters of both, and clears them all."""
+    body, head = torch.nn.Linear(2, 2), torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD([*body.parameters(), *head.parameters()], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = head(body(torch.ones(4, 2))).square().mean()
+        loss.backward()
+        optimizer.step()

@@ -13,11 +13,10 @@ stops with a ``TypeError`` about ``NoneType``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import (
     NO_GRADIENT,
     SOME_GRADIENT,
@@ -30,21 +29,16 @@ from autograder.hygiene.trace.events import (
     OptimizerStep,
     Place,
     Update,
+    Value,
 )
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import grads, numbers
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.events import Value
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH103"
-NAME = "cleared-before-update"
 SEVERITY = "E"
 SUPERSEDES = ("GH205",)
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The first update that found its gradient cleared."""
     full: dict[int, tuple[Backward, Value | None]] = {}
     clears: dict[int, Clear] = {}
@@ -116,13 +110,13 @@ def _too_early(trace: View, step: OptimizerStep, before: Backward) -> bool:
     return False
 
 
-def _before_backward(trace: View, step: OptimizerStep, backward: Backward, lost: list[int]) -> Diagnostic:
+def _before_backward(trace: View, step: OptimizerStep, backward: Backward, lost: list[int]) -> Finding:
     names = [trace.name(leaf) for leaf in sorted(lost, key=trace.name)]
     message = (
         f"optimizer.step(){trace.at(step.place)} stands before `backward()`{trace.at(backward.place)}: it found "
         f"{grads(names)} cleared. Call `backward()` before `step()`."
     )
-    return finding(trace, __name__, message, place=step.place, step=step.step, leaves=lost)
+    return Finding(message, place=step.place, step=step.step, leaves=lost)
 
 
 def _found(
@@ -133,7 +127,7 @@ def _found(
     used_at: Place,
     what: str,
     step: int,
-) -> Diagnostic:
+) -> Finding:
     first = min(lost, key=trace.name)
     backward, gradient = full[first]
     clear = clears.get(first)
@@ -144,7 +138,7 @@ def _found(
         f"cleared{trace.at(clear.place) if clear else ''} before {what}{trace.at(used_at)} could use it. "
         f"Clear {grads(names)} after the update, or before `backward()`."
     )
-    return finding(trace, __name__, message, place=place, step=step, leaves=lost)
+    return Finding(message, place=place, step=step, leaves=lost)
 
 
 def bad() -> None:
@@ -153,7 +147,7 @@ def bad() -> None:
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
-        w.grad.zero_()
+        w.grad.zero_()  # <- fault
         with torch.no_grad():
             w -= 0.1 * w.grad
 
@@ -167,3 +161,25 @@ def good() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         optimizer.step()
+
+
+def bad_optimizer() -> None:
+    """``zero_grad`` stands between ``backward`` and ``step``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(3):
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.zero_grad()  # <- fault
+        optimizer.step()
+
+
+def good_optimizer() -> None:
+    """It stands after ``step``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
+    for _ in range(3):
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()

@@ -13,25 +13,19 @@ division the gradient is k times that of the large batch, and the learning rate 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Gap, Update
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH104"
-NAME = "unscaled-accumulation"
 SEVERITY = "W"
 _MEANS = ("Mean", "MseLoss", "NllLoss", "BinaryCrossEntropy", "L1Loss", "SmoothL1Loss", "HuberLoss")
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Two windows with the same number of passes from the same line."""
     window: list[Backward] = []
     full: list[tuple[list[Backward], Update]] = []
@@ -53,7 +47,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
         f"is {count} times that of one batch of all the data. Divide the loss by {count}: `loss / {count}`."
     )
     leaves = [item.leaf for item in passes[0].reached]
-    yield finding(trace, __name__, message, place=passes[0].place, step=passes[0].step, leaves=leaves)
+    yield Finding(message, place=passes[0].place, step=passes[0].step, leaves=leaves)
 
 
 def _unscaled(passes: list[Backward], update: Update) -> bool:
@@ -83,7 +77,7 @@ def bad() -> None:
     for _ in range(3):
         for batch in torch.arange(4.0).split(2):
             loss = ((w * batch - 2.0) ** 2).mean()
-            loss.backward()
+            loss.backward()  # <- fault
         optimizer.step()
         optimizer.zero_grad()
 
@@ -95,6 +89,30 @@ def good() -> None:
     for _ in range(3):
         for batch in torch.arange(4.0).split(2):
             loss = ((w * batch - 2.0) ** 2).mean() / 2
+            loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def bad_loss_function() -> None:
+    """The loss functions of PyTorch average over their batch."""
+    x, y, model = torch.rand(8, 2), torch.rand(8, 1), torch.nn.Linear(2, 1)
+    optimizer, criterion = torch.optim.SGD(model.parameters(), lr=0.1), torch.nn.MSELoss()
+    for _ in range(3):
+        for batch, target in zip(x.split(2), y.split(2)):
+            loss = criterion(model(batch), target)
+            loss.backward()  # <- fault
+        optimizer.step()
+        optimizer.zero_grad()
+
+
+def good_loss_function() -> None:
+    """Sums over the batches, divided by the number of all rows."""
+    x, y, model = torch.rand(8, 2), torch.rand(8, 1), torch.nn.Linear(2, 1)
+    optimizer, criterion = torch.optim.SGD(model.parameters(), lr=0.1), torch.nn.MSELoss(reduction="sum")
+    for _ in range(3):
+        for batch, target in zip(x.split(2), y.split(2)):
+            loss = criterion(model(batch), target) / len(x)
             loss.backward()
         optimizer.step()
         optimizer.zero_grad()

@@ -13,25 +13,19 @@ second update with it moves along a direction that no longer belongs to the loss
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Gap, OptimizerStep, Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import grads, listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH105"
-NAME = "update-without-backward"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The first update that used a gradient again."""
     earlier: dict[int, Update] = {}
     steps: dict[int, OptimizerStep] = {}
@@ -54,7 +48,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                     f"{trace.at(before.place)} had used it already, and no `backward()` has given it a new one since. "
                     "Compute the loss and call `backward()` before every update."
                 )
-                yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
+                yield Finding(message, place=event.place, step=event.step, leaves=[event.leaf])
                 return
             earlier[event.leaf] = event
 
@@ -79,7 +73,7 @@ def bad() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         optimizer.step()
-        optimizer.step()
+        optimizer.step()  # <- fault
 
 
 def good() -> None:
@@ -92,3 +86,25 @@ def good() -> None:
             loss.backward()
         optimizer.step()
         optimizer.zero_grad()
+
+
+def bad_inner_loop() -> None:
+    """The inner loop updates twice, but the gradient was computed before it."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        ((w * 2.0 - 1.0) ** 2).backward()
+        for _ in range(2):
+            with torch.no_grad():
+                w -= 0.05 * w.grad  # <- fault
+        w.grad = None
+
+
+def good_inner_loop() -> None:
+    """The gradient is computed in the inner loop."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        for _ in range(2):
+            ((w * 2.0 - 1.0) ** 2).backward()
+            with torch.no_grad():
+                w -= 0.05 * w.grad
+            w.grad = None

@@ -13,36 +13,28 @@ a gradient it refuses: ``RuntimeError: a leaf Variable that requires grad is bei
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
-from autograder.hygiene.trace.events import Fault
+from autograder.hygiene.facts.ending import fatal
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, named
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH201"
-NAME = "tracked-update"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The update that ended the run."""
-    if trace.outcome is None:
+    event = fatal(trace, "tracked-inplace")
+    if event is None:
         return
-    for event in trace.of(Fault):
-        if event.kind == "tracked-inplace" and trace.outcome.message.startswith(event.message[:60]):
-            name = named(trace.name(event.leaf)) if event.leaf >= 0 else "a parameter"
-            message = (
-                f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
-                "An update is not part of the computation: put it into a `with torch.no_grad():` block."
-            )
-            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=[event.leaf])
-            return
+    name = named(trace.name(event.leaf)) if event.leaf >= 0 else "a parameter"
+    message = (
+        f"{begun(name)} is changed in place while autograd is recording, so PyTorch stops with an error. "
+        "An update is not part of the computation: put it into a `with torch.no_grad():` block."
+    )
+    yield Finding(message, place=event.place, step=event.step, leaves=[event.leaf])
 
 
 def bad() -> None:
@@ -51,7 +43,7 @@ def bad() -> None:
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
-        w -= 0.1 * w.grad
+        w -= 0.1 * w.grad  # <- fault
         w.grad = None
 
 
@@ -64,3 +56,32 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_function() -> None:
+    """The update stands in a function of its own, which autograd records too."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    def update(rate: float) -> None:
+        w.sub_(w.grad, alpha=rate)  # <- fault
+        w.grad = None
+
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        update(0.1)
+
+
+def good_function() -> None:
+    """The decorator turns recording off in the whole function."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    @torch.no_grad()
+    def update(rate: float) -> None:
+        w.sub_(w.grad, alpha=rate)
+        w.grad = None
+
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        update(0.1)

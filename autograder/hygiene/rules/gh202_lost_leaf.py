@@ -15,27 +15,20 @@ leaf again: ``w = (w - lr * w.grad).detach().requires_grad_()``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
-from autograder.hygiene.trace.events import Backward, Fault, LostLeaf, Update
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.events import Backward, Fault, LostLeaf, Place, Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import code, named
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.events import Place
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH202"
-NAME = "lost-leaf"
-_STEPS = 3
 SEVERITY = "E"
 SUPERSEDES = ("GH101", "GH102", "GH103", "GH105", "GH205", "GH301", "GH404", "GH501")
+_STEPS = 3
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The line of the rebinding, not of the crash."""
     for event in trace.of(LostLeaf):
         if trace.outcome is not None or _again_and_again(trace, event):
@@ -55,7 +48,7 @@ def _again_and_again(trace: View, lost: LostLeaf) -> bool:
     return lost.retained and len(steps) >= _STEPS and not any(event.create for event in trace.of(Backward))
 
 
-def _found(trace: View, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Diagnostic:
+def _found(trace: View, place: Place, step: int, leaf: int, name: str, retained: bool = False) -> Finding:
     if retained:
         then = (
             "`retain_grad()` gives it a `.grad`, but every `backward()` now goes back through all earlier steps, and "
@@ -67,7 +60,7 @@ def _found(trace: View, place: Place, step: int, leaf: int, name: str, retained:
         f"After this line {named(name)} is a new tensor, not the parameter any more: {then}. Change the parameter "
         f"itself, in place, under `torch.no_grad()`: `{code(name)} -= ...`."
     )
-    return finding(trace, __name__, message, place=place, step=step, leaves=[leaf])
+    return Finding(message, place=place, step=step, leaves=[leaf])
 
 
 def bad() -> None:
@@ -77,7 +70,7 @@ def bad() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         with torch.no_grad():
-            w = w - 0.1 * w.grad
+            w = w - 0.1 * w.grad  # <- fault
 
 
 def good() -> None:
@@ -87,3 +80,25 @@ def good() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         w = (w - 0.1 * w.grad).detach().requires_grad_()
+
+
+def bad_list() -> None:
+    """The list holds new tensors after the first step."""
+    parameters = [torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)]
+    for _ in range(3):
+        loss = (parameters[0] * 2.0 + parameters[1]) ** 2
+        loss.backward()
+        with torch.no_grad():
+            parameters = [p - 0.1 * p.grad for p in parameters]  # <- fault
+
+
+def good_list() -> None:
+    """The tensors of the list are changed in place."""
+    parameters = [torch.tensor(1.0, requires_grad=True), torch.tensor(0.5, requires_grad=True)]
+    for _ in range(3):
+        loss = (parameters[0] * 2.0 + parameters[1]) ** 2
+        loss.backward()
+        with torch.no_grad():
+            for p in parameters:
+                p -= 0.1 * p.grad
+                p.grad = None

@@ -13,30 +13,22 @@ the gradients come out wrong without any error. It works in a plain loop, but no
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import code, listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH203"
-NAME = "data-attribute-update"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
-    lines: dict[tuple[int, int], list[Update]] = {}
-    for event in trace.of(Update):
-        if event.how == "data" and event.uses and not event.library:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    through_data = (event for event in trace.of(Update) if event.how == "data" and event.uses and not event.library)
+    for events in by_line(through_data):
         first = events[0]
         names = sorted({trace.name(event.leaf) for event in events})
         message = (
@@ -44,7 +36,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"`with torch.no_grad(): {code(names[0])} -= ...` instead."
         )
         leaves = [event.leaf for event in events]
-        yield finding(trace, __name__, message, place=first.place, step=first.step, leaves=leaves)
+        yield Finding(message, place=first.place, step=first.step, leaves=leaves)
 
 
 def bad() -> None:
@@ -53,7 +45,7 @@ def bad() -> None:
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
-        w.data -= 0.1 * w.grad
+        w.data -= 0.1 * w.grad  # <- fault
         w.grad = None
 
 
@@ -67,3 +59,26 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_module() -> None:
+    """The parameters of a module are changed through ``.data``."""
+    model = torch.nn.Linear(2, 1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        for p in model.parameters():
+            p.data.add_(p.grad, alpha=-0.1)  # <- fault
+
+
+def good_module() -> None:
+    """The same under ``no_grad``."""
+    model = torch.nn.Linear(2, 1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            for p in model.parameters():
+                p.add_(p.grad, alpha=-0.1)

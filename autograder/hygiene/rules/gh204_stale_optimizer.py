@@ -12,29 +12,24 @@ replaced or the parameters were detached afterwards, ``step()`` changes nothing 
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import fed
 from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, OptimizerStep, Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH204"
-NAME = "stale-optimizer"
 SEVERITY = "E"
 SUPERSEDES = ("GH101", "GH102", "GH105", "GH505")
-_STEPS = 2
 OUTRANKS = ("GH205",)
+_STEPS = 2
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per optimizer."""
     reached = {item.leaf for event in trace.of(Backward) for item in event.reached}
     steps = trace.of(OptimizerStep)
@@ -64,7 +59,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"which the loss depends on, {verb}. Make the optimizer from the parameters that are in use, after the "
             "last change of the model."
         )
-        yield finding(trace, __name__, message, place=made, step=mine[0].step, leaves=free)
+        yield Finding(message, place=made, step=mine[0].step, leaves=free)
 
 
 def _replaced(trace: View, number: int, held: set[int]) -> list[int]:
@@ -96,7 +91,7 @@ def _alike(trace: View, stale: list[int], free: list[int]) -> bool:
 def bad() -> None:
     """The layer is replaced after the optimizer was made."""
     model = torch.nn.Sequential(torch.nn.Linear(2, 1))
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)  # <- fault
     model[0] = torch.nn.Linear(2, 1)
     for _ in range(3):
         model.zero_grad()
@@ -109,6 +104,30 @@ def good() -> None:
     """The optimizer is made last."""
     model = torch.nn.Sequential(torch.nn.Linear(2, 1))
     model[0] = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def bad_copy() -> None:
+    """A copy is trained, the optimizer holds the parameters of the original."""
+    start = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(start.parameters(), lr=0.1)  # <- fault
+    model = copy.deepcopy(start)
+    for _ in range(3):
+        model.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def good_copy() -> None:
+    """The optimizer is made from the copy."""
+    start = torch.nn.Linear(2, 1)
+    model = copy.deepcopy(start)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
     for _ in range(3):
         model.zero_grad()

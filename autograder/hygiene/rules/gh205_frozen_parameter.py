@@ -16,11 +16,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import trained
 from autograder.hygiene.trace.events import (
     NO_GRADIENT,
@@ -31,14 +30,9 @@ from autograder.hygiene.trace.events import (
     Forward,
     OptimizerStep,
 )
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import grads, listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH205"
-NAME = "frozen-parameter"
 SEVERITY = "W"
 _STEPS = 3
 _BALANCED_STEPS = 10
@@ -46,7 +40,7 @@ _BALANCED_STEPS = 10
 _SIGNS = ("Abs", "L1Loss", "Sgn")
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Never reached, then always zero."""
     passes = [event for event in trace.of(Backward) if not event.failed]
     reached = {item.leaf for event in passes for item in event.reached}
@@ -73,7 +67,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{grads(names)} {verb} exactly zero at all {counts[still[0]]} recorded steps, so {listed(names)} never "
             "moves. Look for units that are always off (ReLU), rounding, or a factor of zero."
         ).replace("never moves", "never moves" if len(names) == 1 else "never move")
-        yield finding(trace, __name__, message, place=last.place, step=last.step, leaves=still)
+        yield Finding(message, place=last.place, step=last.step, leaves=still)
 
 
 def _called_twice(trace: View) -> bool:
@@ -81,7 +75,7 @@ def _called_twice(trace: View) -> bool:
     return any(count > 1 for count in calls.values())
 
 
-def _never_reached(trace: View, passes: list[Backward], reached: set[int]) -> Iterable[Diagnostic]:
+def _never_reached(trace: View, passes: list[Backward], reached: set[int]) -> Iterable[Finding]:
     steps = trace.of(OptimizerStep)
     for fault in trace.of(Fault):
         if fault.kind == "none-gradient" and fault.leaf >= 0 and fault.cause is None and fault.leaf not in reached:
@@ -105,13 +99,13 @@ def _never_reached(trace: View, passes: list[Backward], reached: set[int]) -> It
             yield _unreached(trace, idle, passes[-1], " It is given to the optimizer, but never used.")
 
 
-def _unreached(trace: View, leaves: list[int], event: Backward, extra: str) -> Diagnostic:
+def _unreached(trace: View, leaves: list[int], event: Backward, extra: str) -> Finding:
     names = sorted({trace.name(leaf) for leaf in leaves})
     if len(names) > 1:
         extra = extra.replace("It is", "They are")
     them = "it" if len(names) == 1 else "them"
     message = f"No backward pass reached {listed(names)}: the loss does not depend on {them}.{extra}"
-    return finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
+    return Finding(message, place=event.place, step=event.step, leaves=leaves)
 
 
 def bad() -> None:
@@ -121,7 +115,7 @@ def bad() -> None:
     for _ in range(4):
         optimizer.zero_grad()
         loss = (a * 2.0 - 1.0) ** 2
-        loss.backward()
+        loss.backward()  # <- fault
         optimizer.step()
 
 
@@ -132,5 +126,29 @@ def good() -> None:
     for _ in range(4):
         optimizer.zero_grad()
         loss = (a * 2.0 + b - 1.0) ** 2
+        loss.backward()
+        optimizer.step()
+
+
+def bad_relu() -> None:
+    """The unit is off from the start, and ReLU lets no gradient through."""
+    w, v = torch.tensor(-1.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, v], lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        hidden = torch.relu(w)
+        loss = ((hidden + 1.0) * v - 2.0) ** 2
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_relu() -> None:
+    """A slope on the other side, too."""
+    w, v = torch.tensor(-1.0, requires_grad=True), torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w, v], lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        hidden = torch.nn.functional.leaky_relu(w)
+        loss = ((hidden + 1.0) * v - 2.0) ** 2
         loss.backward()
         optimizer.step()

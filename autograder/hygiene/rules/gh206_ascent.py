@@ -15,27 +15,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.moves import moves
 from autograder.hygiene.trace.events import Backward, OptimizerStep
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import code, listed, number
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH206"
-NAME = "ascent"
 SEVERITY = "E"
 _LOSSES = ("Mse", "Pow", "L1Loss", "Abs", "BinaryCrossEntropy", "NllLoss", "SmoothL1", "Huber", "LogSigmoid", "Norm")
 _STEPS = 2
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic for the run."""
     if any(event.maximize for event in trace.of(OptimizerStep)):
         return
@@ -65,7 +59,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
         f"`{code(names[0])} -= learning_rate * {code(names[0])}.grad`."
     )
     leaves = [move.update.leaf for move in found]
-    yield finding(trace, __name__, message, place=first.update.place, step=first.update.step, leaves=leaves)
+    yield Finding(message, place=first.update.place, step=first.update.step, leaves=leaves)
 
 
 def _around(event: Backward) -> list[str]:
@@ -82,7 +76,7 @@ def bad() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         with torch.no_grad():
-            w += 0.1 * w.grad
+            w += 0.1 * w.grad  # <- fault
         w.grad = None
 
 
@@ -95,3 +89,21 @@ def good() -> None:
         reward = -((w * 2.0 - 1.0) ** 2)
         reward.backward()
         optimizer.step()
+
+
+def bad_functional() -> None:
+    """The next parameter lies uphill of this one."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w + 0.1 * gradient).detach().requires_grad_()  # <- fault
+
+
+def good_functional() -> None:
+    """It lies downhill."""
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * 2.0 - 1.0) ** 2
+        (gradient,) = torch.autograd.grad(loss, w)
+        w = (w - 0.1 * gradient).detach().requires_grad_()

@@ -16,21 +16,16 @@ looks for its gradient after a backward pass (``if w.grad is not None``) when th
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.ending import fatal
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import fed, trained
 from autograder.hygiene.trace.events import SOME_GRADIENT, Backward, Cut, Fault, Leave, OptimizerStep, Outcome
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import listed, named
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH301"
-NAME = "graph-cut"
 SEVERITY = "E"
 SUPERSEDES = ("GH302", "GH303")
 OUTRANKS = ("GH204", "GH205", "GH501", "GH505")
@@ -40,19 +35,19 @@ _DECISIONS = frozenset({"detach()", ".data"})
 _WAYS_OUT = frozenset({"numpy", "tolist", "item", "float", "detach()"})
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The cut that made backward fail, else the cut that hides a trained parameter."""
+    fault = fatal(trace, "no-graph", "unused")
+    if fault is not None:
+        yield _no_graph(trace, fault)
+        return
     if trace.outcome is not None:
-        for fault in trace.of(Fault):
-            if fault.kind in ("no-graph", "unused") and trace.outcome.message.startswith(fault.message[:60]):
-                yield _no_graph(trace, fault)
-                return
         yield from _number_as_loss(trace, trace.outcome)
     found = list(_behind_a_cut(trace)) or list(_bare_loss(trace)) or list(_left_as_number(trace))
     yield from found
 
 
-def _number_as_loss(trace: View, outcome: Outcome) -> Iterable[Diagnostic]:
+def _number_as_loss(trace: View, outcome: Outcome) -> Iterable[Finding]:
     """``backward()`` of what is no tensor any more."""
     if outcome.kind != "AttributeError" or not outcome.message.endswith("object has no attribute 'backward'"):
         return
@@ -64,24 +59,24 @@ def _number_as_loss(trace: View, outcome: Outcome) -> Iterable[Diagnostic]:
         f"`{op}` makes a plain number of the loss here, and numbers have no graph: `backward()`"
         f"{trace.at(outcome.place)} has nothing to differentiate. {_advice(op)}"
     )
-    yield finding(trace, __name__, message, place=left.place, step=left.step, leaves=left.leaves)
+    yield Finding(message, place=left.place, step=left.step, leaves=left.leaves)
 
 
-def _no_graph(trace: View, fault: Fault) -> Diagnostic:
+def _no_graph(trace: View, fault: Fault) -> Finding:
     cut = _likely(trace, fault)
     if cut is None:
         message = (
             "The loss does not depend on any tensor that requires a gradient. Create the parameters with "
             "`requires_grad=True`, and compute the loss from them with torch operations."
         )
-        return finding(trace, __name__, message, place=fault.place, step=fault.step)
+        return Finding(message, place=fault.place, step=fault.step)
     names = sorted({trace.name(leaf) for leaf in cut.leaves})
     behind = f" {listed(names)}" if names else " the parameters"
     message = (
         f"`{cut.op}` cuts the graph here, so the loss is not connected to{behind} and `backward()`"
         f"{trace.at(fault.place)} has nothing to differentiate. {_advice(cut.op)}"
     )
-    return finding(trace, __name__, message, place=cut.place, step=fault.step, leaves=cut.leaves)
+    return Finding(message, place=cut.place, step=fault.step, leaves=cut.leaves)
 
 
 def _likely(trace: View, fault: Fault) -> Cut | None:
@@ -94,7 +89,7 @@ def _likely(trace: View, fault: Fault) -> Cut | None:
     return None
 
 
-def _behind_a_cut(trace: View) -> Iterable[Diagnostic]:
+def _behind_a_cut(trace: View) -> Iterable[Finding]:
     passes = trace.of(Backward)
     reached = {item.leaf for event in passes for item in event.reached}
     moving = {item.leaf for event in passes for item in event.reached if item.after == SOME_GRADIENT}
@@ -122,10 +117,10 @@ def _behind_a_cut(trace: View) -> Iterable[Diagnostic]:
                     f"`backward()`{trace.at(event.place)} gives {'it' if len(names) == 1 else 'them'} none. "
                     f"{_advice(cut.op)}"
                 )
-                yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=hidden)
+                yield Finding(message, place=cut.place, step=event.step, leaves=hidden)
 
 
-def _bare_loss(trace: View) -> Iterable[Diagnostic]:
+def _bare_loss(trace: View) -> Iterable[Finding]:
     """The loss is itself a new leaf: nothing is behind it."""
     for event in trace.of(Backward):
         if event.nodes == 0 and not event.functional and not event.failed and len(event.reached) == 1:
@@ -139,11 +134,11 @@ def _bare_loss(trace: View) -> Iterable[Diagnostic]:
                 f"`{cut.op}` cuts the graph here. The loss is made anew from numbers, so `backward()`"
                 f"{trace.at(event.place)} gives {listed(names)} no gradient. {_advice(cut.op)}"
             )
-            yield finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
+            yield Finding(message, place=cut.place, step=event.step, leaves=cut.leaves)
             return
 
 
-def _left_as_number(trace: View) -> Iterable[Diagnostic]:
+def _left_as_number(trace: View) -> Iterable[Finding]:
     """A parameter that is trained, never reached, and was read as a number before the first backward pass."""
     passes = [event for event in trace.of(Backward) if not event.failed]
     reached = {item.leaf for event in passes for item in event.reached}
@@ -154,7 +149,7 @@ def _left_as_number(trace: View) -> Iterable[Diagnostic]:
                 f"`{cut.op}` takes {named(trace.name(leaf))} out of the graph here, so no gradient of the loss "
                 f"reaches it, and `backward()`{trace.at(passes[0].place)} gives it none. {_advice(cut.op)}"
             )
-            yield finding(trace, __name__, message, place=cut.place, step=passes[0].step, leaves=[leaf])
+            yield Finding(message, place=cut.place, step=passes[0].step, leaves=[leaf])
 
 
 def _taken_out(trace: View, step: int, leaf: int | None) -> Cut | None:
@@ -191,7 +186,7 @@ def bad() -> None:
     """``item`` ends the graph."""
     w = torch.tensor(1.0, requires_grad=True)
     x = torch.arange(4.0)
-    prediction = w.item() * x
+    prediction = w.item() * x  # <- fault
     loss = ((prediction - 2.0) ** 2).mean()
     loss.backward()
 
@@ -204,3 +199,42 @@ def good() -> None:
     loss = ((prediction - 2.0) ** 2).mean()
     loss.backward()
     print(loss.item())
+
+
+def bad_list() -> None:
+    """``torch.tensor`` copies the numbers of a list of losses."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = [(w * x - 2.0) ** 2 for x in (1.0, 2.0, 3.0)]
+    loss = torch.tensor(losses).mean()  # <- fault
+    loss.backward()
+
+
+def good_list() -> None:
+    """``torch.stack`` keeps their graphs."""
+    w = torch.tensor(1.0, requires_grad=True)
+    losses = [(w * x - 2.0) ** 2 for x in (1.0, 2.0, 3.0)]
+    loss = torch.stack(losses).mean()
+    loss.backward()
+
+
+def bad_unrecorded_step() -> None:
+    """Nothing of the training step is recorded."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        with torch.no_grad():
+            loss = model(torch.ones(4, 2)).square().mean()  # <- fault
+        loss.backward()
+        optimizer.step()
+
+
+def good_unrecorded_step() -> None:
+    """The loss is recorded; ``step`` needs no ``no_grad``."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()

@@ -15,27 +15,21 @@ sums and products.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import trained
 from autograder.hygiene.trace.events import Added, Backward, Cut, Leave
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH302"
-NAME = "partly-cut-graph"
 SEVERITY = "E"
-Line = tuple[int, int]
 SUPERSEDES = ("GH501", "GH303", "GH603")
+Line = tuple[int, int]
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Terms, factors and arrays without graph in a loss that has one."""
     wanted = trained(trace)
     seen: set[tuple[int, int]] = set()
@@ -49,7 +43,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
     yield from _numbers(trace, seen, wanted)
 
 
-def _found(trace: View, cut: Cut, event: Backward, wanted: set[int]) -> Diagnostic:
+def _found(trace: View, cut: Cut, event: Backward, wanted: set[int]) -> Finding:
     names = sorted({trace.name(leaf) for leaf in wanted.intersection(cut.leaves) or cut.leaves})
     what = {"term": "a term of the loss", "scale": "a factor in the loss", "array": "a part of the loss"}[cut.kind]
     advice = "Keep it a tensor with a graph."
@@ -59,10 +53,10 @@ def _found(trace: View, cut: Cut, event: Backward, wanted: set[int]) -> Diagnost
         f"`{cut.op}` takes {what} out of the graph. It still depends on {listed(names)}, but `backward()`"
         f"{trace.at(event.place)} treats it as a constant, so the gradient is wrong. {advice}"
     )
-    return finding(trace, __name__, message, place=cut.place, step=event.step, leaves=cut.leaves)
+    return Finding(message, place=cut.place, step=event.step, leaves=cut.leaves)
 
 
-def _numbers(trace: View, seen: set[tuple[int, int]], wanted: set[int]) -> Iterable[Diagnostic]:
+def _numbers(trace: View, seen: set[tuple[int, int]], wanted: set[int]) -> Iterable[Finding]:
     """A number that is added to a loss and follows, from step to step, a number that ``item()`` took out of it."""
     added: dict[Line, dict[int, list[float]]] = {}
     for event in trace.of(Added):
@@ -105,7 +99,7 @@ def bad() -> None:
     """The penalty is a number."""
     w = torch.tensor([1.0, 2.0], requires_grad=True)
     for _ in range(6):
-        loss = (w.sum() - 1.0) ** 2 + 0.1 * w.square().sum().item()
+        loss = (w.sum() - 1.0) ** 2 + 0.1 * w.square().sum().item()  # <- fault
         loss.backward()
         with torch.no_grad():
             w -= 0.1 * w.grad
@@ -121,3 +115,28 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_unrecorded_penalty() -> None:
+    """The penalty is computed where nothing is recorded."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        with torch.no_grad():
+            penalty = model.weight.square().sum()  # <- fault
+        loss = model(torch.ones(4, 2)).square().mean() + 0.1 * penalty
+        loss.backward()
+        optimizer.step()
+
+
+def good_unrecorded_penalty() -> None:
+    """It is computed like the rest of the loss."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        penalty = model.weight.square().sum()
+        loss = model(torch.ones(4, 2)).square().mean() + 0.1 * penalty
+        loss.backward()
+        optimizer.step()

@@ -13,35 +13,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Rewrap
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH303"
-NAME = "rewrapped-tensor"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Rewraps that feed the loss, again and again."""
-    lines: dict[tuple[int, int], list[Rewrap]] = {}
-    for event in trace.of(Rewrap):
-        if event.used and not event.tracked:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(Rewrap) if event.used and not event.tracked):
         if len({event.step for event in events}) >= 2:
             message = (
                 "`torch.tensor(...)` is given a tensor here: it copies the numbers and would cut the graph if there "
                 "were one. Use the tensor itself, or `.clone()`."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
@@ -49,7 +40,7 @@ def bad() -> None:
     x = torch.arange(4.0)
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
-        loss = (w * torch.tensor(x) - 2.0).square().mean()
+        loss = (w * torch.tensor(x) - 2.0).square().mean()  # <- fault
         loss.backward()
         with torch.no_grad():
             w -= 0.1 * w.grad
@@ -62,6 +53,32 @@ def good() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
         loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+
+
+def bad_dtype() -> None:
+    """The target only needs another dtype."""
+    x, y = torch.arange(4.0), torch.arange(4)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        target = torch.tensor(y, dtype=torch.float32)  # <- fault
+        loss = (w * x - target).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w -= 0.1 * w.grad
+        w.grad = None
+
+
+def good_dtype() -> None:
+    """``to`` converts a tensor."""
+    x, y = torch.arange(4.0), torch.arange(4)
+    w = torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        target = y.to(torch.float32)
+        loss = (w * x - target).square().mean()
         loss.backward()
         with torch.no_grad():
             w -= 0.1 * w.grad

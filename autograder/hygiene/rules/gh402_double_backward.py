@@ -15,46 +15,38 @@ over from the step before. ``retain_graph=True`` is right only if two passes rea
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
-from autograder.hygiene.trace.events import Backward, Fault
-from autograder.results import Diagnostic
+from autograder.hygiene.facts.ending import fatal
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH402"
-NAME = "double-backward"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The second pass, if it ended the run."""
-    if trace.outcome is None:
+    event = fatal(trace, "freed-graph")
+    if event is None:
         return
-    for event in trace.of(Fault):
-        if event.kind != "freed-graph" or not trace.outcome.message.startswith(event.message[:60]):
-            continue
-        passes = trace.of(Backward)
-        failed = next((item for item in reversed(passes) if item.failed), None)
-        earlier = [
-            item for item in passes if failed is not None and not item.failed and item.last_node >= failed.first_node
-        ]
-        where = trace.at(earlier[-1].place) if earlier else ""
-        same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
-        if same:
-            advice = "Call `backward()` once per loss, or compute the loss again before the second call."
-        else:
-            advice = (
-                "A part of the graph of an earlier step is used again: compute it again in this step, "
-                "or `detach()` what you carry over."
-            )
-        message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
-        return
+    passes = trace.of(Backward)
+    failed = next((item for item in reversed(passes) if item.failed), None)
+    earlier = [
+        item for item in passes if failed is not None and not item.failed and item.last_node >= failed.first_node
+    ]
+    where = trace.at(earlier[-1].place) if earlier else ""
+    same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
+    if same:
+        advice = "Call `backward()` once per loss, or compute the loss again before the second call."
+    else:
+        advice = (
+            "A part of the graph of an earlier step is used again: compute it again in this step, "
+            "or `detach()` what you carry over."
+        )
+    message = f"This `backward()` goes through a graph that the one{where} has already freed. {advice}"
+    yield Finding(message, place=event.place, step=event.step)
 
 
 def bad() -> None:
@@ -62,7 +54,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     loss = (w * 2.0 - 1.0) ** 2
     loss.backward()
-    loss.backward()
+    loss.backward()  # <- fault
 
 
 def good() -> None:
@@ -71,3 +63,27 @@ def good() -> None:
     for _ in range(2):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
+
+
+def bad_hidden_state() -> None:
+    """The state carries the graph of the step before along."""
+    w, state = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        state = torch.tanh(w * state + 1.0)
+        loss = (state - 0.5) ** 2
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_hidden_state() -> None:
+    """What is carried over is detached."""
+    w, state = torch.tensor(0.5, requires_grad=True), torch.tensor(0.0)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        state = torch.tanh(w * state.detach() + 1.0)
+        loss = (state - 0.5) ** 2
+        loss.backward()
+        optimizer.step()

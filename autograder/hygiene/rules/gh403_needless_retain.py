@@ -14,37 +14,28 @@ a graph only where the gradient itself is differentiated.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Backward
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH403"
-NAME = "needless-retain"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Lines that retain at least twice and never profit."""
     used = {number for event in trace.of(Backward) for number in event.reused}
-    lines: dict[tuple[int, int], list[Backward]] = {}
-    for event in trace.of(Backward):
-        if event.retain and not event.failed:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(Backward) if event.retain and not event.failed):
         if len(events) >= 2 and not any(event.number in used for event in events):
             what = "create_graph=True" if events[0].create else "retain_graph=True"
             message = (
                 f"`{what}` keeps the graph of this pass, but nothing uses it again in {len(events)} steps. "
                 "Leave it out."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
@@ -52,7 +43,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(3):
         loss = (w * 2.0 - 1.0) ** 2
-        loss.backward(retain_graph=True)
+        loss.backward(retain_graph=True)  # <- fault
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
@@ -68,3 +59,22 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.01 * w.grad
         w.grad = None
+
+
+def bad_gradient_with_graph() -> None:
+    """The gradient gets a graph that nothing differentiates."""
+    w = torch.tensor(2.0, requires_grad=True)
+    for _ in range(3):
+        (gradient,) = torch.autograd.grad(w**4, w, create_graph=True)  # <- fault
+        with torch.no_grad():
+            w -= 0.01 * gradient
+
+
+def good_gradient_with_graph() -> None:
+    """Newton's method differentiates the gradient."""
+    w = torch.tensor(2.0, requires_grad=True)
+    for _ in range(3):
+        (gradient,) = torch.autograd.grad(w**4, w, create_graph=True)
+        (curvature,) = torch.autograd.grad(gradient, w)
+        with torch.no_grad():
+            w -= gradient / curvature

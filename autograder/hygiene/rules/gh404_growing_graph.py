@@ -13,25 +13,19 @@ running sum of them, grows with every step: memory fills up and, for a sum, the 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward, Gap, Kept, Place
 from autograder.hygiene.trace.growth import Growth
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH404"
-NAME = "growing-graph"
 SEVERITY = "E"
 _STEPS = 5
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The graphs of more and more earlier steps stay alive."""
     growth = Growth()
     for event in trace.events:
@@ -42,7 +36,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             return
 
 
-def _found(trace: View, event: Backward) -> Diagnostic:
+def _found(trace: View, event: Backward) -> Finding:
     kept = next((item for item in trace.of(Kept)), None)
     place: Place = event.place
     holder = "Something keeps the losses of earlier steps with their graphs"
@@ -59,7 +53,7 @@ def _found(trace: View, event: Backward) -> Diagnostic:
             holder = "This line builds on the losses of earlier steps together with their graphs"
             advice = "Add numbers instead: `loss.item()`."
     message = f"{holder}: at step {event.step} the graphs of {event.alive} earlier steps are still alive. {advice}"
-    return finding(trace, __name__, message, place=place, step=event.step)
+    return Finding(message, place=place, step=event.step)
 
 
 def bad() -> None:
@@ -72,7 +66,7 @@ def bad() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
-        losses.append(loss)
+        losses.append(loss)  # <- fault
 
 
 def good() -> None:
@@ -86,3 +80,27 @@ def good() -> None:
             w -= 0.1 * w.grad
         w.grad = None
         losses.append(loss.item())
+
+
+def bad_sum() -> None:
+    """The sum of the losses is a tensor whose graph grows with every step."""
+    w, total = torch.tensor(1.0, requires_grad=True), torch.zeros(())
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(9):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()
+        total = total + loss  # <- fault
+
+
+def good_sum() -> None:
+    """What is added is a number."""
+    w, total = torch.tensor(1.0, requires_grad=True), torch.zeros(())
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(9):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()
+        total = total + loss.item()

@@ -13,32 +13,24 @@ the memory grows.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Backward, Forward, Leave
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH501"
-NAME = "recorded-evaluation"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Module calls, then numbers that were computed by hand."""
     if trace.outcome is not None:
         return
-    lines: dict[tuple[int, int], list[Forward]] = {}
-    for event in trace.of(Forward):
-        lines.setdefault((event.place.file, event.place.line), []).append(event)
     found = [
         calls[0]
-        for calls in lines.values()
+        for calls in by_line(trace.of(Forward))
         if all(call.tracked and call.graph and not call.used and not call.feeds_loss for call in calls)
     ]
     for call in found:
@@ -46,18 +38,15 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"This forward pass of `{call.name}` records a graph, but no backward pass ever uses it. "
             "Put evaluation into `with torch.no_grad():`."
         )
-        yield finding(trace, __name__, message, place=call.place, step=call.step)
-    if not found and not any(lines.values()):
+        yield Finding(message, place=call.place, step=call.step)
+    if not trace.of(Forward):
         yield from _by_hand(trace)
 
 
-def _by_hand(trace: View) -> Iterable[Diagnostic]:
+def _by_hand(trace: View) -> Iterable[Finding]:
     trains = bool(trace.of(Backward))
-    taken: dict[tuple[int, int], list[Leave]] = {}
-    for event in trace.of(Leave):
-        if event.graph and event.op not in ("bool", "detach()", ".data"):
-            taken.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in taken.values():
+    taken = (event for event in trace.of(Leave) if event.graph and event.op not in ("bool", "detach()", ".data"))
+    for events in by_line(taken):
         if any(event.used for event in events):
             continue
         if len({event.step for event in events}) >= 2 or not trains:
@@ -65,13 +54,13 @@ def _by_hand(trace: View) -> Iterable[Diagnostic]:
                 "The value that is read here was computed with a graph, but no backward pass ever uses that graph. "
                 "Compute it under `with torch.no_grad():`."
             )
-            yield finding(trace, __name__, message, place=events[0].place, step=events[0].step)
+            yield Finding(message, place=events[0].place, step=events[0].step)
 
 
 def bad() -> None:
     """The error is computed with a graph."""
     model = torch.nn.Linear(2, 1)
-    error = model(torch.ones(4, 2)).square().mean()
+    error = model(torch.ones(4, 2)).square().mean()  # <- fault
     print(error.item())
 
 
@@ -81,3 +70,28 @@ def good() -> None:
     with torch.no_grad():
         error = model(torch.ones(4, 2)).square().mean()
     print(error.item())
+
+
+def bad_validation() -> None:
+    """The validation after every step records a graph."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        print(model(torch.zeros(4, 2)).square().mean().item())  # <- fault
+
+
+def good_validation() -> None:
+    """Only the training step does."""
+    model = torch.nn.Linear(2, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = model(torch.ones(4, 2)).square().mean()
+        loss.backward()
+        optimizer.step()
+        with torch.no_grad():
+            print(model(torch.zeros(4, 2)).square().mean().item())

@@ -18,25 +18,20 @@ graph on the very line that also trains.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import Backward, Clear, Dropout, Forward, OptimizerStep, Update
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH502"
-NAME = "wrong-module-mode"
 SEVERITY = "E"
 SUPERSEDES = ("GH501",)
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per kind of mistake."""
     if not trace.of(Update):
         return
@@ -48,7 +43,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             "This dropout is on although the module is in evaluation mode. "
             "Give it the mode: `F.dropout(x, p, training=self.training)`."
         )
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        yield Finding(message, place=event.place, step=event.step)
         return
 
 
@@ -85,7 +80,7 @@ def _lessons(trace: View) -> Iterator[_Lesson]:
             passed = []
 
 
-def _evaluated_in_training_mode(trace: View) -> Iterable[Diagnostic]:
+def _evaluated_in_training_mode(trace: View) -> Iterable[Finding]:
     calls = trace.of(Forward)
     learning = {call.module for call in calls if call.used}
     # The mean of many answers to the same question: dropout is on because it is meant to be.
@@ -109,8 +104,7 @@ def _evaluated_in_training_mode(trace: View) -> Iterable[Diagnostic]:
             "Call `.eval()` before evaluation and `.train()` afterwards."
         )
         sample = not call.measured or _draws(trace, position, call)
-        severity = "W" if sample else SEVERITY
-        yield finding(trace, __name__, message, place=call.place, step=call.step, severity=severity)
+        yield Finding(message, place=call.place, step=call.step, severity="W" if sample else None)
         return
 
 
@@ -137,7 +131,7 @@ def _next_module(trace: View, position: int) -> int | None:
     return None
 
 
-def _trained_in_evaluation_mode(trace: View, lessons: list[_Lesson]) -> list[Diagnostic]:
+def _trained_in_evaluation_mode(trace: View, lessons: list[_Lesson]) -> list[Finding]:
     for number in sorted({lesson.call.module for lesson in lessons}):
         mine = [lesson.call for lesson in lessons if lesson.call.module == number and lesson.call.learns]
         wrong = [call for call in mine if not call.training and call.sensitive]
@@ -147,11 +141,11 @@ def _trained_in_evaluation_mode(trace: View, lessons: list[_Lesson]) -> list[Dia
                 f"`{call.name}` is trained in evaluation mode, where {_off(call)}. "
                 "Call `.train()` before the training step."
             )
-            return [finding(trace, __name__, message, place=call.place, step=call.step)]
+            return [Finding(message, place=call.place, step=call.step)]
     return []
 
 
-def _never_back(trace: View, lessons: list[_Lesson]) -> list[Diagnostic]:
+def _never_back(trace: View, lessons: list[_Lesson]) -> list[Finding]:
     """A line that trained in training mode goes on in evaluation mode after an evaluation."""
     evaluations = [
         (position, event.module)
@@ -178,7 +172,7 @@ def _never_back(trace: View, lessons: list[_Lesson]) -> list[Diagnostic]:
                 f"From step {call.step} on `{call.name}` is trained in evaluation mode, where {_off(call)}: it was put "
                 "into it for an evaluation and not back. Call `.train()` after the evaluation, or before every step."
             )
-            return [finding(trace, __name__, message, place=call.place, step=call.step)]
+            return [Finding(message, place=call.place, step=call.step)]
     return []
 
 
@@ -200,7 +194,7 @@ def bad() -> None:
         model(torch.ones(4, 2)).square().mean().backward()
         optimizer.step()
         with torch.no_grad():
-            print(model(torch.ones(4, 2)).mean().item())
+            print(model(torch.ones(4, 2)).mean().item())  # <- fault
 
 
 def good() -> None:
@@ -213,3 +207,30 @@ def good() -> None:
         optimizer.step()
         with torch.no_grad():
             print(model.eval()(torch.ones(4, 2)).mean().item())
+
+
+def bad_never_back() -> None:
+    """After the first evaluation the model is trained in evaluation mode."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Dropout(), torch.nn.Linear(4, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(4):
+        optimizer.zero_grad()
+        model(torch.ones(4, 2)).square().mean().backward()  # <- fault
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            print(model(torch.ones(4, 2)).mean().item())
+
+
+def good_never_back() -> None:
+    """Every step puts it back into training mode."""
+    model = torch.nn.Sequential(torch.nn.Linear(2, 4), torch.nn.Dropout(), torch.nn.Linear(4, 1))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    for _ in range(4):
+        model.train()
+        optimizer.zero_grad()
+        model(torch.ones(4, 2)).square().mean().backward()
+        optimizer.step()
+        model.eval()
+        with torch.no_grad():
+            print(model(torch.ones(4, 2)).mean().item())

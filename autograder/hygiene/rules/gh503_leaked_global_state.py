@@ -14,19 +14,13 @@ setting and put it back in ``finally``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Switch
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH503"
-NAME = "leaked-global-state"
 SEVERITY = "E"
 _WORDS = {
     "grad_mode": ("Grad mode", "Use `with torch.no_grad():`, which puts it back."),
@@ -37,7 +31,7 @@ _WORDS = {
 }
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per switch."""
     for what, (words, advice) in _WORDS.items():
         before, after = getattr(trace.start, what), getattr(trace.end, what)
@@ -47,13 +41,8 @@ def check(trace: View) -> Iterable[Diagnostic]:
             continue
         last = next((event for event in reversed(trace.of(Switch)) if event.what == what), None)
         message = f"{words} was {_shown(before)} before the call and is {_shown(after)} after it. {advice}"
-        yield finding(
-            trace,
-            __name__,
-            message,
-            place=None if last is None else last.place,
-            step=None if last is None else last.step,
-        )
+        place, step = (None, None) if last is None else (last.place, last.step)
+        yield Finding(message, place=place, step=step)
 
 
 def _shown(value: object) -> str:
@@ -64,7 +53,7 @@ def _shown(value: object) -> str:
 
 def bad() -> None:
     """Grad mode stays off."""
-    torch.set_grad_enabled(False)
+    torch.set_grad_enabled(False)  # <- fault
     print(torch.ones(2).mean().item())
 
 
@@ -72,3 +61,14 @@ def good() -> None:
     """Grad mode comes back by itself."""
     with torch.no_grad():
         print(torch.ones(2).mean().item())
+
+
+def bad_dtype() -> None:
+    """All tensors that are made afterwards have another dtype."""
+    torch.set_default_dtype(torch.float64)  # <- fault
+    print(torch.ones(2).mean().item())
+
+
+def good_dtype() -> None:
+    """The dtype of this tensor alone."""
+    print(torch.ones(2, dtype=torch.float64).mean().item())

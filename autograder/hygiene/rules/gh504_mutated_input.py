@@ -13,25 +13,19 @@ place, a second call starts from other data.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
-from autograder.results import Diagnostic
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH504"
-NAME = "mutated-input"
 SEVERITY = "E"
 DATA = torch.arange(4.0)
 OPTIONS = {"inputs": (DATA,)}
 _WORDS = {"values": "values", "requires_grad": "`requires_grad`", "grad": "`.grad`"}
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per argument."""
     positions = sorted({change.position for change in trace.input_changes})
     for position in positions:
@@ -44,15 +38,27 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{which} belongs to the caller, but its {' and '.join(what)} {verb} changed by the call. "
             "Work on a copy: `.clone()`, or `.detach().clone()`."
         )
-        yield finding(trace, __name__, message, place=place)
+        yield Finding(message, place=place)
 
 
 def bad() -> None:
     """The data are standardized in place."""
-    DATA.sub_(DATA.mean() + 1.0)
+    DATA.sub_(DATA.mean() + 1.0)  # <- fault
 
 
 def good() -> None:
     """A new tensor."""
     data = DATA - DATA.mean()
     print(data.sum().item())
+
+
+def bad_slice() -> None:
+    """A slice shows the same numbers, it is no copy."""
+    first = DATA[:2]
+    first += 1.0  # <- fault
+
+
+def good_slice() -> None:
+    """A new tensor."""
+    first = DATA[:2] + 1.0
+    print(first.sum().item())

@@ -13,26 +13,20 @@ is thrown away. It also hides mistakes: a loss that has lost its parameters stil
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import trained
 from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import listed
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH505"
-NAME = "tracked-data"
 SEVERITY = "W"
 _STEPS = 3
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Leaves that are reached again and again and that nobody uses."""
     moved = trained(trace)
     chained = {leaf.successor_of for leaf in trace.leaves}
@@ -65,7 +59,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
         message = (
             f"{listed(names)} {verb} a gradient, but {it} gradient is never used. For data, leave out `requires_grad`."
         )
-        yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
+        yield Finding(message, place=event.place, step=event.step, leaves=leaves)
 
 
 def _like_data(shape: list[int], sizes: set[int]) -> bool:
@@ -82,7 +76,7 @@ def bad() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(4):
         loss = (w * x - 2.0).square().mean()
-        loss.backward()
+        loss.backward()  # <- fault
         with torch.no_grad():
             w -= 0.05 * w.grad
         w.grad = None

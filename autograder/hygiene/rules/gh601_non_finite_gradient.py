@@ -13,24 +13,18 @@ a small constant, or use a stable function such as ``binary_cross_entropy_with_l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import finite, grads, number, numbers
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH601"
-NAME = "non-finite-gradient"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The first step at which it happens."""
     last: Backward | None = None
     for event in trace.of(Backward):
@@ -45,7 +39,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 "Try a smaller learning rate, and look for log(0), sqrt(0) or a division by zero in the loss."
             )
             leaves = [item.leaf for item in broken]
-            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=leaves)
+            yield Finding(message, place=event.place, step=event.step, leaves=leaves)
             return
         last = event
 
@@ -54,11 +48,27 @@ def bad() -> None:
     """The derivative of the square root at zero is infinite."""
     w = torch.tensor(0.0, requires_grad=True)
     loss = torch.sqrt(w)
-    loss.backward()
+    loss.backward()  # <- fault
 
 
 def good() -> None:
     """A small constant keeps it finite."""
     w = torch.tensor(0.0, requires_grad=True)
     loss = torch.sqrt(w + 1e-6)
+    loss.backward()
+
+
+def bad_log() -> None:
+    """The probability of the second class is rounded to zero."""
+    w = torch.tensor(200.0, requires_grad=True)
+    logits = torch.stack([w, -w])
+    loss = -torch.log(torch.softmax(logits, 0)[1])
+    loss.backward()  # <- fault
+
+
+def good_log() -> None:
+    """The logarithm is computed without the probability."""
+    w = torch.tensor(200.0, requires_grad=True)
+    logits = torch.stack([w, -w])
+    loss = -torch.log_softmax(logits, 0)[1]
     loss.backward()

@@ -19,20 +19,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Backward, Value
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import finite, grads, norm, number
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH602"
-NAME = "vanishing-gradient"
 SEVERITY = "W"
 _RATIO = 1e-8
 _STEPS = 4
@@ -41,7 +35,7 @@ _DIRECTION = 0.7
 _SOLVED = 1e-12
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The same leaves, at several steps in a row."""
     streaks: dict[int, list[Value]] = {}
     """Of every leaf whose gradient is small: its gradients since it is, each of which goes on like the one before."""
@@ -65,7 +59,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 f"{number(largest)}: {'this parameter hardly learns' if len(names) == 1 else 'these hardly learn'}. "
                 "Look at the activations and the initialization."
             )
-            yield finding(trace, __name__, message, place=event.place, step=event.step, leaves=sorted(small))
+            yield Finding(message, place=event.place, step=event.step, leaves=sorted(small))
             return
 
 
@@ -110,7 +104,7 @@ def bad() -> None:
         h = w
         for _ in range(20):
             h = torch.sigmoid(h)
-        (h * v).sum().square().backward()
+        (h * v).sum().square().backward()  # <- fault
         with torch.no_grad():
             v.sub_(0.01 * v.grad), w.sub_(0.01 * w.grad)
         w.grad = v.grad = None
@@ -125,3 +119,27 @@ def good() -> None:
         with torch.no_grad():
             v.sub_(0.01 * v.grad), w.sub_(0.01 * w.grad)
         w.grad = v.grad = None
+
+
+def bad_inputs() -> None:
+    """Large inputs put every ``tanh`` where it is flat."""
+    x = torch.tensor([12.0, 13.0, 14.0], dtype=torch.float64)
+    w, v = (torch.ones(3, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([w, v], lr=0.01)
+    for _ in range(6):
+        optimizer.zero_grad()
+        loss = ((torch.tanh(w * x) * v).sum() - 1.0).square()
+        loss.backward()  # <- fault
+        optimizer.step()
+
+
+def good_inputs() -> None:
+    """Standardized inputs do not."""
+    x = torch.tensor([12.0, 13.0, 14.0], dtype=torch.float64)
+    w, v = (torch.ones(3, dtype=torch.float64, requires_grad=True) for _ in range(2))
+    optimizer = torch.optim.SGD([w, v], lr=0.01)
+    for _ in range(6):
+        optimizer.zero_grad()
+        loss = ((torch.tanh(w * (x - x.mean())) * v).sum() - 1.0).square()
+        loss.backward()
+        optimizer.step()

@@ -16,24 +16,19 @@ is assigned after several backward passes without an update, for it may be made 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.events import Assigned, Backward, Mismatch, Update
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, finite, grad, number, numbers
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH603"
-NAME = "wrong-gradient"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Custom functions, then assigned gradients."""
     for event in trace.of(Mismatch):
         message = (
@@ -41,7 +36,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{event.position + 1} it gives {number(event.returned)}, but the function changes by "
             f"{number(event.measured)}. Check its formula with `torch.autograd.gradcheck`."
         )
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        yield Finding(message, place=event.place, step=event.step)
         return
     for assigned in _by_hand(trace):
         if _differ(assigned):
@@ -50,7 +45,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                 f"{what} is replaced by {numbers(assigned.assigned)}, but the gradient of the loss, as `backward()` "
                 f"had computed it, is {numbers(assigned.computed)}. Check the formula."
             )
-            yield finding(trace, __name__, message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf])
+            yield Finding(message, place=assigned.place, step=assigned.step, leaves=[assigned.leaf])
             return
 
 
@@ -92,7 +87,7 @@ def bad() -> None:
 
         @staticmethod
         def backward(ctx: Any, upstream: torch.Tensor) -> Any:
-            return ctx.saved_tensors[0] ** 2 * upstream
+            return ctx.saved_tensors[0] ** 2 * upstream  # <- fault
 
     Cube.apply(torch.tensor(2.0, requires_grad=True)).backward()
 
@@ -102,3 +97,27 @@ def good() -> None:
     w = torch.tensor(2.0, requires_grad=True)
     loss = w**3
     loss.backward()
+
+
+def bad_assigned() -> None:
+    """The gradient by hand is that of the sum, the loss is a mean."""
+    x, w = torch.arange(4.0), torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w.grad = 2.0 * (x * (w * x - 2.0)).sum()  # <- fault
+            w -= 0.01 * w.grad
+        w.grad = None
+
+
+def good_assigned() -> None:
+    """The mean of both."""
+    x, w = torch.arange(4.0), torch.tensor(1.0, requires_grad=True)
+    for _ in range(3):
+        loss = (w * x - 2.0).square().mean()
+        loss.backward()
+        with torch.no_grad():
+            w.grad = 2.0 * (x * (w * x - 2.0)).mean()
+            w -= 0.01 * w.grad
+        w.grad = None

@@ -14,26 +14,20 @@ rate.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.moves import moves
+from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import named, number
-from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH604"
-NAME = "unexpected-step"
 SEVERITY = "E"
 OPTIONS = {"learning_rate": 0.1}
 _TOLERANCE = 1e-2
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The first update that is not what was asked for."""
     rate = trace.learning_rate
     if rate is None:
@@ -58,7 +52,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{advice}"
         )
         place, step = move.update.place, move.update.step
-        yield finding(trace, __name__, message, place=place, step=step, leaves=[move.update.leaf])
+        yield Finding(message, place=place, step=step, leaves=[move.update.leaf])
         return
 
 
@@ -69,7 +63,7 @@ def bad() -> None:
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
         with torch.no_grad():
-            w -= 0.1 * (0.1 * w.grad)
+            w -= 0.1 * (0.1 * w.grad)  # <- fault
         w.grad = None
 
 
@@ -82,3 +76,25 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_momentum() -> None:
+    """From the second step on momentum adds to the gradient."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()  # <- fault
+
+
+def good_momentum() -> None:
+    """Plain gradient descent."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    for _ in range(3):
+        optimizer.zero_grad()
+        loss = (w * 2.0 - 1.0) ** 2
+        loss.backward()
+        optimizer.step()

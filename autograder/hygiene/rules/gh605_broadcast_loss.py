@@ -14,30 +14,20 @@ target, and the loss is the mean of N² pairs. The fit ends at the mean of the t
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import Broadcast
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH605"
-NAME = "broadcast-loss"
 SEVERITY = "E"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """One diagnostic per line."""
-    seen: set[tuple[int, int]] = set()
-    for event in trace.of(Broadcast):
-        key = (event.place.file, event.place.line)
-        if not event.in_loss or key in seen:
-            continue
-        seen.add(key)
+    for event, *_ in by_line(event for event in trace.of(Broadcast) if event.in_loss):
         size = event.size
         prediction, target = f"({size}, 1)", f"({size},)"
         if not event.prediction_column:
@@ -47,14 +37,14 @@ def check(trace: View) -> Iterable[Diagnostic]:
             f"{size} × {size} = {size * size} pairs. Bring both to the same shape, for example with "
             "`target.unsqueeze(1)`."
         )
-        yield finding(trace, __name__, message, place=event.place, step=event.step)
+        yield Finding(message, place=event.place, step=event.step)
 
 
 def bad() -> None:
     """(4, 1) against (4,)."""
     x, y = torch.arange(4.0).reshape(4, 1), torch.arange(4.0)
     w = torch.ones(1, 1, requires_grad=True)
-    loss = ((x @ w - y) ** 2).mean()
+    loss = ((x @ w - y) ** 2).mean()  # <- fault
     loss.backward()
 
 
@@ -63,4 +53,20 @@ def good() -> None:
     x, y = torch.arange(4.0).reshape(4, 1), torch.arange(4.0)
     w = torch.ones(1, 1, requires_grad=True)
     loss = ((x @ w - y.unsqueeze(1)) ** 2).mean()
+    loss.backward()
+
+
+def bad_module() -> None:
+    """A linear layer answers with a column."""
+    x, y = torch.rand(6, 2), torch.rand(6)
+    model, criterion = torch.nn.Linear(2, 1), torch.nn.MSELoss()
+    loss = criterion(model(x), y)  # <- fault
+    loss.backward()
+
+
+def good_module() -> None:
+    """The column is made flat."""
+    x, y = torch.rand(6, 2), torch.rand(6)
+    model, criterion = torch.nn.Linear(2, 1), torch.nn.MSELoss()
+    loss = criterion(model(x).squeeze(1), y)
     loss.backward()

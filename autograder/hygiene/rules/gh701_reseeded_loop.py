@@ -13,25 +13,19 @@ mask. The model sees much less than it seems to.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import Gap, Seed, Update
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH701"
-NAME = "reseeded-loop"
 SEVERITY = "W"
 _TIMES = 3
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """The same seed from the same line, with steps of the same parameters before and after it, again and again."""
     counts: dict[tuple[int, int, int], int] = {}
     before: dict[tuple[int, int, int], set[int]] = {}
@@ -53,7 +47,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                         f"`torch.manual_seed({event.seed})` runs at every step, so every step draws the same random "
                         "numbers. Seed once, before the loop."
                     )
-                    yield finding(trace, __name__, message, place=event.place, step=event.step)
+                    yield Finding(message, place=event.place, step=event.step)
                     return
             elif earlier is not None:
                 counts[key] = 0
@@ -65,7 +59,7 @@ def bad() -> None:
     """The same noise at every step."""
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(5):
-        torch.manual_seed(0)
+        torch.manual_seed(0)  # <- fault
         loss = (w * 2.0 - torch.randn(())) ** 2
         loss.backward()
         with torch.no_grad():
@@ -83,3 +77,35 @@ def good() -> None:
         with torch.no_grad():
             w -= 0.1 * w.grad
         w.grad = None
+
+
+def bad_batch() -> None:
+    """The function that draws a batch sets the seed."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+
+    def draw() -> torch.Tensor:
+        torch.manual_seed(0)  # <- fault
+        return torch.rand(4)
+
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = (w * draw() - 2.0).square().mean()
+        loss.backward()
+        optimizer.step()
+
+
+def good_batch() -> None:
+    """It draws from a generator that was seeded once."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1)
+    generator = torch.Generator().manual_seed(0)
+
+    def draw() -> torch.Tensor:
+        return torch.rand(4, generator=generator)
+
+    for _ in range(5):
+        optimizer.zero_grad()
+        loss = (w * draw() - 2.0).square().mean()
+        loss.backward()
+        optimizer.step()

@@ -13,29 +13,20 @@ momentum never builds up, and Adam makes a full step along the sign of the gradi
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 import torch
 
-from autograder.hygiene.facts.finding import finding
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.lines import by_line
 from autograder.hygiene.trace.events import OptimizerStep
-from autograder.results import Diagnostic
+from autograder.hygiene.trace.view import View
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
-
-CODE = "GH702"
-NAME = "re-created-optimizer"
 SEVERITY = "W"
 
 
-def check(trace: View) -> Iterable[Diagnostic]:
+def check(trace: View) -> Iterable[Finding]:
     """Three steps in a row from the same line, over the same leaves, each by another optimizer."""
-    lines: dict[tuple[int, int], list[OptimizerStep]] = {}
-    for event in trace.of(OptimizerStep):
-        if event.stateful:
-            lines.setdefault((event.place.file, event.place.line), []).append(event)
-    for events in lines.values():
+    for events in by_line(event for event in trace.of(OptimizerStep) if event.stateful):
         for first, second, third in zip(events, events[1:], events[2:]):
             same = first.leaves == second.leaves == third.leaves
             if same and len({event.optimizer for event in (first, second, third)}) == 3:
@@ -44,7 +35,7 @@ def check(trace: View) -> Iterable[Diagnostic]:
                     "gradients is thrown away. Make the optimizer once, before the loop."
                 )
                 place = first.made if trace.line(first.made) is not None else first.place
-                yield finding(trace, __name__, message, place=place, step=first.step)
+                yield Finding(message, place=place, step=first.step)
                 return
 
 
@@ -52,7 +43,7 @@ def bad() -> None:
     """A new Adam at every step."""
     w = torch.tensor(1.0, requires_grad=True)
     for _ in range(4):
-        optimizer = torch.optim.Adam([w], lr=0.1)
+        optimizer = torch.optim.Adam([w], lr=0.1)  # <- fault
         loss = (w * 2.0 - 1.0) ** 2
         optimizer.zero_grad()
         loss.backward()
@@ -68,3 +59,31 @@ def good() -> None:
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+
+
+def bad_function() -> None:
+    """The function that makes one step makes the optimizer, so momentum never builds up."""
+    w = torch.tensor(1.0, requires_grad=True)
+
+    def step() -> None:
+        optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)  # <- fault
+        optimizer.zero_grad()
+        ((w * 2.0 - 1.0) ** 2).backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step()
+
+
+def good_function() -> None:
+    """The function uses the optimizer that was made before it."""
+    w = torch.tensor(1.0, requires_grad=True)
+    optimizer = torch.optim.SGD([w], lr=0.1, momentum=0.9)
+
+    def step() -> None:
+        optimizer.zero_grad()
+        ((w * 2.0 - 1.0) ** 2).backward()
+        optimizer.step()
+
+    for _ in range(4):
+        step()

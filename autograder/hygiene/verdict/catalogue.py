@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from types import ModuleType
 
 from autograder.errors import UsageError
+from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.trace.view import View
 from autograder.results import Diagnostic
 
-if TYPE_CHECKING:
-    from autograder.hygiene.trace.view import View
+_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
+
+
+@dataclass(frozen=True)
+class Twin:
+    """A small program that shows a rule's fault, or how to do without it."""
+
+    bad: bool
+    about: str
+    """What sets it apart from the other twins of its rule; empty for the first pair."""
+    run: Callable[[], object]
+
 
 # By its name: once ``autograder.hygiene`` is there, its attribute ``rules`` is the function below.
 _package = importlib.import_module("autograder.hygiene.rules")
@@ -31,36 +44,67 @@ class Rule:
     """Codes whose diagnostics of the same cause (the same line, or a common parameter) are left out."""
     outranks: tuple[str, ...]
     """Codes whose diagnostics are left out altogether: nothing that they say can be trusted then."""
-    check: Callable[[View], Iterable[Diagnostic]]
-    bad: Callable[[], object]
-    good: Callable[[], object]
+    check: Callable[[View], Iterable[Finding]]
+    twins: tuple[Twin, ...]
+    """In the order of the file, where a good one follows its bad one."""
     options: dict[str, object]
     """How the twins are recorded, if not with ``record()`` alone."""
+
+    @property
+    def title(self) -> str:
+        """What the rule finds, in one line."""
+        return self.documentation.splitlines()[0]
+
+    @property
+    def severity_in_words(self) -> str:
+        """``error``, ``warning`` or ``style``."""
+        return _SEVERITIES[self.severity]
+
+    def diagnostics(self, trace: View) -> list[Diagnostic]:
+        """What this rule alone says about a run."""
+        return [self._diagnostic(trace, found) for found in self.check(trace)]
+
+    def _diagnostic(self, trace: View, found: Finding) -> Diagnostic:
+        names = sorted({trace.name(leaf) for leaf in found.leaves if leaf >= 0})
+        return Diagnostic(
+            code=self.code,
+            name=self.name,
+            message=found.message,
+            line=trace.line(found.place),
+            step=found.step,
+            parameter=", ".join(names) or None,
+            severity=found.severity or self.severity,
+            file=trace.file(found.place),
+        )
 
 
 @lru_cache(maxsize=1)
 def rules() -> tuple[Rule, ...]:
     """Every rule, by code."""
-    found = []
-    for module in sorted(pkgutil.iter_modules(_package.__path__), key=lambda entry: entry.name):
-        if not module.name.startswith("gh"):
-            continue
-        content = importlib.import_module(f"{_package.__name__}.{module.name}")
-        found.append(
-            Rule(
-                content.CODE,
-                content.NAME,
-                content.SEVERITY,
-                (content.__doc__ or "").strip(),
-                tuple(getattr(content, "SUPERSEDES", ())),
-                tuple(getattr(content, "OUTRANKS", ())),
-                content.check,
-                content.bad,
-                content.good,
-                dict(getattr(content, "OPTIONS", {})),
-            )
-        )
-    return tuple(found)
+    names = sorted(entry.name for entry in pkgutil.iter_modules(_package.__path__) if entry.name.startswith("gh"))
+    return tuple(_rule(importlib.import_module(f"{_package.__name__}.{name}")) for name in names)
+
+
+def _rule(module: ModuleType) -> Rule:
+    code, _, name = module.__name__.rpartition(".")[2].partition("_")
+    return Rule(
+        code=code.upper(),
+        name=name.replace("_", "-"),
+        severity=module.SEVERITY,
+        documentation=(module.__doc__ or "").strip(),
+        supersedes=getattr(module, "SUPERSEDES", ()),
+        outranks=getattr(module, "OUTRANKS", ()),
+        check=module.check,
+        twins=tuple(_twins(module)),
+        options=getattr(module, "OPTIONS", {}),
+    )
+
+
+def _twins(module: ModuleType) -> Iterable[Twin]:
+    for name, content in vars(module).items():
+        kind, _, about = name.partition("_")
+        if kind in ("bad", "good") and inspect.isfunction(content):
+            yield Twin(kind == "bad", about.replace("_", " "), content)
 
 
 def rule(code: str) -> Rule:
@@ -73,7 +117,7 @@ def rule(code: str) -> Rule:
 
 def diagnose(trace: View) -> tuple[Diagnostic, ...]:
     """The diagnostics of all rules over a trace: one per cause, sorted by step, line and code."""
-    found = [(candidate, item) for candidate in rules() for item in candidate.check(trace)]
+    found = [(candidate, item) for candidate in rules() for item in candidate.diagnostics(trace)]
     kept = [
         item
         for candidate, item in found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 
-from autograder.hygiene.verdict.catalogue import Rule, rules
+from autograder.hygiene.verdict.catalogue import Rule, Twin, rules
 
 _GROUPS = {
     "1": "Clearing and using gradients",
@@ -16,7 +16,8 @@ _GROUPS = {
     "6": "Values",
     "7": "The shape of the loop",
 }
-_SEVERITIES = {"E": "error", "W": "warning", "S": "style"}
+_MARK = "  # <- fault"
+"""Where a bad twin's diagnostic must stand: for the test, not for the reader."""
 _HEAD = """\
 # Rules of gradient hygiene
 
@@ -42,29 +43,27 @@ def rules_page() -> str:
 
 
 def entry(rule: Rule, level: str = "#") -> str:
-    """One rule in full: its documentation and its two runnable examples."""
-    return (
-        f"{level} {rule.code} {rule.name}\n\n{_documented(rule)}\n\n"
-        f"Example:\n\n```python\n{_body(rule.bad)}```\n\nUse instead:\n\n```python\n{_body(rule.good)}```\n"
-    )
+    """One rule in full: its documentation and its runnable examples."""
+    parts = [f"{level} {rule.code} {rule.name}\n\n{rule.documentation}\n"]
+    parts += [f"{_heading(twin)}\n\n```python\n{_body(twin.run)}```\n" for twin in rule.twins]
+    return "\n".join(parts)
+
+
+def _heading(twin: Twin) -> str:
+    words = "Example" if twin.bad else "Use instead"
+    if not twin.about:
+        return f"{words}:"
+    return f"{words} ({twin.about}). {inspect.getdoc(twin.run)}"
 
 
 def _row(rule: Rule) -> str:
-    line = rule.documentation.splitlines()[0].replace("|", "\\|")
-    return (
-        f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {_SEVERITIES[rule.severity]} | {line} |\n"
-    )
-
-
-def _documented(rule: Rule) -> str:
-    if "**Severity" in rule.documentation:
-        return rule.documentation
-    return f"{rule.documentation}\n\n**Severity:** {_SEVERITIES[rule.severity]}."
+    line = rule.title.replace("|", "\\|")
+    return f"| [{rule.code}](#{rule.code.lower()}-{rule.name}) | {rule.name} | {rule.severity_in_words} | {line} |\n"
 
 
 def _body(example: Callable[[], object]) -> str:
-    """The statements of a function, without its head and its docstring."""
-    source = inspect.cleandoc("\n".join(_statements(inspect.getsource(example))))
+    """The statements of a function, without its head, its docstring and its marks."""
+    source = inspect.cleandoc("\n".join(_statements(inspect.getsource(example).replace(_MARK, ""))))
     return source + "\n"
 
 

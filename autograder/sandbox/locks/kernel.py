@@ -38,6 +38,12 @@ def prctl(option: int, value: int, third: int | ctypes.c_void_p = 0) -> int:
     return _checked(int(_library().prctl(ctypes.c_int(option), ctypes.c_ulong(value), _word(third), zero, zero)))
 
 
+def madvise(address: int, length: int, advice: int) -> None:
+    """``madvise(2)`` on a range of this process's memory; raises OSError."""
+    pointer, size = ctypes.c_void_p(address), ctypes.c_size_t(length)
+    _checked(int(_library().madvise(pointer, size, ctypes.c_int(advice))))
+
+
 def address_of(structure: ctypes.Structure | ctypes.Array[ctypes.c_char]) -> ctypes.c_void_p:
     """A pointer argument; the caller keeps the structure alive."""
     return ctypes.c_void_p(ctypes.addressof(structure))

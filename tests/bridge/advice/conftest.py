@@ -10,7 +10,7 @@ import torch
 
 from autograder.bridge import feedback
 from autograder.bridge.allowance import Allowance
-from autograder.bridge.channel import LocalChannel
+from autograder.bridge.local_channel import LocalChannel
 from autograder.bridge.messages import Fault, Reply, Request, pack, unpack
 from autograder.bridge.values import Encoder, HandleNode
 

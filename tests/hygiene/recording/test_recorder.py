@@ -149,14 +149,17 @@ def test_a_replaced_backward_is_noticed_and_put_back() -> None:
 
 
 def test_an_error_of_the_recorder_never_reaches_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.hygiene.recording.notes import Notes
+    from autograder.hygiene.recording.notes.events import Events
+    from autograder.hygiene.recording.notes.leaves import Leaves
+    from autograder.hygiene.recording.notes.updates import Updates
+    from autograder.hygiene.recording.student.lines import Lines
 
     def fail(*_: object, **__: object) -> None:
         raise ValueError("ours")
 
-    for name in ("slot", "emit", "after_update", "place"):
+    for part, name in ((Leaves, "slot"), (Events, "emit"), (Updates, "after"), (Lines, "running")):
         with monkeypatch.context() as patch:
-            patch.setattr(Notes, name, fail)
+            patch.setattr(part, name, fail)
             with record() as recording:
                 losses = train(3)
                 optimize()

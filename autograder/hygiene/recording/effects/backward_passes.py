@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 import torch
 
+from autograder.hygiene.recording.effects.failures import note_failure
 from autograder.hygiene.recording.effects.growth import Marks
 from autograder.hygiene.recording.effects.kept_graphs import holder_of_graphs
-from autograder.hygiene.recording.notes import Notes, Slot
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.sources import graph
-from autograder.hygiene.recording.sources.flows import Flow
+from autograder.hygiene.recording.sources.flows import Flow, cuts_of
 from autograder.hygiene.recording.sources.values import state_of, state_of_value, value_of
 from autograder.hygiene.trace.events import (
     FULL_VALUES,
@@ -100,29 +102,29 @@ class Backwards:
         if asked.inputs is not None:
             wanted = {id(tensor) for tensor in asked.inputs}
             leaves = [leaf for leaf in leaves if id(leaf) in wanted]
-        pairs = [(notes.slot(leaf), leaf) for leaf in leaves]
-        if notes.exposed:
+        pairs = [(notes.leaves.slot(leaf), leaf) for leaf in leaves]
+        if notes.changes.exposed:
             self._unseen_changes()
-        if notes.updated:
-            notes.next_step()
-            if not self.window.holds(notes.step):
+        if notes.steps.updated:
+            notes.updates.next_step()
+            if not self.window.holds(notes.steps.number):
                 self.mark(asked.outputs, seen)  # what the last step began may end here
-                notes.closed = True
+                notes.events.closed = True
                 if asked.outputs[0].numel() == 1:
                     notes.losses.append(float(asked.outputs[0].item()))
                 return None
-        notes.number += 1
+        notes.steps.passes += 1
         event = self._describe(asked, seen)
         if asked.functional and not asked.create:
-            behind = frozenset(slot.index for slot in map(notes.find, seen.leaves) if slot is not None)
-            notes.constants[notes.number] = (asked.place, behind)
-            notes.constants.pop(notes.number - _FEW_CONSTANTS, None)
+            behind = frozenset(slot.index for slot in map(notes.leaves.find, seen.leaves) if slot is not None)
+            notes.graphs.constants[notes.steps.passes] = (asked.place, behind)
+            notes.graphs.constants.pop(notes.steps.passes - _FEW_CONSTANTS, None)
         found = self.found(event, pairs)
         if notes.flows.known:
             for leaf in leaves:
                 flow = notes.flows.of(leaf)
                 if flow is not None and flow.update is None:
-                    event.cuts += notes.cuts_of(flow)
+                    event.cuts += cuts_of(flow)
         self._saved_changes(seen)
         self.mark(asked.outputs, seen)
         self.seen = seen
@@ -130,7 +132,7 @@ class Backwards:
 
     def _walk(self, outputs: Sequence[torch.Tensor]) -> graph.Walk:
         roots = [graph.root_of(output) for output in outputs]
-        known, self.notes.walked = self.notes.walked, None
+        known, self.notes.graphs.walked = self.notes.graphs.walked, None
         if known is not None and known.walk is not None and len(roots) == 1 and known.walk.nodes[0] is roots[0]:
             return known.walk
         return graph.walk(roots)
@@ -141,7 +143,7 @@ class Backwards:
         before = []
         for slot, leaf in sorted(leaves, key=_index):
             if slot.backward < 0:
-                notes.name_again(slot, leaf)
+                notes.leaves.name_again(slot, leaf)
             gradient = leaf.grad
             kept = slot.kept(gradient)
             if gradient is None:
@@ -150,7 +152,7 @@ class Backwards:
                 state = slot.kept_state if kept and slot.kept_state != SOME_GRADIENT else state_of(gradient)
             previous = value_of(gradient) if gradient is not None and state == SOME_GRADIENT else None
             value = slot.last
-            if value is None or notes.exposed or slot.version_of_last != leaf._version:
+            if value is None or notes.changes.exposed or slot.version_of_last != leaf._version:
                 value = value_of(leaf)
             before.append(Found(slot, leaf, state, kept, previous, value))
         return Begun(event, before)
@@ -160,13 +162,15 @@ class Backwards:
         notes, event = self.notes, begun.event
         event.failed = True
         event.reached = [item.reached(None, item.state) for item in begun.before]
-        notes.emit(event)
+        notes.events.emit(event)
         cause, leaf = self._rebinding(asked.outputs)
         if cause is None:
             cause = self._culprit(str(error))
         bare = any(output.is_leaf and output.requires_grad for output in asked.outputs)
         kind = _kind_of(error)
-        notes.failed(kind, "backward", error, asked.place, leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=bare)
+        note_failure(
+            notes, kind, "backward", error, asked.place, leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=bare
+        )
 
     def end(self, asked: Pass, begun: Begun, result: Any) -> None:
         """Note what the pass left in the leaves."""
@@ -180,15 +184,15 @@ class Backwards:
             event.reached.append(item.reached(numbers, ends))
             slot.last = item.value if item.value is not None and item.value.numbers else None
             slot.version_of_last = leaf._version
-            slot.backward = notes.number
+            slot.backward = notes.steps.passes
             slot.flow = None
             slot.reads += 1
             if not asked.functional:
                 slot.after = ends
                 slot.keep(gradient, ends)
             elif isinstance(gradient, torch.Tensor):
-                notes.flows.put(gradient, Flow({slot.index: (notes.number, slot.reads)}))
-        notes.emit(event)
+                notes.flows.put(gradient, Flow({slot.index: (notes.steps.passes, slot.reads)}))
+        notes.events.emit(event)
         if asked.create and self.retained and self.retained[-1][0] == event.number:
             gradients = result if asked.functional else [item.leaf.grad for item in begun.before]
             roots = [item.grad_fn for item in gradients if isinstance(item, torch.Tensor)]
@@ -209,15 +213,17 @@ class Backwards:
             return None
         shape = [int(size) for size in match[1].split(",") if size.strip()]
         expected = int(match[2])
-        candidates = [change for change in self.notes.changes if change[0] == shape and change[1] > expected]
+        candidates = [change for change in self.notes.changes.latest if change[0] == shape and change[1] > expected]
         if not candidates:
             # The saved tensor is a transposed view of the one that was changed.
             candidates = [
-                change for change in self.notes.changes if sorted(change[0]) == sorted(shape) and change[1] > expected
+                change
+                for change in self.notes.changes.latest
+                if sorted(change[0]) == sorted(shape) and change[1] > expected
             ]
         if not candidates:
             # A view was saved, of a tensor that was changed as a whole: they count versions together.
-            candidates = [change for change in self.notes.changes if change[1] > expected]
+            candidates = [change for change in self.notes.changes.latest if change[1] > expected]
         exact = [change for change in candidates if change[1] == expected + 1]
         chosen = exact or candidates
         return chosen[-1][2] if chosen else None
@@ -225,7 +231,7 @@ class Backwards:
     def _unseen_changes(self) -> None:
         """Updates that no operation showed (numpy, other threads): the values are not what they were."""
         notes = self.notes
-        for slot in notes.slots.values():
+        for slot in notes.leaves.slots.values():
             if slot.last is None or slot.after != SOME_GRADIENT or not slot.read:
                 continue
             tensor = slot.ref()
@@ -233,16 +239,16 @@ class Backwards:
                 continue
             value = value_of(tensor)
             if value is not None and value.numbers != slot.last.numbers and slot.last.numbers == slot.last.numbers:
-                notes.emit(
+                notes.events.emit(
                     Update(
-                        notes.step, Place(), slot.index, "unseen", torch.is_grad_enabled(),
+                        notes.steps.number, Place(), slot.index, "unseen", torch.is_grad_enabled(),
                         state_of(tensor.grad), [], True, value,
                     )
                 )  # fmt: skip
                 slot.read = False
                 slot.last = value
                 slot.keep(tensor.grad, state_of(tensor.grad))
-                notes.updated = True
+                notes.steps.updated = True
 
     def _describe(self, asked: Pass, seen: graph.Walk) -> Backward:
         notes = self.notes
@@ -252,12 +258,12 @@ class Backwards:
             notes.losses.append(value.numbers[0])
         cuts: list[Cut] = []
         for output in asked.outputs:
-            cuts += notes.cuts_of(notes.flows.of(output))
+            cuts += cuts_of(notes.flows.of(output))
         numbers = seen.numbers
         event = Backward(
-            notes.step,
+            notes.steps.number,
             asked.place,
-            notes.number,
+            notes.steps.passes,
             asked.functional,
             value,
             [_name(node) for node in seen.nodes[:_TOKEN_NODES]],
@@ -272,25 +278,25 @@ class Backwards:
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
-        notes.higher_order = notes.higher_order or asked.create
+        notes.graphs.higher_order = notes.graphs.higher_order or asked.create
         if event.retain:
-            self.retained.append((notes.number, set(numbers)))
+            self.retained.append((notes.steps.passes, set(numbers)))
             del self.retained[:-32]
         return event
 
     def marked(self) -> int:
         """How many nodes of this step's graphs are marked: predictions that are kept hold only a part of them."""
-        return _TOKEN_NODES if self.notes.step <= _EARLY_TOKENS else 1
+        return _TOKEN_NODES if self.notes.steps.number <= _EARLY_TOKENS else 1
 
     def alive_before(self, nodes: Sequence[Any], place: Place) -> int:
         """Of how many earlier steps graphs are alive; then mark this one, which has these nodes, breadth first.
 
         Passes of the same step are no earlier ones: second derivatives and inner steps go through each other's graphs.
         """
-        alive = self.marks.earlier(self.notes.step)
+        alive = self.marks.earlier(self.notes.steps.number)
         if self.growth.follow(alive) >= _MANY_ALIVE and not self.reported:
             self.report_growth(place)
-        self.marks.put(self.notes.step, nodes[: self.marked()])
+        self.marks.put(self.notes.steps.number, nodes[: self.marked()])
         return alive
 
     def report_growth(self, place: Place) -> None:
@@ -298,12 +304,12 @@ class Backwards:
         self.reported = True
         found = holder_of_graphs(self.notes)
         if found is not None:
-            self.notes.emit(Kept(self.notes.step, found[1], found[0], "container"))
+            self.notes.events.emit(Kept(self.notes.steps.number, found[1], found[0], "container"))
         else:
-            self.notes.hunting = True
+            self.notes.graphs.hunting = True
 
     def _saved_changes(self, seen: graph.Walk) -> None:
-        writes = self.notes.data_writes
+        writes = self.notes.changes.data_writes
         if not writes:
             return
         oldest = min(seen.numbers, default=1 << 62)
@@ -312,30 +318,32 @@ class Backwards:
                 continue
             for node in seen.nodes:
                 if node._sequence_nr() < number and pointer in _saved_pointers(node):
-                    self.notes.emit(SavedChange(self.notes.step, where, name, "data"))
+                    self.notes.events.emit(SavedChange(self.notes.steps.number, where, name, "data"))
                     break
         writes.clear()
 
     def mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk) -> None:
         """Tell the events that waited for it that a backward pass visited their graph."""
         notes = self.notes
-        if len(notes.visited) > _MOST_VISITED:
-            notes.visited = set()
-        notes.visited |= seen.numbers
-        if notes.pending:
-            for number in notes.pending.keys() & seen.numbers:
-                for waiting in notes.pending.pop(number):
+        if len(notes.graphs.visited) > _MOST_VISITED:
+            notes.graphs.visited = set()
+        notes.graphs.visited |= seen.numbers
+        if notes.graphs.pending:
+            for number in notes.graphs.pending.keys() & seen.numbers:
+                for waiting in notes.graphs.pending.pop(number):
                     if isinstance(waiting, Broadcast):
                         waiting.in_loss = True
                     elif isinstance(waiting, (Forward, Rewrap)):
                         waiting.used = True
-        if notes.unused:
-            notes.unused = [(numbers, left) for numbers, left in notes.unused if not _used(left, numbers, seen)]
+        if notes.graphs.unused:
+            notes.graphs.unused = [
+                (numbers, left) for numbers, left in notes.graphs.unused if not _used(left, numbers, seen)
+            ]
         for output in outputs:
             flow = notes.flows.of(output)
             if flow is not None:
                 for index in flow.forwards:
-                    waiting = notes.events[index]
+                    waiting = notes.events.noted[index]
                     if isinstance(waiting, Forward):
                         waiting.feeds_loss = True
                     elif isinstance(waiting, Rewrap):

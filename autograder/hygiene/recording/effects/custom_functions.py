@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.sources.flows import TENSORS
 from autograder.hygiene.trace.events import Mismatch, Place
 
@@ -84,8 +84,10 @@ def _compare(
         if abs(measured) < _FLAT or not math.isfinite(scale):
             continue
         if abs(measured - returned) > _TOLERANCE * scale + 1e-6:
-            notes.emit(
-                Mismatch(notes.step, _returning(notes, cls) or place, cls.__name__, position, measured, returned)
+            notes.events.emit(
+                Mismatch(
+                    notes.steps.number, _returning(notes, cls) or place, cls.__name__, position, measured, returned
+                )
             )
             return
 

@@ -10,7 +10,8 @@ from weakref import ref
 
 import torch
 
-from autograder.hygiene.recording.notes import Notes, Walked
+from autograder.hygiene.recording.notes.graphs import Walked
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.sources import graph
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow, merged
 from autograder.hygiene.recording.student.variables import name_of
@@ -45,11 +46,11 @@ def ordinary(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
     """An operation made a new tensor, or several."""
     if type(out) in TENSORS:
         if out.requires_grad:
-            if not notes.number:
+            if not notes.steps.passes:
                 frame = notes.files.student_frame(sys._getframe(2))
                 if frame is not None:
-                    notes.births[id(out)] = (ref(out), frame.f_code, frame.f_lasti)
-            if notes.hunting:
+                    notes.origins.births[id(out)] = (ref(out), frame.f_code, frame.f_lasti)
+            if notes.graphs.hunting:
                 hunt(notes, func, args, out)
             known, taken = notes.flows.known, notes.flows.taken
             # Nearly every operation of a forward pass ends here: nothing but the graph went in.
@@ -89,7 +90,7 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
             if needs and argument.is_leaf:
                 # Also the result of an update that was made a leaf again: it speaks for itself now.
                 if known or not tracked:
-                    leaves.append(notes.slot(argument).index)
+                    leaves.append(notes.leaves.slot(argument).index)
                 lost = lost or not tracked
                 continue
             entry = known.get(id(argument))
@@ -100,10 +101,10 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
                 lost = lost or (needs and not tracked)
             elif needs and not tracked:
                 lost = True
-                if notes.tracing_cuts:
+                if notes.steps.tracing_cuts:
                     found.append(Flow(values=behind(notes, argument)))
             elif not needs and known:
-                slot = notes.find(argument)
+                slot = notes.leaves.find(argument)
                 if slot is not None:
                     leaves.append(slot.index)
         elif taken and id(argument) in taken:
@@ -124,7 +125,7 @@ def follow(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
         off = not torch.is_grad_enabled()
         op = "torch.no_grad()" if off else func.__name__
         if not any(cut[0] == op for cut in flow.cuts):
-            place = (notes.decorator() if off else None) or notes.place()
+            place = (notes.lines.decorator() if off else None) or notes.lines.running()
             flow = flow._replace(cuts=(*flow.cuts, (op, place, "")))
     flows.put(out, flow)
 
@@ -133,8 +134,8 @@ def _with_leaves(notes: Notes, name: str, flow: Flow, leaves: list[int], out: to
     if leaves:
         flow = flow._replace(values=flow.values.union(leaves))
     if flow.gradients and flow.update is None and not flow.values.isdisjoint(flow.gradients):
-        flow = flow._replace(update=notes.place())
-        notes.rebinding.propose(flow, out, name in _SUMS)
+        flow = flow._replace(update=notes.lines.running())
+        notes.updates.rebinding.propose(flow, out, name in _SUMS)
     return flow
 
 
@@ -171,21 +172,21 @@ def _follow_tracked(
 def behind(notes: Notes, tensor: torch.Tensor) -> frozenset[int]:
     """The leaves that a tensor's graph goes back to (or itself, if it is one)."""
     if tensor.is_leaf:
-        return frozenset({notes.slot(tensor).index})
+        return frozenset({notes.leaves.slot(tensor).index})
     return inside(notes, tensor.grad_fn)[0]
 
 
 def inside(notes: Notes, node: Any) -> tuple[frozenset[int], set[int]]:
     """The leaves and the numbers of the nodes behind a node; the latest answer is remembered."""
     number = node._sequence_nr()
-    known = notes.walked
+    known = notes.graphs.walked
     if known is None or known.number != number:
         seen = graph.walk([node], 400)
-        leaves = seen.leaves if notes.tracing_cuts else []
+        leaves = seen.leaves if notes.steps.tracing_cuts else []
         # A backward pass often follows: it need not walk again. Larger graphs are not kept alive for that.
         kept = seen if len(seen.nodes) <= _FEW_NODES else None
-        known = Walked(number, frozenset([notes.slot(leaf).index for leaf in leaves]), seen.numbers, kept)
-        notes.walked = known
+        known = Walked(number, frozenset([notes.leaves.slot(leaf).index for leaf in leaves]), seen.numbers, kept)
+        notes.graphs.walked = known
     return known.leaves, known.numbers
 
 
@@ -195,9 +196,9 @@ def addition(notes: Notes, func: Function, args: Arguments, kwargs: Options, out
     if type(out) in TENSORS and out.requires_grad and out.dim() == 0:
         for argument in args:
             if type(argument) is float:
-                place = notes.place()
-                if not notes.often("added", place, 16):
-                    notes.emit(Added(notes.step, place, argument))
+                place = notes.lines.running()
+                if not notes.events.often("added", place, 16):
+                    notes.events.emit(Added(notes.steps.number, place, argument))
 
 
 def hunt(notes: Notes, func: Function, args: Arguments, out: torch.Tensor) -> None:
@@ -210,10 +211,12 @@ def hunt(notes: Notes, func: Function, args: Arguments, out: torch.Tensor) -> No
             updated = flow is not None and flow.update is not None
             # A sum itself was perhaps never differentiated, but what was added to it last was.
             nodes = [argument.grad_fn] if updated else graph.first_nodes(argument.grad_fn, _NEAR)
-            if any(node._sequence_nr() in notes.visited for node in nodes):
+            if any(node._sequence_nr() in notes.graphs.visited for node in nodes):
                 name = name_of(args[0], notes.files.frames(sys._getframe(1))) if args else None
-                notes.emit(Kept(notes.step, notes.place(), name or "", "update" if updated else "chain"))
-                notes.hunting = False
+                notes.events.emit(
+                    Kept(notes.steps.number, notes.lines.running(), name or "", "update" if updated else "chain")
+                )
+                notes.graphs.hunting = False
                 return
 
 
@@ -221,11 +224,11 @@ def dropout(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
     """``torch.nn.functional.dropout``: is it on inside of a module that is in eval mode?"""
     training = kwargs.get("training", args[2] if len(args) > 2 else True)
     chance = kwargs.get("p", args[1] if len(args) > 1 else 0.5)
-    if training and chance and notes.modes and not notes.modes[-1]:
-        place = notes.place()
+    if training and chance and notes.running.modes and not notes.running.modes[-1]:
+        place = notes.lines.running()
         frame = notes.files.student_frame(sys._getframe(1))
-        if not _says_training(frame) and not notes.often("dropout", place, 2):
-            notes.emit(Dropout(notes.step, place))
+        if not _says_training(frame) and not notes.events.often("dropout", place, 2):
+            notes.events.emit(Dropout(notes.steps.number, place))
     ordinary(notes, func, args, kwargs, out)
 
 
@@ -241,7 +244,7 @@ def difference(notes: Notes, func: Function, args: Arguments, kwargs: Options, o
     if type(out) in TENSORS and out.grad_fn is not None:
         event = _broadcast(notes, func, args, kwargs)
         if event is not None:
-            notes.pending.setdefault(out.grad_fn._sequence_nr(), []).append(event)
+            notes.graphs.pending.setdefault(out.grad_fn._sequence_nr(), []).append(event)
 
 
 def transformed_difference(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
@@ -261,30 +264,30 @@ def _broadcast(notes: Notes, func: Function, args: Arguments, kwargs: Options) -
     tracked = [item.requires_grad for item in tensors]
     if not any(tracked) or all(tracked):
         return None
-    place = notes.place()
-    if notes.often("broadcast", place):
+    place = notes.lines.running()
+    if notes.events.often("broadcast", place):
         return None
     prediction_column = tensors[tracked.index(True)].dim() == 2
-    event = Broadcast(notes.step, place, func.__name__, row[0], False, prediction_column)
-    notes.emit(event)
+    event = Broadcast(notes.steps.number, place, func.__name__, row[0], False, prediction_column)
+    notes.events.emit(event)
     return event
 
 
 def flattening(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
     """Rounding and its like: a graph, but with derivative zero."""
     ordinary(notes, func, args, kwargs, out)
-    if type(out) in TENSORS and out.requires_grad and notes.tracing_cuts and type(args[0]) in TENSORS:
+    if type(out) in TENSORS and out.requires_grad and notes.steps.tracing_cuts and type(args[0]) in TENSORS:
         flow = notes.flows.of(out) or Flow()
-        cuts = (*flow.cuts, (func.__name__, notes.place(), ""))
+        cuts = (*flow.cuts, (func.__name__, notes.lines.running(), ""))
         notes.flows.put(out, flow._replace(values=flow.values | behind(notes, args[0]), cuts=cuts[:MOST_CUTS]))
 
 
 def came_back(notes: Notes, data: Any, out: Any) -> None:
     """Numbers came back from numpy: perhaps those of a leaf that left just before."""
-    left = notes.numpy_left
+    left = notes.flows.numpy_left
     if left is None or type(out) not in TENSORS or type(data).__module__ != "numpy":
         return
-    if left[:2] == (notes.number, notes.updated) and notes.tracing_cuts:
+    if left[:2] == (notes.steps.passes, notes.steps.updated) and notes.steps.tracing_cuts:
         notes.flows.put(out, Flow(values=left[3], cuts=(("numpy()", left[2], "array"),)))
 
 
@@ -303,18 +306,18 @@ def rewrap(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: 
         follow(notes, func, (*inside, *_numbers(data)), {}, out)
     if not inside:
         return
-    place = notes.place()
+    place = notes.lines.running()
     tracked = [item for item in inside if item.requires_grad]
-    if not notes.often("rewrap", place):
-        event = Rewrap(notes.step, place, bool(tracked))
-        position = notes.emit(event)
+    if not notes.events.often("rewrap", place):
+        event = Rewrap(notes.steps.number, place, bool(tracked))
+        position = notes.events.emit(event)
         if position >= 0 and not tracked and not out.requires_grad:
             flow = notes.flows.of(out) or Flow()
             notes.flows.put(out, flow._replace(forwards=(*flow.forwards, position)[-8:]))
         for item in tracked:
             if item.grad_fn is not None:
-                notes.pending.setdefault(item.grad_fn._sequence_nr(), []).append(event)
-    if tracked and notes.tracing_cuts:
+                notes.graphs.pending.setdefault(item.grad_fn._sequence_nr(), []).append(event)
+    if tracked and notes.steps.tracing_cuts:
         flow = notes.flows.of(out) or Flow()
         values = flow.values.union(*(behind(notes, item) for item in tracked))
         cuts = tuple(cut for cut in flow.cuts if cut[1] != place)
@@ -338,7 +341,7 @@ def _has_graph(argument: Any) -> bool:
 def _constant(notes: Notes, flow: Flow) -> Flow:
     """The flow of what was made of gradients, with the call that made them numbers that nobody can differentiate."""
     for number, _ in flow.gradients.values():
-        made = notes.constants.get(number)
+        made = notes.graphs.constants.get(number)
         if made is not None:
             cuts = (*flow.cuts, ("autograd.grad()", made[0], ""))[:MOST_CUTS]
             flow = flow._replace(values=flow.values | made[1], cuts=cuts)

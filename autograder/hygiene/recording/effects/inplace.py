@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
+from autograder.hygiene.recording.effects.failures import note_failure
 from autograder.hygiene.recording.effects.following import Arguments, Function, Options, behind, follow, hunt
-from autograder.hygiene.recording.notes import EARLY_STEPS, Notes, Slot
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
+from autograder.hygiene.recording.notes.steps import EARLY_STEPS
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
 from autograder.hygiene.recording.sources.values import state_of, value_of
 from autograder.hygiene.recording.student.variables import called_by_torch, name_of
@@ -31,13 +34,13 @@ Owners = list[tuple[Any, "Slot | None", str]]
 def grad_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, gradient: Any) -> None:
     """``tensor.grad``."""
     tensor = args[0]
-    slot = notes.find(tensor)
+    slot = notes.leaves.find(tensor)
     if slot is not None:
         if gradient is None:
-            notes.miss(slot.index, notes.place())
+            notes.leaves.miss(slot.index, notes.lines.running())
             return
         slot.read = True
-        leaf = notes.leaves[slot.index]
+        leaf = notes.leaves.table[slot.index]
         if not leaf.read and not called_by_torch():
             leaf.read = True
         flow = slot.flow
@@ -51,54 +54,54 @@ def grad_read(notes: Notes, func: Function, args: Arguments, kwargs: Options, gr
 
 
 def _no_gradient(notes: Notes, tensor: torch.Tensor) -> None:
-    place = notes.place()
+    place = notes.lines.running()
     flow = notes.flows.of(tensor)
     if flow is not None and flow.update is not None:
         if not tensor.is_leaf or not tensor.requires_grad:
             leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
-            notes.none_read = (leaf, place, flow.update)
+            notes.leaves.none_read = (leaf, place, flow.update)
             if leaf >= 0:
                 _lost(notes, tensor, leaf, flow.update)
         return
     if tensor.is_leaf and tensor.requires_grad:
-        notes.miss(notes.slot(tensor).index, place)
+        notes.leaves.miss(notes.leaves.slot(tensor).index, place)
         return
-    notes.none_read = (-1, place, None)
-    born = notes.born_at(tensor)
+    notes.leaves.none_read = (-1, place, None)
+    born = notes.origins.of_tensor(tensor)
     leaves = sorted(behind(notes, tensor)) if born is not None else []
     if born is not None and leaves:
-        notes.none_read = (leaves[0], place, born)
+        notes.leaves.none_read = (leaves[0], place, born)
         _lost(notes, tensor, leaves[0], born)
 
 
 def _lost(notes: Notes, tensor: torch.Tensor, leaf: int, place: Place, retained: bool = False) -> None:
-    if not notes.often("lost", place, 1):
+    if not notes.events.often("lost", place, 1):
         name = name_of(tensor, notes.files.frames(sys._getframe(1)))
-        name = name or notes.leaves[leaf].name
-        notes.emit(LostLeaf(notes.step, place, leaf, name, tensor.requires_grad, retained))
+        name = name or notes.leaves.table[leaf].name
+        notes.events.emit(LostLeaf(notes.steps.number, place, leaf, name, tensor.requires_grad, retained))
 
 
 def retained(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
     """``tensor.retain_grad()``: what an update has made gets a ``.grad`` though it is no leaf any more."""
     tensor = args[0]
     flow = notes.flows.of(tensor)
-    if flow is not None and flow.update is not None and not tensor.is_leaf and not notes.higher_order:
+    if flow is not None and flow.update is not None and not tensor.is_leaf and not notes.graphs.higher_order:
         leaf = next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
         if leaf >= 0:
             _lost(notes, tensor, leaf, flow.update, True)
-            notes.rebinding.confirm(leaf, flow, value_of(tensor))
+            notes.updates.rebinding.confirm(leaf, flow, value_of(tensor))
 
 
 def before_grad_write(
     notes: Notes, func: Function, args: Arguments, kwargs: Options
 ) -> tuple[Slot, Value | None] | None:
     """Remember the gradient that is about to be replaced, if a backward pass has just put it there."""
-    slot = notes.find(args[0])
+    slot = notes.leaves.find(args[0])
     if slot is None:
         return None
     gradient = args[0].grad
-    fresh = slot.kept(gradient) and slot.kept_state == SOME_GRADIENT and not notes.updated
-    replaced = fresh and len(args) > 1 and isinstance(args[1], torch.Tensor) and notes.step <= EARLY_STEPS
+    fresh = slot.kept(gradient) and slot.kept_state == SOME_GRADIENT and not notes.steps.updated
+    replaced = fresh and len(args) > 1 and isinstance(args[1], torch.Tensor) and notes.steps.number <= EARLY_STEPS
     return slot, value_of(gradient) if replaced else None
 
 
@@ -113,12 +116,12 @@ def grad_write(
     if computed is not None and isinstance(value, torch.Tensor):
         flow = notes.flows.of(value)
         assigned = value_of(value)
-        if assigned is not None and not notes.forgetful and not (flow is not None and flow.gradients):
-            notes.emit(Assigned(notes.step, notes.place(), slot.index, computed, assigned))
+        if assigned is not None and not notes.flows.forgetful and not (flow is not None and flow.gradients):
+            notes.events.emit(Assigned(notes.steps.number, notes.lines.running(), slot.index, computed, assigned))
     if value is None:
-        notes.emit(Clear(notes.step, notes.place(), slot.index, "None"))
+        notes.events.emit(Clear(notes.steps.number, notes.lines.running(), slot.index, "None"))
     elif isinstance(value, torch.Tensor) and state_of(value) == ZERO_GRADIENT:
-        notes.emit(Clear(notes.step, notes.place(), slot.index, "zeros"))
+        notes.events.emit(Clear(notes.steps.number, notes.lines.running(), slot.index, "zeros"))
     slot.flow = None
 
 
@@ -132,7 +135,7 @@ def before_inplace(notes: Notes, func: Function, args: Arguments, kwargs: Option
     owners = [(item, *_owner(notes, item)) for item in targets]
     for item, slot, _ in owners:
         if slot is not None:
-            notes.before_update(slot, item)
+            notes.updates.before(slot, item)
     return owners
 
 
@@ -150,9 +153,9 @@ def inplace(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
             _changed(notes, slot, how, sources)
         elif type(target) in TENSORS:
             _note_input(notes, target)
-            if target.requires_grad or notes.step <= EARLY_STEPS:
-                notes.changes.append((list(target.shape), target._version, notes.place()))
-            if notes.hunting and target.requires_grad:
+            if target.requires_grad or notes.steps.number <= EARLY_STEPS:
+                notes.changes.latest.append((list(target.shape), target._version, notes.lines.running()))
+            if notes.graphs.hunting and target.requires_grad:
                 hunt(notes, func, args, target)
             _touched(notes, func, target, sources)
 
@@ -168,17 +171,17 @@ def inplace_failed(notes: Notes, func: Function, args: Arguments, kwargs: Option
     if isinstance(target, torch.Tensor):
         base = target._base if target._base is not None else target
         if base.is_leaf:
-            leaf = notes.slot(base).index
-    notes.failed("tracked-inplace", func.__name__, error, notes.place(), leaf=leaf)
+            leaf = notes.leaves.slot(base).index
+    note_failure(notes, "tracked-inplace", func.__name__, error, notes.lines.running(), leaf=leaf)
 
 
 def _owner(notes: Notes, target: Any) -> tuple[Slot | None, str]:
-    slot = notes.find(target)
+    slot = notes.leaves.find(target)
     if slot is not None:
         return slot, "inplace"
     flow = notes.flows.of(target)
     if flow is not None and flow.alias >= 0:
-        for slot in notes.slots.values():
+        for slot in notes.leaves.slots.values():
             if slot.index == flow.alias and slot.ref() is not None:
                 return slot, flow.how
     return None, ""
@@ -189,7 +192,7 @@ def _changed(notes: Notes, slot: Slot, how: str, sources: Sequence[Any]) -> None
     if tensor is None:
         return
     found = [flow for flow in map(notes.flows.of, sources) if flow is not None]
-    notes.after_update(slot, tensor, notes.place(), how, found, called_by_torch())
+    notes.updates.after(slot, tensor, notes.lines.running(), how, found, called_by_torch())
 
 
 def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequence[Any]) -> None:
@@ -200,42 +203,42 @@ def _touched(notes: Notes, func: Function, target: torch.Tensor, sources: Sequen
             return  # clipped, perhaps to nothing
         if name == "zero_" or (name in _ZEROING and state_of(target) == ZERO_GRADIENT):
             (leaf,) = flow.gradients
-            notes.emit(Clear(notes.step, notes.place(), leaf, func.__name__))
+            notes.events.emit(Clear(notes.steps.number, notes.lines.running(), leaf, func.__name__))
         return
-    if flow is not None and flow.how == "memory" and len(notes.data_writes) < _MOST_WRITES:
+    if flow is not None and flow.how == "memory" and len(notes.changes.data_writes) < _MOST_WRITES:
         pointer = target.untyped_storage().data_ptr()
-        notes.data_writes.append((pointer, torch._C._autograd._get_sequence_nr(), notes.place(), ""))
+        notes.changes.data_writes.append((pointer, torch._C._autograd._get_sequence_nr(), notes.lines.running(), ""))
     if notes.flows.known:
         follow(notes, func, (target, *sources), {}, target)
 
 
 def _note_input(notes: Notes, target: torch.Tensor) -> None:
-    if notes.inputs:
+    if notes.changes.arguments:
         for tensor in (target, target._base):
-            if tensor is not None and id(tensor) in notes.inputs:
-                notes.touched.setdefault(id(tensor), notes.place())
+            if tensor is not None and id(tensor) in notes.changes.arguments:
+                notes.changes.touched.setdefault(id(tensor), notes.lines.running())
 
 
 def requires_grad(notes: Notes, func: Function, args: Arguments, kwargs: Options, out: Any) -> None:
     """``tensor.requires_grad_()``: perhaps the end of an update; an argument should stay as it is."""
     if type(args[0]) in TENSORS:
-        notes.reborn(args[0])
-        slot = notes.find(args[0])
+        notes.leaves.reborn(args[0])
+        slot = notes.leaves.find(args[0])
         if slot is not None:
-            notes.leaves[slot.index].requires_grad = args[0].requires_grad
-        if notes.inputs:
+            notes.leaves.table[slot.index].requires_grad = args[0].requires_grad
+        if notes.changes.arguments:
             _note_input(notes, args[0])
 
 
 def before_data_write(notes: Notes, func: Function, args: Arguments, kwargs: Options) -> Slot | None:
     """The slot whose values ``tensor.data = …`` is going to replace, if they are replaced at all."""
     tensor, value = args
-    slot = notes.find(tensor)
+    slot = notes.leaves.find(tensor)
     flow = notes.flows.of(value)
     # ``w.data -= …`` first changes the memory, then assigns it to itself.
     if slot is None or (flow is not None and flow.alias == slot.index):
         return None
-    notes.before_update(slot, tensor)
+    notes.updates.before(slot, tensor)
     return slot
 
 

@@ -8,7 +8,7 @@ from collections import deque
 from types import CodeType, FrameType
 from typing import Any
 
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.sources.flows import TENSORS
 from autograder.hygiene.recording.student.variables import release
 from autograder.hygiene.trace.events import Place

@@ -10,8 +10,10 @@ from weakref import ref
 import torch
 
 from autograder.hygiene.recording.effects import inplace
-from autograder.hygiene.recording.notes import NOWHERE, Notes, Slot
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.sources.values import state_of
+from autograder.hygiene.recording.student.lines import NOWHERE
 from autograder.hygiene.trace.events import ZERO_GRADIENT, Clear, Forward, OptimizerStep, Place, Update
 
 OTHER: Any = object()
@@ -60,7 +62,7 @@ def read_gradient(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -
         return OTHER
     gradient = func(*args)
     if gradient is None:
-        notes.miss(slot.index, call.place)
+        notes.leaves.miss(slot.index, call.place)
     else:
         slot.read = True
     return gradient
@@ -94,7 +96,7 @@ def zero_in_place(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -
 def switch(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -> Any:
     """Grad mode is switched."""
     out = func(*args)
-    notes.grad_switch = None if args[0] else call.place
+    notes.running.grad_switch = None if args[0] else call.place
     return out
 
 
@@ -110,7 +112,7 @@ def update(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -> Any:
     try:
         out = func(*args, **kwargs) if kwargs else func(*args)
     except RuntimeError as error:
-        notes.guarded(inplace.inplace_failed, notes, func, args, kwargs or {}, error)
+        notes.errors.guarded(inplace.inplace_failed, notes, func, args, kwargs or {}, error)
         raise
     count_update(notes, slot)
     return out
@@ -118,7 +120,7 @@ def update(notes: Notes, call: Call, func: Any, args: Any, kwargs: Any) -> Any:
 
 def count_update(notes: Notes, slot: Slot) -> None:
     """A leaf was updated once more, by a gradient that is still the one of the backward pass."""
-    notes.updated = True
-    notes.used_at = notes.number
+    notes.steps.updated = True
+    notes.steps.used_at = notes.steps.passes
     slot.reads += 1
     slot.read = False

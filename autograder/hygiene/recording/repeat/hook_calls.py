@@ -9,7 +9,8 @@ from weakref import ref
 
 import torch
 
-from autograder.hygiene.recording.notes import Notes, Slot
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.repeat.calls import Call, count_update
 from autograder.hygiene.trace.events import NO_GRADIENT, Forward, OptimizerStep, Update
 
@@ -61,10 +62,10 @@ def optimizer_calls(
         call = Call(UPDATED, None, -1)
         call.slot, call.place, call.event = slot, update.place, update
         # Its uses are its own gradient, read once more than the slot says: the update has just counted as a read.
-        call.uses = [(leaf, notes.number - number, slot.reads - 1 - read) for leaf, number, read in update.uses]
+        call.uses = [(leaf, notes.steps.passes - number, slot.reads - 1 - read) for leaf, number, read in update.uses]
         calls.append(call)
     for (slot, tensor), state in zip(held, event.gradients):
-        if not _as_left(slot, tensor, state, notes.number):
+        if not _as_left(slot, tensor, state, notes.steps.passes):
             return None
     return calls
 

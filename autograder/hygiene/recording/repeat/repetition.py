@@ -18,7 +18,9 @@ import torch
 from msgspec import structs
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards, Begun, Found, Pass
-from autograder.hygiene.recording.notes import MOST_EVENTS, Notes, Slot
+from autograder.hygiene.recording.notes.events import MOST_EVENTS
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.repeat.calls import OTHER, Call
 from autograder.hygiene.recording.repeat.hook_calls import MODULE, OPTIMIZER
 from autograder.hygiene.recording.repeat.readings import Readings
@@ -83,7 +85,7 @@ class Repetition:
         """A backward pass was noted in full. If the step before it can be repeated: its first call."""
         notes = self.notes
         calls = self.learning.learned()
-        if notes.closed or notes.hunting or notes.exposed:
+        if notes.events.closed or notes.graphs.hunting or notes.changes.exposed:
             return None
         good = (
             calls is not None
@@ -98,15 +100,15 @@ class Repetition:
         elif self.code is not None:
             self.misses += 1
             if self.misses > 4:
-                self.resume = self.notes.step + min(1 << self.misses, 512)
+                self.resume = self.notes.steps.number + min(1 << self.misses, 512)
         self.code, self.lasti = frame.f_code, frame.f_lasti
-        if found is None and notes.step >= self.resume:
+        if found is None and notes.steps.number >= self.resume:
             self.learning.begin()
         return found
 
     def _template(self, calls: list[Call], event: Backward, seen: graph.Walk, root: int) -> Call | None:
         notes = self.notes
-        slots = sorted([notes.slot(leaf) for leaf in seen.leaves], key=attrgetter("index"))
+        slots = sorted([notes.leaves.slot(leaf) for leaf in seen.leaves], key=attrgetter("index"))
         before = [(item.before, item.kept) for item in event.reached]
         updated = [call.slot for call in calls if isinstance(call.event, Update)]
         if len(before) != len(slots) or any(state == SOME_GRADIENT for state, _ in before):
@@ -129,7 +131,7 @@ class Repetition:
     def _arm(self, template: Template) -> Call:
         """From now on steps are compared with this one."""
         notes = self.notes
-        notes.forgetful = True
+        notes.flows.forgetful = True
         known = notes.flows.known
         for key in [key for key, (_, flow) in known.items() if flow.gradients or flow.update is not None]:
             del known[key]
@@ -145,9 +147,9 @@ class Repetition:
             first = call
         self.first = first
         self._leaves = [leaf for leaf in (slot.ref() for slot in template.slots) if leaf is not None]
-        self._run, self._head, self._step = None, 0, notes.step
+        self._run, self._head, self._step = None, 0, notes.steps.number
         self._size = sum(call.event is not None for call in template.calls) + 1
-        notes.flush = self.flush
+        notes.events.flush = self.flush
         hooked = any(call.func is MODULE or call.func is OPTIMIZER for call in template.calls)
         limited = self.backwards.window.length is not None
         self.residue = Residue(template.slots, self._leaves, template.calls) if limited and not hooked else None
@@ -179,7 +181,7 @@ class Repetition:
         with _Unwatched():
             self._run.final = template.readings.now()
         for row in self._run.rows[-_MOST_VISITED // len(template.nodes) :]:
-            self.notes.visited.update([row[3] + node for node in template.nodes])
+            self.notes.graphs.visited.update([row[3] + node for node in template.nodes])
         self._run, self._head = None, stop
 
     def _forward(self, call: Call, known: Forward) -> None:
@@ -188,9 +190,9 @@ class Repetition:
         assert template is not None
         updated = any(isinstance(made.event, Update) for made in template.calls[: call.index])
         event = structs.replace(known, step=self._step + int(updated), used=False)
-        notes.positions[id(event)] = len(notes.events)
-        notes.events.append(event)
-        notes.pending.setdefault(call.number, []).append(event)
+        notes.events.positions[id(event)] = len(notes.events.noted)
+        notes.events.noted.append(event)
+        notes.graphs.pending.setdefault(call.number, []).append(event)
 
     def _opened(self, template: Template, made: int) -> Run:
         """A new run; ``made`` calls of the running step have been made."""
@@ -198,18 +200,18 @@ class Repetition:
         updated = {call.slot for call in template.calls[self._head : made] if isinstance(call.event, Update)}
         reads = [slot.reads - (slot in updated) for slot in template.slots]
         states = [slot.kept_state for slot in template.slots]
-        run = Run(template, self._head, self._step, notes.number, reads, states)
-        notes.events.append(run)
-        notes.held += self._size
+        run = Run(template, self._head, self._step, notes.steps.passes, reads, states)
+        notes.events.noted.append(run)
+        notes.events.held += self._size
         return run
 
     def deviate(self) -> None:
         """A call was another one than expected: whatever follows in this step is looked at in full."""
         notes = self.notes
         self.flush()
-        notes.flush = None
+        notes.events.flush = None
         self.learning.spoil()
-        if not notes.closed:
+        if not notes.events.closed:
             with _Unwatched():
                 self._resume()
         self._leaves, self.residue = [], None
@@ -233,7 +235,7 @@ class Repetition:
         for slot in template.slots:
             tensor = slot.ref()
             if tensor is not None:
-                notes.changes.append((list(tensor.shape), tensor._version, self._place_of(slot)))
+                notes.changes.latest.append((list(tensor.shape), tensor._version, self._place_of(slot)))
                 if slot.read and tensor.grad is not None:
                     slot.flow = Flow({slot.index: (slot.backward, slot.reads)}, how="gradient")
                     notes.flows.put(tensor.grad, slot.flow)
@@ -247,7 +249,7 @@ class Repetition:
             target = None if call.target is None or not call.uses else call.target()
             if target is not None and self.notes.flows.of(target) is None:
                 gradients = {
-                    leaf: (self.notes.number - passes, reads[leaf] - ago)
+                    leaf: (self.notes.steps.passes - passes, reads[leaf] - ago)
                     for leaf, passes, ago in call.uses
                     if leaf in reads
                 }
@@ -261,47 +263,53 @@ class Repetition:
     def run(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
         """Run and note the ``loss.backward()`` that ends a repeated step; OTHER, not run, if it is another one."""
         notes = self.notes
-        if notes.updated and not self.backwards.window.holds(notes.step + 1):
-            if not self.backwards.window.final(notes.step + 1):
+        if notes.steps.updated and not self.backwards.window.holds(notes.steps.number + 1):
+            if not self.backwards.window.final(notes.steps.number + 1):
                 return OTHER
-            notes.guarded(self._close, loss)
+            notes.errors.guarded(self._close, loss)
             return original(loss)
         try:
             row = self._begin(loss)
         except Exception as error:  # noqa: BLE001 - ours, not the student's
-            notes.break_off(error)
+            notes.errors.break_off(error)
             return OTHER
         if row is None:
             return OTHER
-        notes.differentiating = True
+        notes.running.differentiating = True
         try:
             result = original(loss)
         except RuntimeError as error:
-            notes.guarded(self._failed, loss, row, error)
+            notes.errors.guarded(self._failed, loss, row, error)
             raise
         finally:
-            notes.differentiating = False
+            notes.running.differentiating = False
         try:
             self._end(row)
         except Exception as error:  # noqa: BLE001
-            notes.break_off(error)
+            notes.errors.break_off(error)
         return result
 
     def _close(self, loss: torch.Tensor) -> None:
         """The window is over for good: note the end of its last step, and the loss of this one."""
         notes = self.notes
         self.flush()
-        if notes.pending or notes.unused:
+        if notes.graphs.pending or notes.graphs.unused:
             self.backwards.mark((loss,), graph.walk([loss.grad_fn]))
-        notes.next_step()
-        notes.closed = True
+        notes.updates.next_step()
+        notes.events.closed = True
         if loss.numel() == 1:
             notes.losses.append(loss.item())
 
     def _begin(self, loss: torch.Tensor) -> Begin | None:
         template, notes = self.template, self.notes
         root = loss.grad_fn
-        if template is None or root is None or type(root) is not template.kinds[0] or notes.exposed or loss.dim():
+        if (
+            template is None
+            or root is None
+            or type(root) is not template.kinds[0]
+            or notes.changes.exposed
+            or loss.dim()
+        ):
             return None
         number = root._sequence_nr()
         made, self._number = number - self._number, number
@@ -310,7 +318,7 @@ class Repetition:
             if not graph.same_graph(root, template.kinds, self._leaves):
                 return None
         self._unwalked += 1
-        if len(notes.events) + notes.held + 2 * self._size > MOST_EVENTS:
+        if len(notes.events.noted) + notes.events.held + 2 * self._size > MOST_EVENTS:
             return None
         if template.readings.moved():
             return None
@@ -325,16 +333,16 @@ class Repetition:
         values = template.readings.now()
         if notes.flows.known:
             notes.flows.prune()
-        if notes.updated:
-            notes.next_step()
-        notes.number += 1
+        if notes.steps.updated:
+            notes.updates.next_step()
+        notes.steps.passes += 1
         value = loss.item()
         notes.losses.append(value)
         nodes = graph.first_nodes(root, self.backwards.marked())
         alive = self.backwards.alive_before(nodes, template.event.place)
-        if notes.pending or notes.unused:
+        if notes.graphs.pending or notes.graphs.unused:
             self.backwards.mark((loss,), graph.walk([root]))
-        return notes.step, notes.number, value, number, alive, values
+        return notes.steps.number, notes.steps.passes, value, number, alive, values
 
     def _end(self, row: Begin) -> None:
         template, notes = self.template, self.notes
@@ -356,7 +364,7 @@ class Repetition:
             self.residue.passed()
         # Plain tuples of numbers, which the garbage collector soon leaves alone.
         self._run.rows.append((*row, made))
-        notes.held += self._size
+        notes.events.held += self._size
 
     def _failed(self, loss: torch.Tensor, begin: Begin, error: RuntimeError) -> None:
         """The repeated backward pass raised an error."""

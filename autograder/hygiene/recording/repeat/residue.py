@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import torch
 
-from autograder.hygiene.recording.notes import Notes, Slot
+from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.repeat.calls import Call, count_update, read_gradient, update
 from autograder.hygiene.trace.events import Clear, Update
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from autograder.hygiene.recording.notes import Slot
+from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.repeat.calls import Call
 from autograder.hygiene.recording.repeat.readings import Number, Readings
 from autograder.hygiene.trace.events import Backward, Clear, Event, Forward, OptimizerStep, Reached, Update, Value

@@ -10,7 +10,7 @@ from weakref import ref
 import torch
 
 from autograder.hygiene.recording.effects import exits, following, inplace
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import (
     Call,
     assign_zeros,
@@ -54,12 +54,12 @@ class Learning:
     def begin(self) -> None:
         """Learn the step that begins now."""
         self.calls = []
-        self._started, self._own = len(self.notes.events), 0
+        self._started, self._own = len(self.notes.events.noted), 0
 
     def learned(self) -> list[Call] | None:
         """The calls of the step that a backward pass has just ended, if all events but the pass came from them."""
         calls, self.calls = self.calls, None
-        return calls if len(self.notes.events) == self._started + self._own + 1 else None
+        return calls if len(self.notes.events.noted) == self._started + self._own + 1 else None
 
     def spoil(self) -> None:
         """Something happened in this step that cannot be repeated in short."""
@@ -70,7 +70,7 @@ class Learning:
         calls = self.calls
         if calls is None:
             return
-        noted = self.notes.events
+        noted = self.notes.events.noted
         emitted = noted[events:] if len(noted) > events else ()
         call = _learned(self.notes, func, frame, after, args, out, emitted)
         if call is None or len(calls) >= _MOST_CALLS:
@@ -87,7 +87,7 @@ class Learning:
         """Grad mode was switched."""
         if self.calls is not None:
             call = Call(func, frame.f_code, frame.f_lasti)
-            call.act, call.place = switch, self.notes.place_at(frame)
+            call.act, call.place = switch, self.notes.lines.at(frame)
             self.calls.append(call)
 
     def note_module(self, module: torch.nn.Module, event: Forward, frame: FrameType, sensitive: bool) -> None:
@@ -117,10 +117,10 @@ def _learned(
     if after is None or (after in _PLAIN and not emitted):
         return call
     if after is inplace.grad_read and not emitted:
-        slot = notes.find(args[0])
-        return call if slot is None else call.on(slot, read_gradient, notes.place_at(frame))
+        slot = notes.leaves.find(args[0])
+        return call if slot is None else call.on(slot, read_gradient, notes.lines.at(frame))
     if after is inplace.grad_write and len(emitted) == 1 and isinstance(emitted[0], Clear) and len(args) > 1:
-        slot = notes.find(args[0])
+        slot = notes.leaves.find(args[0])
         if slot is not None:
             return call.on(slot, clear if args[1] is None else assign_zeros, emitted[0].place, emitted[0])
         return None
@@ -129,27 +129,27 @@ def _learned(
     if after is exits.leaving and not emitted:
         flow = notes.flows.of(args[0])
         return call if type(out) in _NUMBERS and (flow is None or flow.update is None) else None
-    if after is exits.detach and not emitted and notes.find(args[0]) is None:
+    if after is exits.detach and not emitted and notes.leaves.find(args[0]) is None:
         return call
     return None
 
 
 def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: Sequence[Any]) -> Call | None:
-    slot = notes.find(target)
+    slot = notes.leaves.find(target)
     if not emitted:
         flow = notes.flows.of(target)
         if slot is not None or target.requires_grad or (flow is not None and flow.how == "memory"):
             return None
         if flow is not None and flow.gradients and flow.how != "gradient":
             call.target = ref(target)
-            reads = {known.index: known.reads for known in notes.slots.values()}
+            reads = {known.index: known.reads for known in notes.leaves.slots.values()}
             call.uses = _relative(notes, [[leaf, *read] for leaf, read in flow.gradients.items()], reads)
         return call
     if len(emitted) > 1:
         return None
     (event,) = emitted
     if isinstance(event, Clear):
-        cleared = next((known for known in notes.slots.values() if known.index == event.leaf), None)
+        cleared = next((known for known in notes.leaves.slots.values() if known.index == event.leaf), None)
         if cleared is None or event.how != "zero_":
             return None
         return call.on(cleared, zero_in_place, event.place, event)
@@ -163,7 +163,7 @@ def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: Sequence[A
         or event.along is not None
     ):
         return None
-    reads = {known.index: known.reads for known in notes.slots.values()}
+    reads = {known.index: known.reads for known in notes.leaves.slots.values()}
     if not all(leaf in reads for leaf, _, _ in event.uses):
         return None
     reads[slot.index] -= 1  # the update has just counted as one
@@ -174,4 +174,4 @@ def _inplace(notes: Notes, call: Call, target: torch.Tensor, emitted: Sequence[A
 
 def _relative(notes: Notes, uses: list[list[int]], reads: dict[int, int]) -> list[tuple[int, int, int]]:
     """Leaves, and how many passes and reads ago their gradients were made and read."""
-    return [(leaf, notes.number - number, reads.get(leaf, 0) - read) for leaf, number, read in uses]
+    return [(leaf, notes.steps.passes - number, reads.get(leaf, 0) - read) for leaf, number, read in uses]

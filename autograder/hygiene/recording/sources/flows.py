@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import torch
 
-from autograder.hygiene.trace.events import Place
+from autograder.hygiene.trace.events import Cut, Place
 
 TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 OWN = frozenset({float, list, complex})
@@ -64,6 +64,13 @@ def merged(flows: list[Flow], scaling: bool) -> Flow:
     return Flow(gradients, values, cuts[:_MOST_CUTS], -1, "", forwards[-_MOST_FORWARDS:], scaled, update)
 
 
+def cuts_of(flow: Flow | None) -> list[Cut]:
+    """The cuts that are behind a tensor, as events tell them."""
+    if flow is None or not flow.cuts:
+        return []
+    return [Cut(op, place, sorted(flow.values), kind) for op, place, kind in flow.cuts]
+
+
 class Flows:
     """The known flows of living tensors, and of the few objects that were taken out of the graph lately."""
 
@@ -73,6 +80,10 @@ class Flows:
         self.known: dict[int, tuple[weakref.ref[torch.Tensor], Flow]] = {}
         self.taken: dict[int, tuple[Any, Flow]] = {}
         """Objects that were made of tensors, by their address, which nobody else gets while they are held here."""
+        self.numpy_left: tuple[int, bool, Place, frozenset[int]] | None = None
+        """What left for numpy last: after which pass, whether after its update, where, the values of which leaves."""
+        self.forgetful = False
+        """Steps repeated each other: where copies of gradients are that were made meanwhile is not known."""
 
     def of(self, tensor: Any) -> Flow | None:
         """The flow of this very tensor, or None."""

@@ -13,7 +13,7 @@ from torch.overrides import TorchFunctionMode, is_tensor_like
 
 from autograder.hygiene.recording.effects import exits, following, inplace
 from autograder.hygiene.recording.effects.backward_passes import Backwards, Pass
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import OTHER, Call
 from autograder.hygiene.recording.repeat.repetition import Repetition
 from autograder.hygiene.recording.sources.flows import TENSORS
@@ -103,12 +103,12 @@ class Watch(TorchFunctionMode):
         except TypeError:
             action = None
         learning = self.learning.calls is not None
-        if action is None or notes.closed:
+        if action is None or notes.events.closed:
             if learning:
-                self.learning.note(func, _frame(1), None, args, None, len(notes.events))
+                self.learning.note(func, _frame(1), None, args, None, len(notes.events.noted))
             return func(*args, **kwargs) if kwargs else func(*args)
         after, before, failed = action
-        events = len(notes.events)
+        events = len(notes.events.noted)
         if after is _BACKWARD or after is _GRAD:
             return (self.run_backward if after is _BACKWARD else self.run_grad)(func, args, kwargs or {})
         state = None
@@ -116,13 +116,13 @@ class Watch(TorchFunctionMode):
             try:
                 state = before(notes, func, args, kwargs or {})
             except Exception as error:  # noqa: BLE001 - whatever is wrong here is ours, not the student's
-                notes.break_off(error)
+                notes.errors.break_off(error)
                 return func(*args, **kwargs) if kwargs else func(*args)
         try:
             out = func(*args, **kwargs) if kwargs else func(*args)
         except RuntimeError as error:
             if failed is not None:
-                notes.guarded(failed, notes, func, args, kwargs or {}, error)
+                notes.errors.guarded(failed, notes, func, args, kwargs or {}, error)
             raise
         try:
             if before is not None:
@@ -135,7 +135,7 @@ class Watch(TorchFunctionMode):
                 else:
                     self.learning.note(func, _frame(1), after, args, out, events)
         except Exception as error:  # noqa: BLE001
-            notes.break_off(error)
+            notes.errors.break_off(error)
         return out
 
     def _called_by(self, call: Call, frame: FrameType) -> bool:
@@ -145,7 +145,7 @@ class Watch(TorchFunctionMode):
     def deviate(self) -> None:
         """The running step is not like the one before: look at everything again."""
         if self.call is not None:
-            self.notes.guarded(self.repetition.deviate)
+            self.notes.errors.guarded(self.repetition.deviate)
             self.call = None
 
     def come_back(self) -> None:
@@ -153,13 +153,13 @@ class Watch(TorchFunctionMode):
         self.away = False
         notes = self.notes
         if self.call is not None:
-            settled = notes.guarded(self.repetition.settled)
+            settled = notes.errors.guarded(self.repetition.settled)
             if settled is not None:
                 self.call = settled
                 return
         self.deviate()
-        notes.updated = True
-        notes.lose_sight(notes.step + 1)
+        notes.steps.updated = True
+        notes.leaves.lose_sight(notes.steps.number + 1)
 
     def repeat_backward(self, original: Callable[..., Any], loss: torch.Tensor) -> Any:
         """Observe and run the ``loss.backward()`` that ends a repeated step."""
@@ -168,7 +168,7 @@ class Watch(TorchFunctionMode):
             self.deviate()
             return self.run_backward(original, (loss,), {})
         self.call = self.repetition.first
-        if self.notes.hunting or self.notes.closed:
+        if self.notes.graphs.hunting or self.notes.events.closed:
             self.deviate()
         else:
             residue = self.repetition.residue
@@ -220,31 +220,33 @@ class Watch(TorchFunctionMode):
     ) -> Any:
         notes = self.notes
         plain = bool(outputs) and inputs != () and TENSORS.issuperset(map(type, (*outputs, *(inputs or ()))))
-        if notes.closed or not plain or following.inside_functorch():
+        if notes.events.closed or not plain or following.inside_functorch():
             return original(*args, **kwargs)
         self.deviate()
-        place = notes.guarded(notes.place)
+        place = notes.errors.guarded(notes.lines.running)
         if place is None:
             return original(*args, **kwargs)
         own = not self.by_library
         asked = Pass(outputs, inputs, functional, bool(retain) and own, bool(create) and own, place)
-        begun = notes.guarded(self.backwards.begin, asked)
+        begun = notes.errors.guarded(self.backwards.begin, asked)
         if begun is None:
             return original(*args, **kwargs)
-        notes.differentiating = True
+        notes.running.differentiating = True
         try:
             result = original(*args, **kwargs)
         except RuntimeError as error:
-            notes.guarded(self.backwards.failed, asked, begun, error)
+            notes.errors.guarded(self.backwards.failed, asked, begun, error)
             raise
         finally:
-            notes.differentiating = False
+            notes.running.differentiating = False
         gradients = tuple(result.values()) if type(result) is dict else result
-        notes.guarded(self.backwards.end, asked, begun, gradients)
+        notes.errors.guarded(self.backwards.end, asked, begun, gradients)
         if self.repeats and len(outputs) == 1 and self.backwards.seen is not None:
             node = outputs[0].grad_fn
             root = -1 if node is None else node._sequence_nr()
-            self.call = notes.guarded(self.repetition.boundary, begun.event, self.backwards.seen, root, self.caller)
+            self.call = notes.errors.guarded(
+                self.repetition.boundary, begun.event, self.backwards.seen, root, self.caller
+            )
         self.backwards.seen = None
         return result
 
@@ -276,7 +278,7 @@ def _GRAD() -> None:
 
 def _switch(notes: Notes, func: Any, args: Sequence[Any], kwargs: dict[str, Any], out: Any) -> None:
     """Grad mode is switched; only a switch that is never taken back matters."""
-    notes.grad_switch = None if args[0] else notes.place()
+    notes.running.grad_switch = None if args[0] else notes.lines.running()
 
 
 def _classify_transformed(func: Any) -> Action | None:

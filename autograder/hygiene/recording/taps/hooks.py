@@ -12,7 +12,7 @@ from weakref import ref
 import torch
 from torch.nn.utils.parametrize import ParametrizationList
 
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import Call
 from autograder.hygiene.recording.repeat.hook_calls import Held, repeat_updates, same_module, same_optimizer
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
@@ -69,22 +69,24 @@ class OptimizerObserver:
     def before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """Note which leaves the optimizer holds and what their gradients are."""
         self.running = None
-        if not self.notes.closed:
-            self.notes.guarded(self._before, optimizer, args, kwargs)
+        if not self.notes.events.closed:
+            self.notes.errors.guarded(self._before, optimizer, args, kwargs)
 
     def after(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         """Note the updates that the step made."""
         if self.running is not None and self.running.optimizer is optimizer:
-            self.notes.guarded(self._after, self.running)
+            self.notes.errors.guarded(self._after, self.running)
 
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
         notes, watch = self.notes, self.watch
-        if notes.differentiating:
+        if notes.running.differentiating:
             watch.learning.spoil()
         self.mute()
         quiet = False
         try:
-            held = [(notes.slot(tensor), tensor) for group in optimizer.param_groups for tensor in group["params"]]
+            held = [
+                (notes.leaves.slot(tensor), tensor) for group in optimizer.param_groups for tensor in group["params"]
+            ]
             library, traits = _traits(optimizer)
             frame = notes.files.student_frame(sys._getframe(2))
             expected = watch.call
@@ -99,7 +101,7 @@ class OptimizerObserver:
                 quiet = True
                 self.running = Running(optimizer, event, held, None)
                 for slot, tensor in held:
-                    notes.before_update(slot, tensor)
+                    notes.updates.before(slot, tensor)
             else:
                 watch.learning.spoil()
         finally:
@@ -115,12 +117,12 @@ class OptimizerObserver:
             for slot, tensor in held
         ]
         kind, maximize, plain, stateful = traits
-        made = None if notes.made is None else notes.made.get(optimizer)
         event = OptimizerStep(
-            notes.step, notes.place(), self.known.of(optimizer), kind, maximize,
-            [slot.index for slot, _ in held], states, plain, stateful, made,
+            notes.steps.number, notes.lines.running(), self.known.of(optimizer), kind, maximize,
+            [slot.index for slot, _ in held], states, plain, stateful,
+            notes.origins.of_optimizer(optimizer),
         )  # fmt: skip
-        notes.emit(event)
+        notes.events.emit(event)
         return event
 
     def _after(self, running: Running) -> None:
@@ -132,13 +134,13 @@ class OptimizerObserver:
                 return
             event = running.event
             assert event is not None
-            before = len(notes.events)
+            before = len(notes.events.noted)
             for slot, tensor in running.held:
                 if tensor.grad is not None:
                     flow = Flow({slot.index: (slot.backward, slot.reads)}) if slot.backward >= 0 else None
-                    notes.after_update(slot, tensor, event.place, "optimizer", [flow] if flow else [], True)
+                    notes.updates.after(slot, tensor, event.place, "optimizer", [flow] if flow else [], True)
             frame = notes.files.student_frame(sys._getframe(2))
-            updates = notes.events[before:]
+            updates = notes.events.noted[before:]
             watch.learning.note_optimizer(running.optimizer, event, running.held, updates, frame)
         finally:
             self.unmute()
@@ -182,29 +184,29 @@ class ModuleObserver:
     def before(self, module: Any, args: Any) -> None:
         """Remember that a module's forward is running."""
         self.inside.append(id(module))
-        self.notes.modes.append(bool(module.training))
+        self.notes.running.modes.append(bool(module.training))
 
     def after(self, module: Any, args: Any, output: Any) -> None:
         """Note the call, if no other module made it."""
         inside = self.inside
         if len(inside) > 1 and inside[-1] == id(module):
             inside.pop()
-            self.notes.modes.pop()
+            self.notes.running.modes.pop()
             return
         with _Unwatched():
-            self.notes.guarded(self._after, module, args, output)
+            self.notes.errors.guarded(self._after, module, args, output)
 
     def _after(self, module: Any, args: Any, output: Any) -> None:
         notes = self.notes
         while self.inside:
             # More than one at a time only after an exception that the program caught.
-            notes.modes.pop()
+            notes.running.modes.pop()
             if self.inside.pop() == id(module):
                 break
         if (
             self.inside
-            or notes.closed
-            or notes.differentiating
+            or notes.events.closed
+            or notes.running.differentiating
             or torch._C._functorch.maybe_current_level() is not None
         ):
             return
@@ -219,20 +221,20 @@ class ModuleObserver:
         call = (id(module), module.training, frame.f_code, frame.f_lasti)
         if call in self.over:
             return
-        place = notes.place_at(frame)
+        place = notes.lines.at(frame)
         sensitive, in_mode = _sensitive(module)
         number = self.numbers.of(module)
         if in_mode:
             self.taught.add(number)
         elif number not in self.taught and _has_statistics(module):
             sensitive = []
-        if notes.often(_kind(module.training, in_mode), place, _PER_PLACE):
+        if notes.events.often(_kind(module.training, in_mode), place, _PER_PLACE):
             if not sensitive:
                 self.over.add(call)
             return
         self.watch.deviate()
         event = Forward(
-            notes.step + int(notes.updated),
+            notes.steps.number + int(notes.steps.updated),
             place,
             number,
             type(module).__name__,
@@ -241,16 +243,16 @@ class ModuleObserver:
             torch.is_grad_enabled(),
             tensor.grad_fn is not None,
             learns=bool(sensitive)
-            and any(slot is not None and slot.moved for slot in map(notes.find, module.parameters())),
+            and any(slot is not None and slot.moved for slot in map(notes.leaves.find, module.parameters())),
             again=bool(sensitive) and self._again(module, args, frame),
             copies=any("Dropout" in kind for kind in in_mode) and _copies(args),
         )
-        size = notes.emit(event)
+        size = notes.events.emit(event)
         self.watch.learning.note_module(module, event, frame, bool(sensitive))
         if size >= 0:
-            notes.positions[id(event)] = size
+            notes.events.positions[id(event)] = size
             if tensor.grad_fn is not None:
-                notes.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)
+                notes.graphs.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)
             if (event.sensitive or sensitive) and type(tensor) in TENSORS:
                 flow = notes.flows.of(tensor) or Flow()
                 notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))
@@ -260,12 +262,13 @@ class ModuleObserver:
         given = args[0] if args else None
         if not isinstance(given, torch.Tensor):
             return False
-        last, self.latest = self.latest, Asked(ref(module), ref(given), frame.f_code, frame.f_lasti, self.notes.number)
+        passes = self.notes.steps.passes
+        last, self.latest = self.latest, Asked(ref(module), ref(given), frame.f_code, frame.f_lasti, passes)
         return (
             last is not None
             and last.module() is module
             and last.given() is given
-            and last[2:] == (frame.f_code, frame.f_lasti, self.notes.number)
+            and last[2:] == (frame.f_code, frame.f_lasti, passes)
         )
 
     def _repeats(self, module: Any, tensor: torch.Tensor, frame: FrameType) -> bool:
@@ -274,7 +277,7 @@ class ModuleObserver:
         expected = watch.call
         if expected is None or not same_module(expected, module, tensor, frame):
             return False
-        if self.notes.often(_kind(module.training, []), expected.place, _PER_PLACE):
+        if self.notes.events.often(_kind(module.training, []), expected.place, _PER_PLACE):
             return False
         node = tensor.grad_fn
         expected.number = -1 if node is None else node._sequence_nr()

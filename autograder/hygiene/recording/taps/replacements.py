@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import weakref
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple
@@ -14,7 +13,7 @@ from torch.utils import _pytree
 
 from autograder.hygiene.recording.effects.custom_functions import check_function
 from autograder.hygiene.recording.effects.following import came_back
-from autograder.hygiene.recording.notes import Notes
+from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
 from autograder.hygiene.recording.sources.values import state_of_value, value_of
 from autograder.hygiene.trace.events import NO_GRADIENT, SOME_GRADIENT, Backward, Reached, Seed, Switch, Value
@@ -105,35 +104,34 @@ class Patches:
     def seeded(self, seed: Any) -> None:
         """``torch.manual_seed`` is called."""
         notes = self.notes
-        if not notes.closed:
-            notes.emit(Seed(notes.step + int(notes.updated), notes.place(), int(seed) % (1 << 63)))
+        if not notes.events.closed:
+            notes.events.emit(
+                Seed(notes.steps.number + int(notes.steps.updated), notes.lines.running(), int(seed) % (1 << 63))
+            )
 
     def switched(self, what: str) -> None:
         """A global switch is set."""
         notes = self.notes
-        if not notes.closed:
-            notes.emit(Switch(notes.step, notes.place(), what))
+        if not notes.events.closed:
+            notes.events.emit(Switch(notes.steps.number, notes.lines.running(), what))
 
     def from_numpy(self, array: Any, out: Any) -> None:
         """A tensor was made of an array."""
-        if not self.notes.closed:
+        if not self.notes.events.closed:
             came_back(self.notes, array, out)
 
     def optimizer(self, optimizer: Any) -> None:
         """An optimizer is made, or gets another group of parameters."""
         notes = self.notes
-        if not notes.closed:
-            if notes.made is None:
-                notes.made = weakref.WeakKeyDictionary()
-            if optimizer not in notes.made:
-                notes.made[optimizer] = notes.place()
+        if not notes.events.closed:
+            notes.origins.put_optimizer(optimizer, notes.lines.running())
 
     def custom(self, function: Any, call: Callable[..., Any], args: Sequence[Any]) -> None:
         """``Function.apply``: the backward of a student's Function is compared with finite differences once."""
         notes = self.notes
-        if not notes.closed and notes.files.defines(function):
-            place = notes.place()
-            if not notes.often("custom" + function.__name__, place, 2):
+        if not notes.events.closed and notes.files.defines(function):
+            place = notes.lines.running()
+            if not notes.events.often("custom" + function.__name__, place, 2):
                 self.quiet(lambda: check_function(notes, function, call, args, place))
 
     def functional(
@@ -141,7 +139,7 @@ class Patches:
     ) -> Any:
         """``torch.func.grad`` and ``grad_and_value``."""
         nested = self._transforming or torch._C._functorch.maybe_current_level() is not None
-        if self.notes.closed or nested:
+        if self.notes.events.closed or nested:
             return run()
         self._transforming = True
         try:
@@ -150,7 +148,7 @@ class Patches:
         finally:
             self._transforming = False
         note = functools.partial(self._note_functional, result, argnums, has_aux, with_value, args)
-        self.quiet(lambda: self.notes.guarded(note))
+        self.quiet(lambda: self.notes.errors.guarded(note))
         return result
 
     def _note_functional(self, result: Any, argnums: Any, has_aux: bool, with_value: bool, args: Sequence[Any]) -> None:
@@ -163,30 +161,30 @@ class Patches:
         if len(leaves) != len(made) or not all(type(item) in TENSORS for item in (*leaves, *made)):
             return
         notes = self.notes
-        slots = [notes.slot(leaf) for leaf in leaves]
-        if notes.updated:
-            notes.next_step()
-            if not self.window.holds(notes.step):
-                notes.closed = True
+        slots = [notes.leaves.slot(leaf) for leaf in leaves]
+        if notes.steps.updated:
+            notes.updates.next_step()
+            if not self.window.holds(notes.steps.number):
+                notes.events.closed = True
                 return
         notes.flows.prune()
-        notes.number += 1
+        notes.steps.passes += 1
         value = value_of(loss) if isinstance(loss, torch.Tensor) and loss.numel() == 1 else None
         if value is not None:
             notes.losses.append(value.numbers[0])
-        event = Backward(notes.step, notes.place(), notes.number, True, value, [], [], [])
+        event = Backward(notes.steps.number, notes.lines.running(), notes.steps.passes, True, value, [], [], [])
         for slot, leaf, gradient in zip(slots, leaves, made):
             numbers = value_of(gradient)
             slot.reads += 1
-            slot.backward = notes.number
-            notes.flows.put(gradient, Flow({slot.index: (notes.number, slot.reads)}))
+            slot.backward = notes.steps.passes
+            notes.flows.put(gradient, Flow({slot.index: (notes.steps.passes, slot.reads)}))
             event.reached.append(
                 Reached(
                     slot.index, NO_GRADIENT, False, value_of(leaf) or Value([], []), None, numbers,
                     SOME_GRADIENT if numbers is None else state_of_value(numbers),
                 )
             )  # fmt: skip
-        notes.emit(event)
+        notes.events.emit(event)
 
 
 # -- the replacements: made once, they tell every recording that is open -----------------------------------------------
@@ -212,7 +210,7 @@ def _manual_seed(original: Any) -> Any:
     @functools.wraps(original)
     def manual_seed(seed: Any) -> Any:
         for patches in _active:
-            patches.notes.guarded(patches.seeded, seed)
+            patches.notes.errors.guarded(patches.seeded, seed)
         return original(seed)
 
     return manual_seed
@@ -223,7 +221,7 @@ def _switch(what: str) -> Callable[[Any], Any]:
         @functools.wraps(original, updated=())
         def switch(*args: Any, **kwargs: Any) -> Any:
             for patches in _active:
-                patches.notes.guarded(patches.switched, what)
+                patches.notes.errors.guarded(patches.switched, what)
             return original(*args, **kwargs)
 
         return switch
@@ -236,7 +234,7 @@ def _from_numpy(original: Any) -> Any:
     def from_numpy(array: Any) -> Any:
         out = original(array)
         for patches in _active:
-            patches.notes.guarded(patches.from_numpy, array, out)
+            patches.notes.errors.guarded(patches.from_numpy, array, out)
         return out
 
     return from_numpy
@@ -248,7 +246,7 @@ def _optimizer(original: Any) -> Any:
     @functools.wraps(original)
     def add_param_group(optimizer: Any, *args: Any, **kwargs: Any) -> Any:
         for patches in _active:
-            patches.notes.guarded(patches.optimizer, optimizer)
+            patches.notes.errors.guarded(patches.optimizer, optimizer)
         return original(optimizer, *args, **kwargs)
 
     return add_param_group
@@ -275,7 +273,7 @@ def _custom(original: Any) -> Any:
         call = bound.__get__(None, cls) if isinstance(original, classmethod) else original.__get__(None, cls)
         if not kwargs:
             for patches in _active:
-                patches.notes.guarded(patches.custom, cls, call, args)
+                patches.notes.errors.guarded(patches.custom, cls, call, args)
         return call(*args, **kwargs)
 
     return classmethod(apply)

@@ -207,9 +207,9 @@ def test_losses_values_and_gradients_of_every_step_are_there() -> None:
 
 
 def test_a_full_trace_ends_the_record_there_and_not_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    from autograder.hygiene.recording import notes
+    from autograder.hygiene.recording.notes import events
 
-    for module in (notes, repetition):
+    for module in (events, repetition):
         monkeypatch.setattr(module, "MOST_EVENTS", 100)
     recording = recorded(program())
     assert recording.trace.truncated and len(recording.trace.losses) == STEPS

@@ -1,0 +1,1 @@
+"""What the recorder remembers while it watches: the leaves, the steps, the list of events, and the rest."""
