@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -106,6 +107,7 @@ class _Borrowed:
 @pytest.fixture
 def one_zygote(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets all judges of this process fork their workers from one zygote."""
+    monkeypatch.setattr("autograder.grade.start.launch", lambda: SimpleNamespace(end=lambda: None))
     monkeypatch.setattr("autograder.grade.judge.Zygote", lambda launched: _Borrowed(judge._zygote))
 
 
