@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 import torch
 
+from autograder.assignment import Limits
 from autograder.bridge import shared_calls
+from autograder.bridge.code import SubmissionCode
 from autograder.bridge.messages import CALL_SEED
 from autograder.bridge.proxy import SubmissionProxy
-from tests.bridge.conftest import Line, failure
+from tests.bridge.conftest import SOURCE, Line, failure
 
 
 def test_the_second_worker_is_handed_what_the_first_one_read(line: Line, submission: SubmissionProxy) -> None:
