@@ -16,9 +16,12 @@ from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.rows import expanded
 from autograder.hygiene.recording.restore import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.recording.student.variables import TORCH, Files
+from autograder.hygiene.recording.taps import shared_functions
 from autograder.hygiene.recording.taps.function_mode import Watch
+from autograder.hygiene.recording.taps.functional import FunctionalGradients
 from autograder.hygiene.recording.taps.hooks import ModuleObserver, OptimizerObserver
-from autograder.hygiene.recording.taps.replacements import Patches
+from autograder.hygiene.recording.taps.listener import Listener
+from autograder.hygiene.recording.taps.replacements import Replacements
 from autograder.hygiene.trace.events import FORMAT, Fault, InputChange, Outcome, Place, Switch, TraceData
 from autograder.hygiene.trace.window import Window
 
@@ -55,7 +58,9 @@ class Recording:
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
         self._backwards = Backwards(self._notes, self.window)
         self._watch = Watch(self._notes, self._backwards)
-        self._patches = Patches(self._notes, self._quietly, self.window, self._watch.transforming)
+        functional = FunctionalGradients(self._notes, self._quietly, self.window, self._watch.transforming)
+        self._listener = Listener(self._notes, self._quietly, functional)
+        self._replacements = Replacements()
         self._tampered: list[str] = []
         self._outside_steps = 0
         self._finished = False
@@ -80,7 +85,7 @@ class Recording:
         self._patch(torch.Tensor, "backward", self._watch.run_backward)
         self._patch(torch.autograd, "grad", self._watch.run_grad)
         self._patch(torch.autograd, "backward", self._watch.run_backward)
-        self._patches.apply()
+        shared_functions.listen(self._listener)
         self._attach()
         _open.append(self)
         self._below = _stack_size()
@@ -100,7 +105,8 @@ class Recording:
             outcome = self._outcome(error, traceback)
         finally:
             self._detach()
-            self._tampered += self._patches.undo()
+            self._tampered += self._replacements.undo()
+            shared_functions.leave(self._listener)
             if self._notes.errors.broken is not None:
                 self._tampered.append(self._notes.errors.broken)
             if self in _open:
@@ -202,7 +208,7 @@ class Recording:
                 watch.by_library = False
                 self._passed()
 
-        self._patches.replace(owner, name, watched)
+        self._replacements.replace(owner, name, watched)
 
     def _return(self) -> None:
         """If the watch is away between two passes, put it on again."""
@@ -224,8 +230,8 @@ class Recording:
 
     def _lighten(self) -> None:
         """The window is over for good: from now on a backward pass costs no more than reading its loss."""
-        self._patches.exchange(torch.autograd, "backward", None)
-        self._patches.exchange(torch.Tensor, "backward", self._noting)
+        self._replacements.exchange(torch.autograd, "backward", None)
+        self._replacements.exchange(torch.Tensor, "backward", self._noting)
 
     def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """``Tensor.backward`` that notes the loss."""
