@@ -13,10 +13,12 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards
 from autograder.hygiene.recording.notes.notes import Notes
+from autograder.hygiene.recording.repeat.expected import Expected
 from autograder.hygiene.recording.repeat.rows import expanded
 from autograder.hygiene.recording.restore import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.recording.student.variables import TORCH, Files
 from autograder.hygiene.recording.taps import shared_functions
+from autograder.hygiene.recording.taps.backward_calls import BackwardCalls
 from autograder.hygiene.recording.taps.function_mode import Watch
 from autograder.hygiene.recording.taps.functional import FunctionalGradients
 from autograder.hygiene.recording.taps.hooks import ModuleObserver, OptimizerObserver
@@ -57,7 +59,9 @@ class Recording:
         self._parameters = dict(parameters or {})
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
         self._backwards = Backwards(self._notes, self.window)
-        self._watch = Watch(self._notes, self._backwards)
+        self._expected = Expected(self._notes, self._backwards)
+        self._passes = BackwardCalls(self._notes, self._backwards, self._expected)
+        self._watch = Watch(self._notes, self._expected, self._passes)
         functional = FunctionalGradients(self._notes, self._quietly, self.window, self._watch.transforming)
         self._listener = Listener(self._notes, self._quietly, functional)
         self._replacements = Replacements()
@@ -82,9 +86,9 @@ class Recording:
         for name, tensor in self._parameters.items():
             slot = self._notes.leaves.slot(tensor)
             self._notes.leaves.table[slot.index].name = name
-        self._patch(torch.Tensor, "backward", self._watch.run_backward)
-        self._patch(torch.autograd, "grad", self._watch.run_grad)
-        self._patch(torch.autograd, "backward", self._watch.run_backward)
+        self._patch(torch.Tensor, "backward", self._passes.run_backward)
+        self._patch(torch.autograd, "grad", self._passes.run_grad)
+        self._patch(torch.autograd, "backward", self._passes.run_backward)
         shared_functions.listen(self._listener)
         self._attach()
         _open.append(self)
@@ -95,9 +99,9 @@ class Recording:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
         try:
             self._leave_stack()
-            if self._watch.away:
-                self._watch.come_back()
-            self._watch.deviate()
+            if self._expected.away:
+                self._expected.come_back()
+            self._expected.deviate()
             if self._notes.running.grad_switch is not None and not torch.is_grad_enabled():
                 self._notes.events.emit(Switch(self._notes.steps.number, self._notes.running.grad_switch, "grad_mode"))
             if error is None and not self._notes.events.closed:
@@ -129,7 +133,7 @@ class Recording:
             self.learning_rate,
         )
         self._inputs, self._parameters = (), {}
-        del self._before, self._watch, self._backwards
+        del self._before, self._expected, self._passes, self._watch, self._backwards
 
     # -- results ----------------------------------------------------------------------------------------------
 
@@ -168,20 +172,19 @@ class Recording:
     def _patch(self, owner: Any, name: str, run: Callable[..., Any]) -> None:
         original = getattr(owner, name)
         losses = self._notes.losses
-        watch = self._watch
+        expected, passes = self._expected, self._passes
         repeatable = owner is torch.Tensor
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
             self._return()
-            call = watch.call
-            if call is not None and call.func is None and repeatable and len(args) == 1 and not kwargs:
+            if repeatable and len(args) == 1 and not kwargs:
                 frame = sys._getframe(1)
-                if call.code is frame.f_code and call.lasti == frame.f_lasti and self._on_top():
+                if expected.is_pass(frame) and self._on_top():
                     _pop()
-                    watch.caller = frame
+                    passes.caller = frame
                     try:
-                        return watch.repeat_backward(original, args[0])
+                        return passes.repeat(original, args[0])
                     finally:
                         self._passed()
             if self._finished:
@@ -200,27 +203,27 @@ class Recording:
                 self._detach()
                 return self._outside(original, run, args, kwargs)
             _pop()
-            watch.caller = sys._getframe(1)
-            watch.by_library = _inside_torch(watch.caller)
+            passes.caller = sys._getframe(1)
+            passes.by_library = _inside_torch(passes.caller)
             try:
                 return run(original, args, kwargs)
             finally:
-                watch.by_library = False
+                passes.by_library = False
                 self._passed()
 
         self._replacements.replace(owner, name, watched)
 
     def _return(self) -> None:
         """If the watch is away between two passes, put it on again."""
-        if self._watch.away:
-            self._watch.come_back()
+        if self._expected.away:
+            self._expected.come_back()
             _push(self._watch)
 
     def _passed(self) -> None:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
-        self._watch.caller = None
+        self._passes.caller = None
         if not self._notes.events.closed:
-            if not self._watch.away:
+            if not self._expected.away:
                 _push(self._watch)
             return
         self._detach()
@@ -269,11 +272,11 @@ class Recording:
                 notes.steps.updated = False
                 notes.leaves.lose_sight(notes.steps.number)
                 self._attach()
-                self._watch.caller = sys._getframe(2)
+                self._passes.caller = sys._getframe(2)
                 try:
                     return run(original, args, kwargs)
                 finally:
-                    self._watch.caller = None
+                    self._passes.caller = None
                     _push(self._watch)
         output = args[0] if args else None
         if isinstance(output, torch.Tensor) and output.numel() == 1 and len(notes.losses) < _MOST_LOSSES:
@@ -295,8 +298,8 @@ class Recording:
         if self._attached:
             return
         self._attached = True
-        optimizers = OptimizerObserver(self._notes, self._watch, self._mute, self._unmute)
-        modules = ModuleObserver(self._notes, self._watch)
+        optimizers = OptimizerObserver(self._notes, self._expected, self._mute, self._unmute)
+        modules = ModuleObserver(self._notes, self._expected)
         self._handles = [
             register_optimizer_step_pre_hook(optimizers.before),
             register_optimizer_step_post_hook(optimizers.after),
@@ -322,7 +325,7 @@ class Recording:
 
     def _leave_stack(self) -> None:
         """Take the mode off the stack, wherever the run left it, and note if it is not where it was put."""
-        if self._notes.events.closed or self._muted or self._watch.away:
+        if self._notes.events.closed or self._muted or self._expected.away:
             stack = [_pop() for _ in range(_stack_size())]
             for mode in reversed([mode for mode in stack if mode is not self._watch]):
                 _push(mode)

@@ -6,7 +6,7 @@ import sys
 import weakref
 from collections.abc import Callable
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 from weakref import ref
 
 import torch
@@ -14,13 +14,11 @@ from torch.nn.utils.parametrize import ParametrizationList
 
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import Call
-from autograder.hygiene.recording.repeat.hook_calls import Held, repeat_updates, same_module, same_optimizer
+from autograder.hygiene.recording.repeat.expected import Expected
+from autograder.hygiene.recording.repeat.hook_calls import Held
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
 from autograder.hygiene.recording.sources.values import state_of
 from autograder.hygiene.trace.events import NO_GRADIENT, Forward, OptimizerStep
-
-if TYPE_CHECKING:
-    from autograder.hygiene.recording.taps.function_mode import Watch
 
 _Unwatched = torch._C.DisableTorchFunction
 _PER_PLACE = 64
@@ -58,9 +56,9 @@ class Running(NamedTuple):
 class OptimizerObserver:
     """Notes every ``optimizer.step()``; torch's own optimizers run unwatched, for their effect is known."""
 
-    def __init__(self, notes: Notes, watch: Watch, mute: Callable[[], None], unmute: Callable[[], None]) -> None:
+    def __init__(self, notes: Notes, expected: Expected, mute: Callable[[], None], unmute: Callable[[], None]) -> None:
         self.notes = notes
-        self.watch = watch
+        self.expected = expected
         self.mute = mute
         self.unmute = unmute
         self.known = Numbers()
@@ -78,9 +76,9 @@ class OptimizerObserver:
             self.notes.errors.guarded(self._after, self.running)
 
     def _before(self, optimizer: Any, args: Any, kwargs: Any) -> None:
-        notes, watch = self.notes, self.watch
+        notes, expected = self.notes, self.expected
         if notes.running.differentiating:
-            watch.learning.spoil()
+            expected.learning.spoil()
         self.mute()
         quiet = False
         try:
@@ -89,12 +87,12 @@ class OptimizerObserver:
             ]
             library, traits = _traits(optimizer)
             frame = notes.files.student_frame(sys._getframe(2))
-            expected = watch.call
-            if expected is not None and frame is not None and same_optimizer(expected, optimizer, traits, held, frame):
+            call = None if frame is None else expected.optimizer_step(optimizer, traits, held, frame)
+            if call is not None:
                 quiet = True
-                self.running = Running(optimizer, None, held, expected)
+                self.running = Running(optimizer, None, held, call)
                 return
-            watch.deviate()
+            expected.deviate()
             event = self._noted(optimizer, traits, held)
             closure = next((item for item in (*args, *kwargs.values()) if callable(item)), None)
             if library and closure is None:
@@ -103,7 +101,7 @@ class OptimizerObserver:
                 for slot, tensor in held:
                     notes.updates.before(slot, tensor)
             else:
-                watch.learning.spoil()
+                expected.learning.spoil()
         finally:
             if not quiet:
                 self.unmute()
@@ -126,11 +124,11 @@ class OptimizerObserver:
         return event
 
     def _after(self, running: Running) -> None:
-        notes, watch = self.notes, self.watch
+        notes = self.notes
         self.running = None
         try:
             if running.expected is not None:
-                watch.call = repeat_updates(notes, running.expected)
+                self.expected.stepped(running.expected)
                 return
             event = running.event
             assert event is not None
@@ -141,7 +139,7 @@ class OptimizerObserver:
                     notes.updates.after(slot, tensor, event.place, "optimizer", [flow] if flow else [], True)
             frame = notes.files.student_frame(sys._getframe(2))
             updates = notes.events.noted[before:]
-            watch.learning.note_optimizer(running.optimizer, event, running.held, updates, frame)
+            self.expected.learning.note_optimizer(running.optimizer, event, running.held, updates, frame)
         finally:
             self.unmute()
 
@@ -170,9 +168,9 @@ class Asked(NamedTuple):
 class ModuleObserver:
     """Notes every call of an outermost module that has parameters."""
 
-    def __init__(self, notes: Notes, watch: Watch) -> None:
+    def __init__(self, notes: Notes, expected: Expected) -> None:
         self.notes = notes
-        self.watch = watch
+        self.expected = expected
         self.inside: list[int] = []
         self.over: set[tuple[int, bool, CodeType, int]] = set()
         """Calls that were noted often enough, of modules for which the mode does not matter."""
@@ -232,7 +230,7 @@ class ModuleObserver:
             if not sensitive:
                 self.over.add(call)
             return
-        self.watch.deviate()
+        self.expected.deviate()
         event = Forward(
             notes.steps.number + int(notes.steps.updated),
             place,
@@ -248,7 +246,7 @@ class ModuleObserver:
             copies=any("Dropout" in kind for kind in in_mode) and _copies(args),
         )
         size = notes.events.emit(event)
-        self.watch.learning.note_module(module, event, frame, bool(sensitive))
+        self.expected.learning.note_module(module, event, frame, bool(sensitive))
         if size >= 0:
             notes.events.positions[id(event)] = size
             if tensor.grad_fn is not None:
@@ -273,15 +271,12 @@ class ModuleObserver:
 
     def _repeats(self, module: Any, tensor: torch.Tensor, frame: FrameType) -> bool:
         """Whether this is the call that the repeated step makes here."""
-        watch = self.watch
-        expected = watch.call
-        if expected is None or not same_module(expected, module, tensor, frame):
-            return False
-        if self.notes.events.often(_kind(module.training, []), expected.place, _PER_PLACE):
+        call = self.expected.module_call(module, tensor, frame)
+        if call is None or self.notes.events.often(_kind(module.training, []), call.place, _PER_PLACE):
             return False
         node = tensor.grad_fn
-        expected.number = -1 if node is None else node._sequence_nr()
-        watch.call = expected.next
+        call.number = -1 if node is None else node._sequence_nr()
+        self.expected.go_on(call)
         return True
 
 
