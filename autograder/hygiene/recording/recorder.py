@@ -21,8 +21,9 @@ from autograder.hygiene.recording.taps import shared_functions
 from autograder.hygiene.recording.taps.backward_calls import BackwardCalls
 from autograder.hygiene.recording.taps.function_mode import Watch
 from autograder.hygiene.recording.taps.functional import FunctionalGradients
-from autograder.hygiene.recording.taps.hooks import ModuleObserver, OptimizerObserver
 from autograder.hygiene.recording.taps.listener import Listener
+from autograder.hygiene.recording.taps.module_calls import ModuleObserver
+from autograder.hygiene.recording.taps.optimizer_steps import OptimizerObserver
 from autograder.hygiene.recording.taps.replacements import Replacements
 from autograder.hygiene.trace.events import FORMAT, Fault, InputChange, Outcome, Place, Switch, TraceData
 from autograder.hygiene.trace.window import Window
