@@ -73,6 +73,7 @@ class Repetition:
         if not self._notes.events.closed:
             with _Unwatched():
                 catch_up(self._notes, self.template, made)
+        self._leaves, self._residue = [], None
         self.template.readings.release()
 
     # -- the backward pass that ends each step -------------------------------------------------------------------
