@@ -61,8 +61,8 @@ class Recording:
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
         self._backwards = Backwards(self._notes, self.window)
         self._expected = Expected(self._notes, self._backwards)
-        self._passes = BackwardCalls(self._notes, self._backwards, self._expected)
-        self._watch = Watch(self._notes, self._expected, self._passes)
+        self._backward_calls = BackwardCalls(self._notes, self._backwards, self._expected)
+        self._watch = Watch(self._notes, self._expected, self._backward_calls)
         functional = FunctionalGradients(self._notes, self._quietly, self.window, self._watch.transforming)
         self._listener = Listener(self._notes, self._quietly, functional)
         self._replacements = Replacements()
@@ -87,9 +87,9 @@ class Recording:
         for name, tensor in self._parameters.items():
             slot = self._notes.leaves.slot(tensor)
             self._notes.leaves.table[slot.index].name = name
-        self._patch(torch.Tensor, "backward", self._passes.run_backward)
-        self._patch(torch.autograd, "grad", self._passes.run_grad)
-        self._patch(torch.autograd, "backward", self._passes.run_backward)
+        self._patch(torch.Tensor, "backward", self._backward_calls.run_backward)
+        self._patch(torch.autograd, "grad", self._backward_calls.run_grad)
+        self._patch(torch.autograd, "backward", self._backward_calls.run_backward)
         shared_functions.listen(self._listener)
         self._attach()
         _open.append(self)
@@ -134,7 +134,7 @@ class Recording:
             self.learning_rate,
         )
         self._inputs, self._parameters = (), {}
-        del self._before, self._expected, self._passes, self._watch, self._backwards
+        del self._before, self._expected, self._backward_calls, self._watch, self._backwards
 
     # -- results ----------------------------------------------------------------------------------------------
 
@@ -173,7 +173,7 @@ class Recording:
     def _patch(self, owner: Any, name: str, run: Callable[..., Any]) -> None:
         original = getattr(owner, name)
         losses = self._notes.losses
-        expected, passes = self._expected, self._passes
+        expected, calls = self._expected, self._backward_calls
         repeatable = owner is torch.Tensor
 
         @functools.wraps(original)
@@ -183,9 +183,9 @@ class Recording:
                 frame = sys._getframe(1)
                 if expected.is_pass(frame) and self._on_top():
                     _pop()
-                    passes.caller = frame
+                    calls.caller = frame
                     try:
-                        return passes.repeat(original, args[0])
+                        return calls.repeat(original, args[0])
                     finally:
                         self._passed()
             if self._finished:
@@ -204,12 +204,12 @@ class Recording:
                 self._detach()
                 return self._outside(original, run, args, kwargs)
             _pop()
-            passes.caller = sys._getframe(1)
-            passes.by_library = _inside_torch(passes.caller)
+            calls.caller = sys._getframe(1)
+            calls.by_library = _inside_torch(calls.caller)
             try:
                 return run(original, args, kwargs)
             finally:
-                passes.by_library = False
+                calls.by_library = False
                 self._passed()
 
         self._replacements.replace(owner, name, watched)
@@ -222,7 +222,7 @@ class Recording:
 
     def _passed(self) -> None:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
-        self._passes.caller = None
+        self._backward_calls.caller = None
         if not self._notes.events.closed:
             if not self._expected.away:
                 _push(self._watch)
@@ -273,11 +273,11 @@ class Recording:
                 notes.steps.updated = False
                 notes.leaves.lose_sight(notes.steps.number)
                 self._attach()
-                self._passes.caller = sys._getframe(2)
+                self._backward_calls.caller = sys._getframe(2)
                 try:
                     return run(original, args, kwargs)
                 finally:
-                    self._passes.caller = None
+                    self._backward_calls.caller = None
                     _push(self._watch)
         output = args[0] if args else None
         if isinstance(output, torch.Tensor) and output.numel() == 1 and len(notes.losses) < _MOST_LOSSES:

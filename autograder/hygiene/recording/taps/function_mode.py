@@ -31,11 +31,11 @@ _ACTIONS: dict[Any, Action | None] = {}
 class Watch(TorchFunctionMode):
     """Passes every call on, and notes what the rules need to know."""
 
-    def __init__(self, notes: Notes, expected: Expected, passes: BackwardCalls) -> None:
+    def __init__(self, notes: Notes, expected: Expected, backward_calls: BackwardCalls) -> None:
         super().__init__()
         self.notes = notes
         self.expected = expected
-        self.passes = passes
+        self.backward_calls = backward_calls
         self.actions: dict[Any, Action | None] = _ACTIONS
         self.classify: Callable[[Any], Action | None] = classify
 
@@ -72,8 +72,8 @@ class Watch(TorchFunctionMode):
         after, before, failed = action
         events = len(notes.events.noted)
         if after is BACKWARD or after is GRAD:
-            passes = self.passes
-            return (passes.run_backward if after is BACKWARD else passes.run_grad)(func, args, kwargs or {})
+            calls = self.backward_calls
+            return (calls.run_backward if after is BACKWARD else calls.run_grad)(func, args, kwargs or {})
         state = None
         if before is not None:
             try:
