@@ -116,6 +116,7 @@ class Answerer:
         notebook: bool,
         graded: Sequence[str] = (),
         seconds: float = 20.0,
+        handed_on: bool = True,
     ) -> dict[str, Any]:
         self._filename = filename
         self._files |= {filename}
@@ -131,7 +132,7 @@ class Answerer:
         if len(source) <= MAX_SOURCE:
             fields["remarks"] = name_remarks(found.tree, found.module)
             fields["notes"] = (*found.notes[: MAX_NOTES - MOST_SLIPS], *silent_slips(found.tree, source))
-        return fields | {"prepared": found.prepared}
+        return fields | {"prepared": found.prepared if handed_on else b""}
 
     def _resolve(self, request: Request) -> Any:
         found = self._module if request.handle is None else self._objects[request.handle]

@@ -21,6 +21,8 @@ class SubmissionCode:
     """Run only what ``graded`` needs."""
     graded: tuple[str, ...] = ()
     """The functions and classes that checks ask for."""
+    handed_on: bool = True
+    """Whether its first worker hands what it made of the text to the later ones: what is secret does not come back."""
     locate: Callable[[int], str] = "line {}".format
     """Words for a line number; notebooks say the cell as well."""
     places: Places | None = None

@@ -9,23 +9,26 @@ from autograder.bridge.answer import Answerer
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.live import LiveCode
 from autograder.bridge.local_time import TimedCall
+from autograder.bridge.student_side import StudentSide
 
 
 class LocalChannel:
     """The student's code in the student's own process: in pytest's, or in the notebook's own kernel.
 
-    Nothing is locked up: whoever grades uses the sandbox instead. The limits of time are the same.
+    Nothing is locked up: whoever grades uses the sandbox instead. The limits of time are the same; the CPU seconds are
+    those of the whole process.
     """
 
     def __init__(self, live: LiveCode | None = None) -> None:
         """``live``: what is asked, instead of the text that the load request brings."""
         self._answerer = Answerer(live)
+        self._side = StudentSide()
         self._started = time.process_time()
 
     def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
         """The reply's frame, made in this process."""
         reply = b""
-        with TimedCall(allowance, lambda: self._answerer.files) as timed:
+        with self._side.entered(), TimedCall(allowance, lambda: self._answerer.files) as timed:
             reply = self._answerer.answer(frame)
         if timed.reason == "unfinished":
             raise ChannelClosed("unfinished")

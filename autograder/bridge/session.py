@@ -114,7 +114,15 @@ class Session:
         encoder = Encoder(refuse_objects)
         limit = self._limits.load_seconds
         args = encoder.node(
-            [code.source, code.filename, code.module_name, code.notebook, list(code.graded), float(limit)]
+            [
+                code.source,
+                code.filename,
+                code.module_name,
+                code.notebook,
+                list(code.graded),
+                float(limit),
+                code.handed_on,
+            ]
         )
         self._nonce += 1
         request = Request(

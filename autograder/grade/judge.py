@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from types import TracebackType
 
 import pytest
@@ -15,6 +16,7 @@ import torch
 
 from autograder.assignment import Assignment
 from autograder.bridge.allowance import Timekeeper
+from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
 from autograder.checking.bench import Bench
 from autograder.checking.plugin import CheckPlugin
@@ -76,7 +78,7 @@ class Judge:
         """
         started = time.monotonic()
         checks: list[CheckResult] = []
-        proxy = self._proxy(submission, budget)
+        proxy = self._proxy(submission_code(submission, self.assignment), budget)
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -113,7 +115,8 @@ class Judge:
         unknown = names - self._right.keys()
         if unknown:
             solution = self.assignment.solution
-            proxy = self._proxy(read_submission(SubmissionFile(solution.stem, solution), self.assignment.slug))
+            read = read_submission(SubmissionFile(solution.stem, solution), self.assignment.slug)
+            proxy = self._proxy(replace(submission_code(read, self.assignment), handed_on=False))
             checks: list[CheckResult] = []
             plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, unknown)
             try:
@@ -140,8 +143,7 @@ class Judge:
             f"`{name}` answered otherwise while it was recorded." for name in answers.changed_by_recording()
         ]
 
-    def _proxy(self, submission: Submission, budget: Budget | None = None) -> SubmissionProxy:
-        code = submission_code(submission, self.assignment)
+    def _proxy(self, code: SubmissionCode, budget: Budget | None = None) -> SubmissionProxy:
         limits = self.assignment.limits
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:

@@ -39,7 +39,7 @@ class Parent(Protocol):
 
 
 class ForkChannel:
-    """A line to one forked worker."""
+    """The line to a locked process of its own: it may answer anything, or nothing, and the kernel says how it ended."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from typing import Any
 from autograder.bridge.code import SubmissionCode
 from autograder.bridge.live import LiveCode
 from autograder.bridge.load import top_level
-from autograder.hygiene.trace.places import Places
+from autograder.hygiene import Places
 
 
 def live_code(env: Mapping[str, Any], slug: str) -> tuple[SubmissionCode, LiveCode]:

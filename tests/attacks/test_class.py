@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from autograder.cli import cli
 from tests.attacks.grading import HERE
-from tests.attacks.intake import BUILDERS, HONEST
+from tests.attacks.handed_in import HONEST
+from tests.attacks.intake import BUILDERS
 
 ATTACKS = (
     "forge/os_exit_zero",

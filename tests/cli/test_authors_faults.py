@@ -13,16 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from autograder.assignment import Course
-from autograder.cli import main
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade import circumstances, reference_gate
 from autograder.grade.reference_gate import expect_sound
+from tests.cli.conftest import Run
 from tests.conftest import CONFIG, HIDDEN, SOLUTION, STUB, course_files, write_files
 
 if TYPE_CHECKING:
     from autograder.grade.judge import Judge
-
-Run = Callable[..., tuple[int, str, str]]
 
 FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "a_name": (
@@ -108,22 +106,7 @@ class _Borrowed:
 @pytest.fixture
 def one_zygote(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets all judges of this process fork their workers from one zygote."""
-    monkeypatch.setattr("autograder.grade.judge.Zygote", lambda: _Borrowed(judge._zygote))
-
-
-@pytest.fixture
-def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Runs ``autograder ...`` in this process; (exit code, stdout, stderr)."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["autograder", *map(str, arguments)])
-        with pytest.raises(SystemExit) as done:
-            main()
-        printed = capsys.readouterr()
-        return (done.value.code or 0), printed.out, printed.err
-
-    return run
+    monkeypatch.setattr("autograder.grade.judge.Zygote", lambda launched: _Borrowed(judge._zygote))
 
 
 @pytest.mark.parametrize("slug", FAULTS)

@@ -176,7 +176,8 @@ class House:
         return re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE)
 
     def _where(self, name: str) -> str:
-        return next((path for path in self._package_files if name in self._defined(path)), "")
+        found = [path for path in self._package_files if name in self._defined(path)]
+        return min(found, key=lambda path: path.endswith("__init__.py"), default="")  # where it is made comes first
 
     def _nearest_path(self, text: str) -> str:
         name = Path(text).name

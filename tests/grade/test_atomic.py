@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade.atomic import write_atomically
+from autograder.grade.atomic import remove_unfinished, write_atomically
 
 
 def test_replaces_the_whole_file(tmp_path: Path) -> None:
@@ -37,3 +37,12 @@ def test_a_symlink_is_replaced_and_not_followed(tmp_path: Path) -> None:
     link.symlink_to(secret)
     write_atomically(link, b"new")
     assert secret.read_bytes() == b"secret" and link.read_bytes() == b"new"
+
+
+def test_files_that_were_not_finished_go_and_others_stay(tmp_path: Path) -> None:
+    write_atomically(tmp_path / "ada.json", "x")
+    long = "a" * 60
+    for name in (".ada.json.x1y2z3ab.tmp", f".{long[:40]}.x1y2z3ab.tmp", ".notes.txt.x1y2z3ab.tmp", "ada.tmp"):
+        (tmp_path / name).write_text("")
+    remove_unfinished(tmp_path, (".json",))
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".notes.txt.x1y2z3ab.tmp", "ada.json", "ada.tmp"]

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grade.file_names import safe_file_name, unique_file_names
+from autograder.grade.file_names import file_names_beside, safe_file_name, unique_file_names
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300)
 SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,118}[A-Za-z0-9_-]|[A-Za-z0-9_]")
@@ -46,3 +47,8 @@ def test_different_names_get_different_files(names: list[str]) -> None:
     assert set(chosen) == set(names)
     assert len({name.casefold() for name in chosen.values()}) == len(chosen)
     assert chosen == unique_file_names(reversed(names))
+
+
+def test_a_known_name_keeps_its_files(tmp_path: Path) -> None:
+    assert file_names_beside({}, ["ada", "bo"]) == {"ada": "ada", "bo": "bo"}
+    assert file_names_beside({"ada": "ADA-1", "x": "bo"}, ["ada", "bo"]) == {"ada": "ADA-1", "bo": "bo-2"}

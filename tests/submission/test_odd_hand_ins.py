@@ -23,7 +23,6 @@ from autograder.submission import (
     wanted,
 )
 from autograder.submission.types import is_beside
-from autograder.submission.versions import base_name, version
 from tests.submission.conftest import SLUG, notebook, zipped
 
 Write = Callable[..., Path]
@@ -315,20 +314,6 @@ def test_the_course_knows_what_its_assignments_ask_for() -> None:
     asked = wanted(Course(Path(__file__).parents[2]).assignment("mnist_parity"))
     assert asked.names == {"Logistic", "SimpleNN", "compute_metrics", "train_model"}
     assert asked.others["himmelblau"] == {"himmelblau", "optimize_himmelblau", "plot_history", "plot_trajectory"}
-
-
-@pytest.mark.parametrize(
-    ("name", "base"),
-    [("ada (1)", "ada"), ("ada-2", "ada"), ("ada - Copy", "ada"), ("ada_final_v2", "ada"), ("ada-2024", "ada-2024"),
-     ("final", "final"), ("hw_1", "hw_1"), ("(1)", "(1)")],
-)  # fmt: skip
-def test_base_names(name: str, base: str) -> None:
-    assert base_name(name) == base
-
-
-def test_later_versions_are_later() -> None:
-    order = ["ada_old.py", "ada.py", "ada (1).py", "ada (2).py", "ada_final.py", "ada_final_v2.py"]
-    assert sorted(order, key=version) == order
 
 
 NAMES = st.builds(

@@ -1,10 +1,9 @@
-"""The recorder leaves no trace in the process, and its traces cannot be forged by accident."""
+"""The recorder leaves nothing behind in the process, and notices what takes it away."""
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import weakref
 from typing import Any
 
 import pytest
@@ -14,24 +13,11 @@ from hypothesis import strategies as st
 from torch.optim import optimizer as optimizers
 
 from autograder.errors import CheckFailure
-from autograder.hygiene import Trace, TraceError, Window, consistency_problems, record
+from autograder.hygiene import Window, consistency_problems, record
 from autograder.hygiene.trace.events import Backward
+from tests.hygiene.trainings import train
 
 pytestmark = pytest.mark.filterwarnings("ignore")
-
-
-def train(steps: int = 4, clear: bool = True) -> list[float]:
-    w = torch.tensor(1.0, requires_grad=True)
-    losses = []
-    for _ in range(steps):
-        loss = (w * 2.0 - 1.0) ** 2
-        loss.backward()
-        with torch.no_grad():
-            w -= 0.1 * w.grad
-        if clear:
-            w.grad = None
-        losses.append(loss.item())
-    return losses
 
 
 def optimize() -> None:
@@ -179,108 +165,3 @@ def test_an_error_of_the_recorder_never_reaches_the_program(monkeypatch: pytest.
                 optimize()
             assert len(losses) == 3
             assert "the recorder stopped" in recording.trace.tampered[0]
-
-
-def test_twenty_runs_give_the_same_diagnostics() -> None:
-    found = []
-    for _ in range(20):
-        with record() as recording:
-            train(4, clear=False)
-        found.append(Trace.from_plain(recording.plain()).diagnostics())
-    assert len(set(found)) == 1 and found[0][0].code == "GH101"
-
-
-def test_the_message_has_the_step_and_the_numbers() -> None:
-    with record() as recording:
-        train(2, clear=False)
-    (item,) = recording.trace.diagnostics()
-    assert item.step == 2 and item.parameter == "w"
-    assert "`w.grad` still held 4.0000 from step 1" in item.message
-    assert "the gradient there is 0.8000, but `w.grad` became 4.8000." in item.message
-    assert "The difference, 4.0000, is exactly the gradient of step 1." in item.message
-    assert item.message.endswith("Clear `w.grad` after the update on line 30.")
-
-
-def test_a_leftover_of_several_passes_is_not_called_one_gradient() -> None:
-    with record() as recording:
-        w = torch.tensor(1.0, requires_grad=True)
-        for _ in range(2):
-            for part in (3.0, 2.0):
-                ((w * part - 1.0) ** 2 / 2).backward()
-            with torch.no_grad():
-                w -= 0.1 * w.grad
-    (item,) = recording.trace.diagnostics()
-    assert item.code == "GH101"
-    assert "is what the backward passes of step 1 had left there" in item.message
-
-
-def plain() -> dict[str, Any]:
-    with record() as recording:
-        train(2)
-    return recording.plain()
-
-
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("format", 99),
-        ("events", "none"),
-        ("events", [["Backward", 1]]),
-        ("events", [["Clear", 1, [0, 3], 77, "None"]]),
-        ("events", [["Clear", 1, [5, 3], 0, "None"]]),
-        ("events", [["Explode", 1]]),
-        ("losses", ["low"]),
-        ("leaves", [["w" * 1000, []]]),
-        ("files", 3),
-    ],
-)
-def test_data_that_is_no_trace_is_refused(key: str, value: Any) -> None:
-    with pytest.raises(TraceError):
-        Trace.from_plain({**plain(), key: value})
-
-
-def test_contradictions_are_found() -> None:
-    data = plain()
-    assert consistency_problems(Trace.from_plain(data)) == []
-    assert consistency_problems(Trace.from_plain({**data, "losses": [7.0]}))
-    with pytest.raises(CheckFailure, match="could not be trusted"):
-        Trace.from_plain({**data, "losses": [7.0]}).expect_clean()
-
-
-def test_the_trace_holds_parameters_and_gradients_by_step() -> None:
-    with record() as recording:
-        train(3)
-    trace = recording.trace
-    assert trace.parameters["w"] == pytest.approx([1.0, 0.6, 0.52])
-    assert trace.gradients["w"] == pytest.approx([4.0, 0.8, 0.16])
-    assert trace.steps == 3
-
-
-def test_the_student_s_variables_are_not_kept_alive() -> None:
-    def alive() -> list[bool]:
-        w = torch.tensor(1.0, requires_grad=True)
-        losses = []
-        for _ in range(3):
-            loss = (w * 2.0 - 1.0) ** 2
-            losses.append(weakref.ref(loss))
-            loss.backward()
-            with torch.no_grad():
-                w -= 0.1 * w.grad
-            w.grad = None
-        return [loss() is not None for loss in losses]
-
-    with record() as recording:
-        found = alive()
-    assert found == [False, False, True]
-    assert [event.alive for event in recording.trace.of(Backward)] == [0, 0, 0]
-
-
-def test_the_student_s_own_copy_of_the_variables_stays() -> None:
-    def train_with_locals() -> dict[str, Any]:
-        w = torch.tensor(1.0, requires_grad=True)
-        variables = locals()
-        (w * 2.0).backward()
-        return variables
-
-    with record():
-        assert set(train_with_locals()) >= {"w"}

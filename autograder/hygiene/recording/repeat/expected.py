@@ -9,6 +9,7 @@ from typing import Any
 import torch
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards
+from autograder.hygiene.recording.effects.visits import note_visit
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.attempts import Attempts
 from autograder.hygiene.recording.repeat.calls import OTHER, Call
@@ -117,7 +118,7 @@ class Expected:
         notes = self._notes
         self._flush()
         if notes.graphs.pending or notes.graphs.unused:
-            self._backwards.mark((loss,), graph.walk([loss.grad_fn]))
+            note_visit(notes, (loss,), graph.walk([loss.grad_fn]))
         notes.updates.next_step()
         notes.events.closed = True
         if loss.numel() == 1:

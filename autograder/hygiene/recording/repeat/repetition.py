@@ -13,6 +13,7 @@ from weakref import ref
 import torch
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards, Begun, Found, Pass
+from autograder.hygiene.recording.effects.visits import note_visit
 from autograder.hygiene.recording.notes.events import MOST_EVENTS
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import Call
@@ -110,10 +111,10 @@ class Repetition:
         notes.steps.passes += 1
         value = loss.item()
         notes.losses.append(value)
-        nodes = graph.first_nodes(root, self._backwards.marked())
-        alive = self._backwards.alive_before(nodes, template.event.place)
+        nodes = graph.first_nodes(root, self._backwards.living.marked())
+        alive = self._backwards.living.before(nodes, template.event.place)
         if notes.graphs.pending or notes.graphs.unused:
-            self._backwards.mark((loss,), graph.walk([root]))
+            note_visit(notes, (loss,), graph.walk([root]))
         return notes.steps.number, notes.steps.passes, value, number, alive, values
 
     def passed(self, row: Begin) -> None:

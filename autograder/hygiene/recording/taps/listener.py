@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograder.hygiene.recording.effects.custom_functions import check_function
-from autograder.hygiene.recording.effects.following import came_back
+from autograder.hygiene.recording.effects.rewraps import came_back
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.taps.functional import FunctionalGradients
 from autograder.hygiene.trace.events import Seed, Switch

@@ -11,9 +11,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.hygiene import Window, record
+from autograder.hygiene import record
 from autograder.hygiene.recording.repeat import repetition
-from tests.hygiene.corpora import corpus
 from tests.hygiene.recording.repeat.comparing import WINDOWS, assert_same, recorded, rows
 
 pytestmark = pytest.mark.filterwarnings("ignore")
@@ -291,25 +290,3 @@ def test_deviations_anywhere_leave_the_trace_the_same(odd: dict[int, str], where
     lines = " ; ".join(f"step == {step} and {call}" for step, call in odd.items()) or "pass"
     parts = {"clear": clear, where: lines if where != "clear" else f"{clear} ; {lines}"}
     assert_same(program(**parts))
-
-
-@pytest.mark.parametrize("case", [*corpus.idioms(), *corpus.faulty()], ids=lambda case: case.name)
-def test_the_corpora_give_the_same_traces(case: Any) -> None:
-    module = corpus.load(case.path)
-    assert_same(module.run, lambda: corpus.arguments(module))
-
-
-CORPORA = [*corpus.idioms(), *corpus.faulty()]
-WINDOWED = [(case, WINDOWS[1 + number % (len(WINDOWS) - 1)]) for number, case in enumerate(CORPORA)]
-"""Each program in one of the windows, in turn: all in all of them is twice the time for the same paths."""
-
-
-@pytest.mark.parametrize(("case", "window"), WINDOWED, ids=[f"{case.name}-{window}" for case, window in WINDOWED])
-def test_the_corpora_give_the_same_diagnostics_in_windows(case: Any, window: Window) -> None:
-    module = corpus.load(case.path)
-    short, full = (
-        recorded(module.run, corpus.arguments(module), window=window, short=short).trace for short in (True, False)
-    )
-    assert short.diagnostics() == full.diagnostics()
-    assert repr(short.losses) == repr(full.losses)  # as text: nan is equal to nan there
-    assert (short.steps, short.tampered) == (full.steps, full.tampered)
