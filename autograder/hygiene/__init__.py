@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from autograder.hygiene.comparison.divergence import Divergence, first_divergence
+from autograder.hygiene.comparison.divergence import Divergence
+from autograder.hygiene.comparison.first_divergence import first_divergence
 from autograder.hygiene.recording.recorder import Recording, record
 from autograder.hygiene.trace.arrival import TraceError
 from autograder.hygiene.trace.consistency import consistency_problems

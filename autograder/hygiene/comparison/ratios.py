@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
-from autograder.hygiene.comparison.alignment import Entry, near
-from autograder.hygiene.trace.events import Value
+from autograder.hygiene.comparison.passes import Entry
+from autograder.hygiene.comparison.tolerance import Tolerance
 
-PARALLEL = 1e-4
+_PARALLEL = 1e-4
+_UNIT = Tolerance(_PARALLEL)
+"""For factors near one."""
+_WHOLE = Tolerance(0.0, _PARALLEL)
+"""For factors that may be a whole number."""
+_OPPOSITE = Tolerance(1e-9, _PARALLEL)
 
 
 def factor(got: Sequence[float], expected: Sequence[float]) -> str:
     """``3 times the``, ``the negative of the``, … or nothing if no simple factor relates them."""
     found = ratio(got, expected)
-    if found is None or near(found, 1.0, PARALLEL):
+    if found is None or _UNIT.near(found, 1.0):
         return ""
-    if near(found, -1.0, PARALLEL):
+    if _UNIT.near(found, -1.0):
         return "the negative of the"
     for inverse, words in ((found, "{} times the"), (1 / found, "one {} of the")):
         whole = round(inverse)
-        if abs(whole) >= 2 and near(inverse, whole, 0.0, PARALLEL):
+        if abs(whole) >= 2 and _WHOLE.near(inverse, whole):
             if words.startswith("one"):
                 return "half the" if whole == 2 else f"1/{whole} of the" if whole > 0 else f"−1/{-whole} of the"
             return words.format(str(whole).replace("-", "−"))
@@ -37,7 +41,7 @@ def ratio(got: Sequence[float], expected: Sequence[float]) -> float | None:
         return None
     factor = math.fsum(one * other for one, other in zip(got, expected, strict=True)) / square
     rest = math.fsum((one - factor * other) ** 2 for one, other in zip(got, expected, strict=True))
-    return factor if factor and math.sqrt(rest) <= PARALLEL * abs(factor) * math.sqrt(square) else None
+    return factor if factor and math.sqrt(rest) <= _PARALLEL * abs(factor) * math.sqrt(square) else None
 
 
 def rate(entry: Entry) -> float | None:
@@ -56,17 +60,15 @@ def compared_rates(ours: float, theirs: float) -> str:
     if quotient < 0:
         return "the wrong way, and by another learning rate"
     whole = round(quotient)
-    if whole >= 2 and near(quotient, whole, 0.0, PARALLEL):
+    if whole >= 2 and _WHOLE.near(quotient, whole):
         often = "twice" if whole == 2 else "several times"
         return f"{whole} times as far, so another learning rate, or the update is made {often}"
     return "another learning rate"
 
 
-def plain(value: Value | None) -> Any:
-    """A float, a list of floats, or None where the numbers were not recorded."""
-    if value is None or not value.numbers:
-        return None
-    return value.numbers[0] if not value.shape else list(value.numbers)
+def opposite(ours: float, theirs: float) -> bool:
+    """Whether one learning rate is the other with the wrong sign."""
+    return _OPPOSITE.near(ours, -theirs)
 
 
 def times(factor: float) -> str:

@@ -12,9 +12,10 @@ import torch
 from autograder.hygiene.recording.mode_stack import ModeStack
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.registration import Registration
+from autograder.hygiene.recording.repeat.expected import Expected
 from autograder.hygiene.recording.student.files import TORCH
-from autograder.hygiene.recording.taps.function_mode import Watch
-from autograder.hygiene.recording.taps.replacements import Patches
+from autograder.hygiene.recording.taps.backward_calls import BackwardCalls
+from autograder.hygiene.recording.taps.replacements import Replacements
 from autograder.hygiene.trace.window import Window
 
 _MOST_LOSSES = 1_000_000
@@ -27,18 +28,20 @@ class WatchedPasses:
         self,
         notes: Notes,
         window: Window,
-        watch: Watch,
+        expected: Expected,
+        calls: BackwardCalls,
         stack: ModeStack,
         hooks: Registration,
-        patches: Patches,
+        replacements: Replacements,
         innermost: Callable[[], bool],
     ) -> None:
         self._notes = notes
         self._window = window
-        self._watch = watch
+        self._expected = expected
+        self._calls = calls
         self._stack = stack
         self._hooks = hooks
-        self._patches = patches
+        self._replacements = replacements
         self._innermost = innermost
         """Whether no other recording was opened inside of this one."""
         self._outside_steps = 0
@@ -47,33 +50,32 @@ class WatchedPasses:
         """The window is over for good."""
 
     def replace(self) -> None:
-        """Replace the functions that run backward passes; ``patches`` put them back."""
-        self._replace(torch.Tensor, "backward", self._watch.run_backward)
-        self._replace(torch.autograd, "grad", self._watch.run_grad)
-        self._replace(torch.autograd, "backward", self._watch.run_backward)
+        """Replace the functions that run backward passes; ``replacements`` put them back."""
+        self._replace(torch.Tensor, "backward", self._calls.run_backward)
+        self._replace(torch.autograd, "grad", self._calls.run_grad)
+        self._replace(torch.autograd, "backward", self._calls.run_backward)
 
     def come_back(self) -> None:
         """If the watch is away between two passes, put it on again."""
-        if self._watch.away:
-            self._watch.come_back()
+        if self._expected.away:
+            self._expected.come_back()
             self._stack.put_on()
 
     def _replace(self, owner: Any, name: str, run: Callable[..., Any]) -> None:
         original = getattr(owner, name)
-        watch, stack, events = self._watch, self._stack, self._notes.events
+        expected, calls, stack, events = self._expected, self._calls, self._stack, self._notes.events
         repeatable = owner is torch.Tensor
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
             self.come_back()
-            call = watch.call
-            if call is not None and call.func is None and repeatable and len(args) == 1 and not kwargs:
+            if repeatable and len(args) == 1 and not kwargs:
                 frame = sys._getframe(1)
-                if call.code is frame.f_code and call.lasti == frame.f_lasti and stack.on_top():
+                if expected.is_pass(frame) and stack.on_top():
                     stack.take_off()
-                    watch.caller = frame
+                    calls.caller = frame
                     try:
-                        return watch.repeat_backward(original, args[0])
+                        return calls.repeat(original, args[0])
                     finally:
                         self._passed()
             if self._finished:
@@ -89,22 +91,22 @@ class WatchedPasses:
                 self._hooks.remove()
                 return self._outside(original, run, args, kwargs)
             stack.take_off()
-            watch.caller = sys._getframe(1)
-            watch.by_library = _inside_torch(watch.caller)
+            calls.caller = sys._getframe(1)
+            calls.by_library = _inside_torch(calls.caller)
             try:
                 return run(original, args, kwargs)
             finally:
-                watch.by_library = False
+                calls.by_library = False
                 self._passed()
 
-        self._patches.replace(owner, name, watched)
+        self._replacements.replace(owner, name, watched)
 
     def _passed(self) -> None:
         """A backward pass is over: go on watching, or stop if it was the one after the window."""
-        self._watch.caller = None
+        self._calls.caller = None
         events = self._notes.events
         if not events.closed:
-            if not self._watch.away:
+            if not self._expected.away:
                 self._stack.put_on()
             return
         self._hooks.remove()
@@ -114,8 +116,8 @@ class WatchedPasses:
 
     def _lighten(self) -> None:
         """The window is over for good: from now on a backward pass costs no more than reading its loss."""
-        self._patches.exchange(torch.autograd, "backward", None)
-        self._patches.exchange(torch.Tensor, "backward", self._noting)
+        self._replacements.exchange(torch.autograd, "backward", None)
+        self._replacements.exchange(torch.Tensor, "backward", self._noting)
 
     def _noting(self, original: Callable[..., Any]) -> Callable[..., Any]:
         """``Tensor.backward`` that notes the loss."""
@@ -153,11 +155,11 @@ class WatchedPasses:
             notes.steps.updated = False
             notes.leaves.lose_sight(notes.steps.number)
             self._hooks.add()
-            self._watch.caller = sys._getframe(2)
+            self._calls.caller = sys._getframe(2)
             try:
                 return run(original, args, kwargs)
             finally:
-                self._watch.caller = None
+                self._calls.caller = None
                 self._stack.put_on()
         self._note_loss(args)
         return original(*args, **kwargs)

@@ -15,11 +15,16 @@ from autograder.hygiene.recording.mode_stack import ModeStack
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.passes import WatchedPasses
 from autograder.hygiene.recording.registration import Registration
+from autograder.hygiene.recording.repeat.expected import Expected
 from autograder.hygiene.recording.repeat.rows import expanded
 from autograder.hygiene.recording.restore import GlobalSnapshot, InputSnapshot
 from autograder.hygiene.recording.student.files import Files
+from autograder.hygiene.recording.taps import shared_functions
+from autograder.hygiene.recording.taps.backward_calls import BackwardCalls
 from autograder.hygiene.recording.taps.function_mode import Watch
-from autograder.hygiene.recording.taps.replacements import Patches
+from autograder.hygiene.recording.taps.functional import FunctionalGradients
+from autograder.hygiene.recording.taps.listener import Listener
+from autograder.hygiene.recording.taps.replacements import Replacements
 from autograder.hygiene.trace.events import FORMAT, InputChange, Outcome, Place, Switch, TraceData
 from autograder.hygiene.trace.window import Window
 
@@ -48,12 +53,24 @@ class Recording:
         self._inputs = tuple(inputs)
         self._parameters = dict(parameters or {})
         self._notes = Notes(Files(frozenset(files) if files is not None else None))
-        self._watch = Watch(self._notes, Backwards(self._notes, self.window))
-        self._stack = ModeStack(self._watch)
-        self._hooks = Registration(self._notes, self._watch, self._stack)
-        self._patches = Patches(self._notes, self._stack.quietly, self.window, self._watch.transforming)
+        backwards = Backwards(self._notes, self.window)
+        self._expected = Expected(self._notes, backwards)
+        self._backward_calls = BackwardCalls(self._notes, backwards, self._expected)
+        watch = Watch(self._notes, self._expected, self._backward_calls)
+        self._stack = ModeStack(watch)
+        self._hooks = Registration(self._notes, self._expected, self._stack)
+        functional = FunctionalGradients(self._notes, self._stack.quietly, self.window, watch.transforming)
+        self._listener = Listener(self._notes, self._stack.quietly, functional)
+        self._replacements = Replacements()
         self._passes = WatchedPasses(
-            self._notes, self.window, self._watch, self._stack, self._hooks, self._patches, self._innermost
+            self._notes,
+            self.window,
+            self._expected,
+            self._backward_calls,
+            self._stack,
+            self._hooks,
+            self._replacements,
+            self._innermost,
         )
         self._data: TraceData | None = None
 
@@ -71,7 +88,7 @@ class Recording:
             slot = self._notes.leaves.slot(tensor)
             self._notes.leaves.table[slot.index].name = name
         self._passes.replace()
-        self._patches.apply()
+        shared_functions.listen(self._listener)
         self._hooks.add()
         _open.append(self)
         self._stack.enter()
@@ -80,10 +97,10 @@ class Recording:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, traceback: Any) -> None:
         tampered: list[str] = []
         try:
-            tampered += self._stack.leave(watching=not (self._notes.events.closed or self._watch.away))
-            if self._watch.away:
-                self._watch.come_back()
-            self._watch.deviate()
+            tampered += self._stack.leave(watching=not (self._notes.events.closed or self._expected.away))
+            if self._expected.away:
+                self._expected.come_back()
+            self._expected.deviate()
             if self._notes.running.grad_switch is not None and not torch.is_grad_enabled():
                 self._notes.events.emit(Switch(self._notes.steps.number, self._notes.running.grad_switch, "grad_mode"))
             if error is None and not self._notes.events.closed:
@@ -91,7 +108,8 @@ class Recording:
             outcome = _outcome(self._notes, error, traceback)
         finally:
             self._hooks.remove()
-            tampered += self._patches.undo()
+            tampered += self._replacements.undo()
+            shared_functions.leave(self._listener)
             if self._notes.errors.broken is not None:
                 tampered.append(self._notes.errors.broken)
             if self in _open:
@@ -114,7 +132,7 @@ class Recording:
             self.learning_rate,
         )
         self._inputs, self._parameters = (), {}
-        del self._before, self._watch, self._stack, self._hooks, self._passes
+        del self._before, self._expected, self._backward_calls, self._stack, self._hooks, self._passes
 
     def _innermost(self) -> bool:
         return bool(_open) and _open[-1] is self

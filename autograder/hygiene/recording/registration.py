@@ -9,16 +9,17 @@ from torch.optim.optimizer import register_optimizer_step_post_hook, register_op
 
 from autograder.hygiene.recording.mode_stack import ModeStack
 from autograder.hygiene.recording.notes.notes import Notes
-from autograder.hygiene.recording.taps.function_mode import Watch
-from autograder.hygiene.recording.taps.hooks import ModuleObserver, OptimizerObserver
+from autograder.hygiene.recording.repeat.expected import Expected
+from autograder.hygiene.recording.taps.module_calls import ModuleObserver
+from autograder.hygiene.recording.taps.optimizer_steps import OptimizerObserver
 
 
 class Registration:
     """Registers the observers of optimizers and modules, and removes them."""
 
-    def __init__(self, notes: Notes, watch: Watch, stack: ModeStack) -> None:
+    def __init__(self, notes: Notes, expected: Expected, stack: ModeStack) -> None:
         self._notes = notes
-        self._watch = watch
+        self._expected = expected
         self._stack = stack
         self._handles: list[Any] = []
 
@@ -31,8 +32,8 @@ class Registration:
         """Register the hooks, if they are not."""
         if self._handles:
             return
-        optimizers = OptimizerObserver(self._notes, self._watch, self._stack.mute, self._stack.unmute)
-        modules = ModuleObserver(self._notes, self._watch)
+        optimizers = OptimizerObserver(self._notes, self._expected, self._stack.mute, self._stack.unmute)
+        modules = ModuleObserver(self._notes, self._expected)
         self._handles = [
             register_optimizer_step_pre_hook(optimizers.before),
             register_optimizer_step_post_hook(optimizers.after),

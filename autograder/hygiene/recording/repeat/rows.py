@@ -7,28 +7,9 @@ from typing import Any, NamedTuple
 
 from msgspec import structs
 
-from autograder.hygiene.recording.notes.slot import Slot
-from autograder.hygiene.recording.repeat.calls import Call
-from autograder.hygiene.recording.repeat.readings import Number, Readings
+from autograder.hygiene.recording.repeat.readings import Number
+from autograder.hygiene.recording.repeat.template import Template
 from autograder.hygiene.trace.events import Backward, Clear, Event, Forward, OptimizerStep, Reached, Update, Value
-
-
-class Template(NamedTuple):
-    """One step, from one backward pass to the next."""
-
-    calls: list[Call]
-    kinds: list[type]
-    """The types of the graph's nodes, in the order of the walk."""
-    nodes: list[int]
-    """The numbers of those nodes, relative to that of the loss."""
-    slots: list[Slot]
-    event: Backward
-    root: int
-    """The number of the loss's graph node."""
-    readings: Readings
-    """Reads the leaves and their gradients."""
-    before: list[tuple[int, bool]]
-    """What the pass found in the leaves' ``.grad``: the state, and whether it was kept."""
 
 
 class Row(NamedTuple):

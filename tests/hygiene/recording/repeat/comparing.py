@@ -18,7 +18,7 @@ def recorded(
     run: Callable[..., Any], arguments: tuple[Any, ...] = (), *, short: bool = True, window: Window | None = None
 ) -> Recording:
     recording = record(inputs=arguments, window=window)
-    recording._watch.repeats = short
+    recording._backward_calls.repeats = short
     with contextlib.suppress(Exception), contextlib.redirect_stdout(io.StringIO()), recording:
         run(*arguments)
     return recording

@@ -147,6 +147,29 @@ def backward_fails_late() -> None:
         w.grad = None
 
 
+def backward_fails_and_is_asked_for_again() -> None:
+    w, passes = torch.tensor(1.0, requires_grad=True), []
+
+    def refuse(gradient: torch.Tensor) -> None:
+        passes.append(None)
+        if len(passes) in (31, 32, 45):
+            raise RuntimeError("not now")
+
+    w.register_hook(refuse)
+    for _ in range(STEPS):
+        loss = (w * 2.0 - 1.0) ** 2
+        for _ in range(3):
+            try:
+                loss.backward()
+                break
+            except RuntimeError:
+                continue
+        with torch.no_grad():
+            if w.grad is not None:
+                w -= 0.01 * w.grad
+        w.grad = None
+
+
 OTHERS = (
     momentum,
     adam_by_hand,
@@ -155,6 +178,7 @@ OTHERS = (
     losses_kept_late,
     interrupted,
     backward_fails_late,
+    backward_fails_and_is_asked_for_again,
 )
 
 
