@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograder.hygiene.recording.effects.growth import Marks
 from autograder.hygiene.recording.effects.kept_graphs import holder_of_graphs
+from autograder.hygiene.recording.effects.marks import Marks
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.trace.events import Kept, Place
 from autograder.hygiene.trace.growth import Growth
