@@ -15,7 +15,7 @@ from autograder.hygiene.recording.effects.backward_passes import Backwards
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.rows import expanded
 from autograder.hygiene.recording.restore import GlobalSnapshot, InputSnapshot
-from autograder.hygiene.recording.student.variables import TORCH, Files
+from autograder.hygiene.recording.student.files import TORCH, Files
 from autograder.hygiene.recording.taps.function_mode import Watch
 from autograder.hygiene.recording.taps.hooks import ModuleObserver, OptimizerObserver
 from autograder.hygiene.recording.taps.replacements import Patches

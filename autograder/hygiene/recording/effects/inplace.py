@@ -15,7 +15,8 @@ from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.notes.steps import EARLY_STEPS
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
 from autograder.hygiene.recording.sources.values import state_of, value_of
-from autograder.hygiene.recording.student.variables import called_by_torch, name_of
+from autograder.hygiene.recording.student.files import called_by_torch
+from autograder.hygiene.recording.student.variables import name_of
 from autograder.hygiene.trace.events import SOME_GRADIENT, ZERO_GRADIENT, Assigned, Clear, LostLeaf, Value
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from autograder.hygiene.recording.notes.steps import Steps
 from autograder.hygiene.recording.sources.flows import Flows
 from autograder.hygiene.recording.sources.successors import Rebinding, updated_leaf
 from autograder.hygiene.recording.sources.values import value_of
-from autograder.hygiene.recording.student.variables import Files, called_by_torch, is_passing, name_of
+from autograder.hygiene.recording.student.files import Files, called_by_torch
+from autograder.hygiene.recording.student.variables import is_passing, name_of
 from autograder.hygiene.trace.events import Gap, Leaf, Place
 from autograder.hygiene.trace.wording import is_known
 

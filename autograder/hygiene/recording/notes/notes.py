@@ -12,8 +12,8 @@ from autograder.hygiene.recording.notes.running import Running
 from autograder.hygiene.recording.notes.steps import Steps
 from autograder.hygiene.recording.notes.updates import Updates
 from autograder.hygiene.recording.sources.flows import Flows
+from autograder.hygiene.recording.student.files import Files
 from autograder.hygiene.recording.student.lines import Lines
-from autograder.hygiene.recording.student.variables import Files
 
 
 class Notes:

@@ -8,7 +8,7 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene.recording.student.variables import Files
+from autograder.hygiene.recording.student.files import Files
 from autograder.hygiene.trace.events import Place
 
 

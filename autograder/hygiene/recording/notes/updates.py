@@ -14,7 +14,8 @@ from autograder.hygiene.recording.notes.steps import Steps
 from autograder.hygiene.recording.sources.flows import Flow
 from autograder.hygiene.recording.sources.successors import Rebinding
 from autograder.hygiene.recording.sources.values import direction, state_of, value_of
-from autograder.hygiene.recording.student.variables import Files, divides
+from autograder.hygiene.recording.student.divisions import divides
+from autograder.hygiene.recording.student.files import Files
 from autograder.hygiene.trace.events import FULL_VALUES, NO_GRADIENT, SOME_GRADIENT, Place, Update, Value
 
 DIRECTIONS = 2

@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import Any
 
-from autograder.hygiene.recording.student.variables import Files
+from autograder.hygiene.recording.student.files import Files
 from autograder.hygiene.trace.events import Place
 
 NOWHERE = Place()

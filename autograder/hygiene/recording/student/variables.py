@@ -1,142 +1,19 @@
-"""Which frame is the student's, and what the student calls a tensor there."""
+"""What the student calls a tensor."""
 
 from __future__ import annotations
 
-import dis
-import functools
 import inspect
-import os
 import sys
-import sysconfig
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any
 
 import torch
 
-_HERE = str(Path(__file__).resolve().parents[2])
-_RULES = os.path.join(_HERE, "rules") + os.sep
-_LIBRARIES = tuple(
-    {
-        os.path.dirname(os.path.abspath(torch.__file__)) + os.sep,
-        *(os.path.abspath(sysconfig.get_paths()[key]) + os.sep for key in ("purelib", "platlib", "stdlib")),
-        os.path.dirname(_HERE) + os.sep,
-    }
-)
-TORCH = os.path.dirname(os.path.abspath(torch.__file__)) + os.sep
-_DEPTH = 12
+from autograder.hygiene.recording.student.files import TORCH
+
 _LOOP_NAMES = frozenset({"p", "param", "parameter", "t", "v", "q", "tensor", "value", "w_", "p_", "weight_"})
 _PASSING = _LOOP_NAMES | {"m", "mod", "module", "layer", "child", "sub"}
-
-
-@functools.lru_cache(maxsize=4096)
-def _outside_libraries(filename: str) -> bool:
-    if filename.startswith("<"):
-        return not filename.startswith(("<frozen", "<__array", "<string"))
-    path = os.path.abspath(filename)
-    return path.startswith(_RULES) or not path.startswith(_LIBRARIES)
-
-
-class Files:
-    """Decides which source files are the student's, and numbers them."""
-
-    def __init__(self, only: frozenset[str] | None = None) -> None:
-        self.only = only
-        self.names: list[str] = []
-        self.numbers: dict[str, int] = {}
-
-    def number(self, filename: str) -> int:
-        """The file's index, or -1 for a library."""
-        known = self.numbers.get(filename)
-        if known is not None:
-            return known
-        if self._is_student(filename):
-            self.names.append(filename)
-            known = len(self.names) - 1
-        else:
-            known = -1
-        self.numbers[filename] = known
-        return known
-
-    def _is_student(self, filename: str) -> bool:
-        if self.only is not None:
-            return filename in self.only
-        return _outside_libraries(filename)
-
-    def defines(self, cls: type) -> bool:
-        """Whether this class is written in one of the student's files."""
-        code = getattr(getattr(cls, "backward", None), "__code__", None)
-        return code is not None and self.number(code.co_filename) >= 0
-
-    def student_frame(self, frame: FrameType | None) -> FrameType | None:
-        """The student's innermost frame at or above this one."""
-        numbers = self.numbers
-        while frame is not None:
-            filename = frame.f_code.co_filename
-            index = numbers.get(filename)
-            if index is None:
-                index = self.number(filename)
-            if index >= 0:
-                return frame
-            frame = frame.f_back
-        return None
-
-    def frames(self, frame: FrameType | None) -> Iterator[FrameType]:
-        """The student's frames, innermost first."""
-        frame = self.student_frame(frame)
-        for _ in range(_DEPTH):
-            if frame is None:
-                return
-            yield frame
-            frame = self.student_frame(frame.f_back)
-
-
-_CALLERS: dict[str, bool | None] = {}
-"""By file: whether it is torch's, or None for the recorder's own."""
-
-
-def called_by_torch() -> bool:
-    """Whether the call that is being noted was made by torch's own Python code."""
-    frame: FrameType | None = sys._getframe(1)
-    while frame is not None:
-        filename = frame.f_code.co_filename
-        if filename not in _CALLERS:
-            ours = filename.startswith(_HERE) and not filename.startswith(_RULES)
-            _CALLERS[filename] = None if ours else filename.startswith(TORCH)
-        torchs = _CALLERS[filename]
-        if torchs is not None:
-            return torchs
-        frame = frame.f_back
-    return False
-
-
-_DIVIDES: dict[CodeType, bool] = {}
-
-
-def divides(frames: Iterator[FrameType]) -> bool:
-    """Whether the student's running functions divide anything: perhaps the learning rate or the loss."""
-    for frame in frames:
-        code = frame.f_code
-        if code not in _DIVIDES:
-            _DIVIDES[code] = _divides(list(dis.get_instructions(code)))
-        if _DIVIDES[code]:
-            return True
-    return False
-
-
-def _divides(steps: list[dis.Instruction]) -> bool:
-    """Whether there is a division, other than that of a logged number: ``loss.item() / 4``, ``return total / 4``."""
-    for position, step in enumerate(steps):
-        if step.opname == "BINARY_TRUE_DIVIDE" or (step.opname == "BINARY_OP" and step.argrepr in ("/", "/=")):
-            before = [earlier for earlier in steps[max(position - 5, 0) : position - 1] if earlier.opname != "PRECALL"]
-            calls = before[-1:] and before[-1].opname.startswith("CALL")
-            logged = calls and len(before) > 1 and before[-2].argval == "item"
-            after = [later.opname for later in steps[position + 1 : position + 3]]
-            told = after[:1] == ["RETURN_VALUE"] or any(name.startswith("FORMAT_") for name in after)
-            if not logged and not told:
-                return True
-    return False
 
 
 def name_of(tensor: torch.Tensor, frames: Iterator[FrameType]) -> str | None:
@@ -225,7 +102,7 @@ def _inside(tensor: torch.Tensor, name: str, value: Any, depth: int) -> str | No
     else:
         module = sys.modules.get(type(value).__module__)
         file = getattr(module, "__file__", None)
-        if file is not None and file.startswith(_LIBRARIES[:1]):
+        if file is not None and file.startswith(TORCH):
             return None
         try:
             inside = ((f"{name}.{key}", item) for key, item in list(vars(value).items())[:64])
