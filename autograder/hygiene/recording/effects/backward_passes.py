@@ -2,46 +2,35 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 import torch
 
+from autograder.hygiene.recording.effects.causes import cause_of, kind_of
 from autograder.hygiene.recording.effects.failures import note_failure
-from autograder.hygiene.recording.effects.growth import Marks
-from autograder.hygiene.recording.effects.kept_graphs import holder_of_graphs
+from autograder.hygiene.recording.effects.living_graphs import LivingGraphs
+from autograder.hygiene.recording.effects.saved_tensors import note_saved_changes
+from autograder.hygiene.recording.effects.unseen_updates import note_unseen_updates
+from autograder.hygiene.recording.effects.visits import note_visit
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.notes.slot import Slot
 from autograder.hygiene.recording.sources import graph
 from autograder.hygiene.recording.sources.flows import Flow, cuts_of
 from autograder.hygiene.recording.sources.values import state_of, state_of_value, value_of
 from autograder.hygiene.trace.events import (
-    FULL_VALUES,
     NO_GRADIENT,
     SOME_GRADIENT,
     Backward,
-    Broadcast,
     Cut,
-    Forward,
-    Kept,
-    Leave,
     Place,
     Reached,
-    Rewrap,
-    SavedChange,
-    Update,
     Value,
 )
-from autograder.hygiene.trace.growth import Growth
 from autograder.hygiene.trace.window import Window
 
-_MODIFIED = re.compile(r"\[torch\.[\w.]+ \[([\d, ]*)\]\].*?expected version (\d+)", re.DOTALL)
-_TOKEN_NODES = 8
+_NAMED_NODES = 8
 _FEW_CONSTANTS = 64
-_EARLY_TOKENS = 24
-_MANY_ALIVE = 4
-_MOST_VISITED = 20_000
 _NAMES: dict[type, str] = {}
 """Names of graph nodes that depend on nothing but the type of the node."""
 
@@ -87,9 +76,8 @@ class Backwards:
         self.notes = notes
         self.window = window
         self.retained: list[tuple[int, set[int]]] = []
-        self.marks = Marks()
-        self.growth = Growth()
-        self.reported = False
+        """The passes that kept their graphs, and the numbers of the nodes of these."""
+        self.living = LivingGraphs(notes)
         self.seen: graph.Walk | None = None
         """The graph of the running pass."""
 
@@ -104,11 +92,11 @@ class Backwards:
             leaves = [leaf for leaf in leaves if id(leaf) in wanted]
         pairs = [(notes.leaves.slot(leaf), leaf) for leaf in leaves]
         if notes.changes.exposed:
-            self._unseen_changes()
+            note_unseen_updates(notes)
         if notes.steps.updated:
             notes.updates.next_step()
             if not self.window.holds(notes.steps.number):
-                self.mark(asked.outputs, seen)  # what the last step began may end here
+                note_visit(notes, asked.outputs, seen)  # what the last step began may end here
                 notes.events.closed = True
                 if asked.outputs[0].numel() == 1:
                     notes.losses.append(float(asked.outputs[0].item()))
@@ -125,8 +113,8 @@ class Backwards:
                 flow = notes.flows.of(leaf)
                 if flow is not None and flow.update is None:
                     event.cuts += cuts_of(flow)
-        self._saved_changes(seen)
-        self.mark(asked.outputs, seen)
+        note_saved_changes(notes, seen)
+        note_visit(notes, asked.outputs, seen)
         self.seen = seen
         return found
 
@@ -163,11 +151,9 @@ class Backwards:
         event.failed = True
         event.reached = [item.reached(None, item.state) for item in begun.before]
         notes.events.emit(event)
-        cause, leaf = self._rebinding(asked.outputs)
-        if cause is None:
-            cause = self._culprit(str(error))
+        cause, leaf = cause_of(notes, asked.outputs, error)
         bare = any(output.is_leaf and output.requires_grad for output in asked.outputs)
-        kind = _kind_of(error)
+        kind = kind_of(error)
         note_failure(
             notes, kind, "backward", error, asked.place, leaf=leaf, cause=cause, cuts=event.cuts, loss_is_leaf=bare
         )
@@ -198,58 +184,6 @@ class Backwards:
             roots = [item.grad_fn for item in gradients if isinstance(item, torch.Tensor)]
             self.retained[-1][1].update(graph.walk(roots).numbers)
 
-    def _rebinding(self, outputs: Sequence[torch.Tensor]) -> tuple[Place | None, int]:
-        """Where an update made the tensor that the loss came from, if that is why it has no graph."""
-        for output in outputs:
-            flow = self.notes.flows.of(output)
-            if flow is not None and flow.update is not None:
-                return flow.update, next((leaf for leaf in sorted(flow.values) if leaf in flow.gradients), -1)
-        return None, -1
-
-    def _culprit(self, text: str) -> Place | None:
-        """The in-place change that autograd complains about, found by its shape and version."""
-        match = _MODIFIED.search(text)
-        if match is None:
-            return None
-        shape = [int(size) for size in match[1].split(",") if size.strip()]
-        expected = int(match[2])
-        candidates = [change for change in self.notes.changes.latest if change[0] == shape and change[1] > expected]
-        if not candidates:
-            # The saved tensor is a transposed view of the one that was changed.
-            candidates = [
-                change
-                for change in self.notes.changes.latest
-                if sorted(change[0]) == sorted(shape) and change[1] > expected
-            ]
-        if not candidates:
-            # A view was saved, of a tensor that was changed as a whole: they count versions together.
-            candidates = [change for change in self.notes.changes.latest if change[1] > expected]
-        exact = [change for change in candidates if change[1] == expected + 1]
-        chosen = exact or candidates
-        return chosen[-1][2] if chosen else None
-
-    def _unseen_changes(self) -> None:
-        """Updates that no operation showed (numpy, other threads): the values are not what they were."""
-        notes = self.notes
-        for slot in notes.leaves.slots.values():
-            if slot.last is None or slot.after != SOME_GRADIENT or not slot.read:
-                continue
-            tensor = slot.ref()
-            if tensor is None or tensor.numel() > FULL_VALUES:
-                continue
-            value = value_of(tensor)
-            if value is not None and value.numbers != slot.last.numbers and slot.last.numbers == slot.last.numbers:
-                notes.events.emit(
-                    Update(
-                        notes.steps.number, Place(), slot.index, "unseen", torch.is_grad_enabled(),
-                        state_of(tensor.grad), [], True, value,
-                    )
-                )  # fmt: skip
-                slot.read = False
-                slot.last = value
-                slot.keep(tensor.grad, state_of(tensor.grad))
-                notes.steps.updated = True
-
     def _describe(self, asked: Pass, seen: graph.Walk) -> Backward:
         notes = self.notes
         loss = asked.outputs[0]
@@ -266,7 +200,7 @@ class Backwards:
             notes.steps.passes,
             asked.functional,
             value,
-            [_name(node) for node in seen.nodes[:_TOKEN_NODES]],
+            [_name(node) for node in seen.nodes[:_NAMED_NODES]],
             [],
             cuts,
             asked.retain or asked.create,
@@ -274,7 +208,7 @@ class Backwards:
             len(seen.nodes),
             min(numbers, default=0),
             max(numbers, default=0),
-            self.alive_before(seen.nodes, asked.place),
+            self.living.before(seen.nodes, asked.place),
         )
         if self.retained:
             event.reused = [number for number, nodes in self.retained if not nodes.isdisjoint(numbers)]
@@ -284,79 +218,9 @@ class Backwards:
             del self.retained[:-32]
         return event
 
-    def marked(self) -> int:
-        """How many nodes of this step's graphs are marked: predictions that are kept hold only a part of them."""
-        return _TOKEN_NODES if self.notes.steps.number <= _EARLY_TOKENS else 1
-
-    def alive_before(self, nodes: Sequence[Any], place: Place) -> int:
-        """Of how many earlier steps graphs are alive; then mark this one, which has these nodes, breadth first.
-
-        Passes of the same step are no earlier ones: second derivatives and inner steps go through each other's graphs.
-        """
-        alive = self.marks.earlier(self.notes.steps.number)
-        if self.growth.follow(alive) >= _MANY_ALIVE and not self.reported:
-            self.report_growth(place)
-        self.marks.put(self.notes.steps.number, nodes[: self.marked()])
-        return alive
-
-    def report_growth(self, place: Place) -> None:
-        """Graphs pile up: find the container that holds them, or ask the watch for the chain."""
-        self.reported = True
-        found = holder_of_graphs(self.notes)
-        if found is not None:
-            self.notes.events.emit(Kept(self.notes.steps.number, found[1], found[0], "container"))
-        else:
-            self.notes.graphs.hunting = True
-
-    def _saved_changes(self, seen: graph.Walk) -> None:
-        writes = self.notes.changes.data_writes
-        if not writes:
-            return
-        oldest = min(seen.numbers, default=1 << 62)
-        for pointer, number, where, name in writes:
-            if oldest >= number:
-                continue
-            for node in seen.nodes:
-                if node._sequence_nr() < number and pointer in _saved_pointers(node):
-                    self.notes.events.emit(SavedChange(self.notes.steps.number, where, name, "data"))
-                    break
-        writes.clear()
-
-    def mark(self, outputs: Sequence[torch.Tensor], seen: graph.Walk) -> None:
-        """Tell the events that waited for it that a backward pass visited their graph."""
-        notes = self.notes
-        if len(notes.graphs.visited) > _MOST_VISITED:
-            notes.graphs.visited = set()
-        notes.graphs.visited |= seen.numbers
-        if notes.graphs.pending:
-            for number in notes.graphs.pending.keys() & seen.numbers:
-                for waiting in notes.graphs.pending.pop(number):
-                    if isinstance(waiting, Broadcast):
-                        waiting.in_loss = True
-                    elif isinstance(waiting, (Forward, Rewrap)):
-                        waiting.used = True
-        if notes.graphs.unused:
-            notes.graphs.unused = [
-                (numbers, left) for numbers, left in notes.graphs.unused if not _used(left, numbers, seen)
-            ]
-        for output in outputs:
-            flow = notes.flows.of(output)
-            if flow is not None:
-                for index in flow.forwards:
-                    waiting = notes.events.noted[index]
-                    if isinstance(waiting, Forward):
-                        waiting.feeds_loss = True
-                    elif isinstance(waiting, Rewrap):
-                        waiting.used = True
-
 
 def _index(pair: tuple[Slot, torch.Tensor]) -> int:
     return pair[0].index
-
-
-def _used(left: Leave, numbers: set[int], seen: graph.Walk) -> bool:
-    left.used = not numbers.isdisjoint(seen.numbers)
-    return left.used
 
 
 def _name(node: Any) -> str:
@@ -367,30 +231,3 @@ def _name(node: Any) -> str:
     if kind.__name__ == name and not hasattr(kind, "_saved_reduction"):
         _NAMES[kind] = name
     return name + ":sum" if getattr(node, "_saved_reduction", None) == 2 else name
-
-
-def _kind_of(error: RuntimeError) -> str:
-    text = str(error)
-    if "a second time" in text:
-        return "freed-graph"
-    if "modified by an inplace operation" in text:
-        return "saved-modified"
-    if "does not require grad" in text:
-        return "no-graph"
-    if "not have been used in the graph" in text:
-        return "unused"
-    return "other"
-
-
-def _saved_pointers(node: Any) -> set[int]:
-    pointers = set()
-    for name in dir(node):
-        if name.startswith("_raw_saved_"):
-            try:
-                saved = getattr(node, "_saved_" + name[len("_raw_saved_") :])
-            except RuntimeError:
-                continue
-            for tensor in saved if isinstance(saved, tuple) else (saved,):
-                if isinstance(tensor, torch.Tensor):
-                    pointers.add(tensor.untyped_storage().data_ptr())
-    return pointers

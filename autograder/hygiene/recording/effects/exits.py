@@ -6,9 +6,10 @@ from typing import Any
 
 import torch
 
-from autograder.hygiene.recording.effects.following import MOST_CUTS, Arguments, Function, Options, behind, inside
+from autograder.hygiene.recording.effects.arguments import Arguments, Function, Options
+from autograder.hygiene.recording.effects.behind import behind, inside
 from autograder.hygiene.recording.notes.notes import Notes
-from autograder.hygiene.recording.sources.flows import TENSORS, Flow
+from autograder.hygiene.recording.sources.flows import MOST_CUTS, TENSORS, Flow
 from autograder.hygiene.trace.events import Forward, Leave, Place
 
 _PER_LINE = 64

@@ -18,6 +18,7 @@ import torch
 from msgspec import structs
 
 from autograder.hygiene.recording.effects.backward_passes import Backwards, Begun, Found, Pass
+from autograder.hygiene.recording.effects.visits import note_visit
 from autograder.hygiene.recording.notes.events import MOST_EVENTS
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.notes.slot import Slot
@@ -294,7 +295,7 @@ class Repetition:
         notes = self.notes
         self.flush()
         if notes.graphs.pending or notes.graphs.unused:
-            self.backwards.mark((loss,), graph.walk([loss.grad_fn]))
+            note_visit(notes, (loss,), graph.walk([loss.grad_fn]))
         notes.updates.next_step()
         notes.events.closed = True
         if loss.numel() == 1:
@@ -338,10 +339,10 @@ class Repetition:
         notes.steps.passes += 1
         value = loss.item()
         notes.losses.append(value)
-        nodes = graph.first_nodes(root, self.backwards.marked())
-        alive = self.backwards.alive_before(nodes, template.event.place)
+        nodes = graph.first_nodes(root, self.backwards.living.marked())
+        alive = self.backwards.living.before(nodes, template.event.place)
         if notes.graphs.pending or notes.graphs.unused:
-            self.backwards.mark((loss,), graph.walk([root]))
+            note_visit(notes, (loss,), graph.walk([root]))
         return notes.steps.number, notes.steps.passes, value, number, alive, values
 
     def _end(self, row: Begin) -> None:

@@ -9,7 +9,7 @@ from weakref import ref
 
 import torch
 
-from autograder.hygiene.recording.effects import exits, following, inplace
+from autograder.hygiene.recording.effects import differences, dropouts, exits, following, gradients, inplace, rewraps
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import (
     Call,
@@ -30,11 +30,11 @@ _PLAIN = frozenset(
     {
         following.ordinary,
         following.addition,
-        following.difference,
+        differences.difference,
         following.flattening,
-        following.dropout,
-        following.rewrap,
-        following.as_tensor,
+        dropouts.dropout,
+        rewraps.rewrap,
+        rewraps.as_tensor,
         exits.shown,
     }
 )
@@ -116,10 +116,10 @@ def _learned(
     call = Call(func, frame.f_code, frame.f_lasti)
     if after is None or (after in _PLAIN and not emitted):
         return call
-    if after is inplace.grad_read and not emitted:
+    if after is gradients.grad_read and not emitted:
         slot = notes.leaves.find(args[0])
         return call if slot is None else call.on(slot, read_gradient, notes.lines.at(frame))
-    if after is inplace.grad_write and len(emitted) == 1 and isinstance(emitted[0], Clear) and len(args) > 1:
+    if after is gradients.grad_write and len(emitted) == 1 and isinstance(emitted[0], Clear) and len(args) > 1:
         slot = notes.leaves.find(args[0])
         if slot is not None:
             return call.on(slot, clear if args[1] is None else assign_zeros, emitted[0].place, emitted[0])

@@ -13,7 +13,7 @@ TENSORS = frozenset({torch.Tensor, torch.nn.Parameter})
 OWN = frozenset({float, list, complex})
 """Types of which every ``item()`` or ``tolist()`` makes an object of its own. An int or a bool is no object of its
 own: Python keeps one 1 for all, so that a count and an argument of a layer are the same object."""
-_MOST_CUTS = 6
+MOST_CUTS = 6
 _MOST_FORWARDS = 8
 
 
@@ -61,7 +61,7 @@ def merged(flows: list[Flow], scaling: bool) -> Flow:
         forwards += tuple(index for index in flow.forwards if index not in forwards)
         scaled = scaled or flow.scaled
         update = update or flow.update
-    return Flow(gradients, values, cuts[:_MOST_CUTS], -1, "", forwards[-_MOST_FORWARDS:], scaled, update)
+    return Flow(gradients, values, cuts[:MOST_CUTS], -1, "", forwards[-_MOST_FORWARDS:], scaled, update)
 
 
 def cuts_of(flow: Flow | None) -> list[Cut]:

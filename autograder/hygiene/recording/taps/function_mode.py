@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import torch
 from torch.overrides import TorchFunctionMode, is_tensor_like
 
-from autograder.hygiene.recording.effects import exits, following, inplace
+from autograder.hygiene.recording.effects import differences, dropouts, exits, following, gradients, inplace, rewraps
 from autograder.hygiene.recording.effects.backward_passes import Backwards, Pass
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.repeat.calls import OTHER, Call
@@ -48,7 +48,7 @@ _VIEWS = ("T", "mT", "H", "mH", "real", "imag")
 
 _ORDINARY = Action(following.ordinary)
 _INPLACE = Action(inplace.inplace, inplace.before_inplace, inplace.inplace_failed)
-_TRANSFORMED = Action(following.transformed_difference)
+_TRANSFORMED = Action(differences.transformed_difference)
 
 
 _ACTIONS: dict[Any, Action | None] = {}
@@ -290,23 +290,23 @@ _BY_NAME = {
     "_set_grad_enabled": Action(_switch),
     "backward": Action(_BACKWARD),
     "detach": Action(exits.detach),
-    "retain_grad": Action(inplace.retained),
-    "tensor": Action(following.rewrap),
+    "retain_grad": Action(gradients.retained),
+    "tensor": Action(rewraps.rewrap),
     "__repr__": Action(exits.shown),
     "__format__": Action(exits.shown),
     "__setitem__": _INPLACE,
     "add": Action(following.addition),
     "__radd__": Action(following.addition),
-    "as_tensor": Action(following.as_tensor),
-    "asarray": Action(following.as_tensor),
+    "as_tensor": Action(rewraps.as_tensor),
+    "asarray": Action(rewraps.as_tensor),
     **dict.fromkeys(_LEAVING, Action(exits.leaving)),
-    **dict.fromkeys(_DIFFERENCES, Action(following.difference)),
+    **dict.fromkeys(_DIFFERENCES, Action(differences.difference)),
     **dict.fromkeys(_FLAT, Action(following.flattening)),
 }
 _DESCRIPTORS = {
-    ("grad", "__get__"): Action(inplace.grad_read),
-    ("grad", "__set__"): Action(inplace.grad_write, inplace.before_grad_write),
-    ("grad", "__delete__"): Action(inplace.grad_write, inplace.before_grad_write),
+    ("grad", "__get__"): Action(gradients.grad_read),
+    ("grad", "__set__"): Action(gradients.grad_write, gradients.before_grad_write),
+    ("grad", "__delete__"): Action(gradients.grad_write, gradients.before_grad_write),
     ("data", "__get__"): Action(exits.data_read),
     ("requires_grad", "__set__"): Action(inplace.requires_grad),
     ("data", "__set__"): Action(inplace.data_write, inplace.before_data_write),
@@ -331,5 +331,5 @@ def _classify(func: Any) -> Action | None:
     if name.endswith("_") and not name.endswith("__"):
         return None if module == "torch.nn.init" else _INPLACE
     if "dropout" in name and module == "torch.nn.functional":
-        return Action(following.dropout)
+        return Action(dropouts.dropout)
     return _ORDINARY

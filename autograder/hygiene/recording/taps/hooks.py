@@ -252,7 +252,7 @@ class ModuleObserver:
         if size >= 0:
             notes.events.positions[id(event)] = size
             if tensor.grad_fn is not None:
-                notes.graphs.pending.setdefault(tensor.grad_fn._sequence_nr(), []).append(event)
+                notes.graphs.await_visit(tensor.grad_fn, event)
             if (event.sensitive or sensitive) and type(tensor) in TENSORS:
                 flow = notes.flows.of(tensor) or Flow()
                 notes.flows.put(tensor, flow._replace(forwards=(*flow.forwards, size)[-8:]))

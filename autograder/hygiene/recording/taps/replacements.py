@@ -12,7 +12,7 @@ from torch._functorch import eager_transforms
 from torch.utils import _pytree
 
 from autograder.hygiene.recording.effects.custom_functions import check_function
-from autograder.hygiene.recording.effects.following import came_back
+from autograder.hygiene.recording.effects.rewraps import came_back
 from autograder.hygiene.recording.notes.notes import Notes
 from autograder.hygiene.recording.sources.flows import TENSORS, Flow
 from autograder.hygiene.recording.sources.values import state_of_value, value_of

@@ -1,4 +1,4 @@
-"""Whether graphs pile up: of how many earlier steps some are alive."""
+"""Marks on the graphs of passes, which tell how many of them are still alive."""
 
 from __future__ import annotations
 
