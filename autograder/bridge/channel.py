@@ -30,6 +30,12 @@ class Channel(Protocol):
     def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
         """The reply's frame; raises ChannelClosed where none comes within what is allowed."""
 
+    def serves_another(self) -> bool:
+        """Whether the worker may serve another check: nothing of the last one goes on in it or lies in its folder."""
+
+    def spent(self) -> float:
+        """The CPU seconds that the worker has used so far."""
+
     def close(self) -> float:
         """Ends the worker and returns the CPU seconds that it used."""
 
