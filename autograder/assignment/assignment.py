@@ -23,6 +23,8 @@ class Assignment:
         self.summary = config.summary
         self.version = config.version
         self.tasks = config.tasks
+        self.isolation = config.isolation
+        """``submission`` or ``check``: what has a worker of its own."""
         self.limits = config.limits
         self.hygiene = config.hygiene
         self.late = config.late

@@ -96,6 +96,8 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str = ""
     """The module's name, where the folder may have been renamed: release folders have it."""
     summary: str = ""
+    isolation: Literal["submission", "check"] = "submission"
+    """What has a worker of its own: each submission, or each check of it."""
     limits: Limits = Limits()
     hygiene: HygienePolicy = HygienePolicy()
     late: LatePolicy | None = None

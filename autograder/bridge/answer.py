@@ -23,6 +23,7 @@ import torch
 
 from autograder.bridge.advice import NOTHING, advice_on, is_blank_fault
 from autograder.bridge.advice.scene import MAX_SOURCE
+from autograder.bridge.fresh_start import FreshStart
 from autograder.bridge.live import LiveCode
 from autograder.bridge.load import describe_names, load_again, load_module
 from autograder.bridge.messages import MAX_NOTES, Fault, Reply, Request, encoded_value, pack, unpack
@@ -47,11 +48,16 @@ class Answerer:
         self._files = live.files if live is not None else frozenset()
         self._objects: dict[int, Any] = {}
         self._lost: Mapping[str, str] = {}
+        self._fresh_start: FreshStart | None = None
 
     @property
     def files(self) -> frozenset[str]:
         """The names under which Python knows the student's code."""
         return self._files
+
+    def begin_afresh_with(self, start: FreshStart) -> None:
+        """Every load request after the first finds the interpreter as it was for the first one."""
+        self._fresh_start = start
 
     def answer(self, frame: bytes) -> bytes:
         """The reply to one request; student exceptions become a Fault in it."""
@@ -123,9 +129,14 @@ class Answerer:
         if self._live is not None:
             tree, module = self._live.tree, self._live.module
             return {"names": describe_names(tree, module), "remarks": name_remarks(tree, module)}
+        replaced: tuple[str, ...] = ()
+        if self._module is not None and self._fresh_start is not None:
+            self._module, self._lost = None, {}
+            self._objects.clear()
+            replaced = self._fresh_start.again()
         if prepared:
             self._module, self._lost = load_again(prepared, source, filename, name, seconds)
-            return {"names": {}}  # the judge has heard it
+            return {"names": {}, "replaced": replaced}  # the judge has heard the names
         found = load_module(source, filename, name, notebook, graded, seconds)
         self._module, self._lost = found.module, found.lost
         fields: dict[str, Any] = {"names": found.names, "notes": found.notes, "lost": dict(found.lost)}
@@ -257,6 +268,7 @@ def serve(read: Any, write: Any) -> None:
     """Answers requests until ``read`` returns None: the worker's main loop."""
     answerer = Answerer()
     tell_when_asked(lambda: answerer.files, write)
+    answerer.begin_afresh_with(FreshStart())
     while (frame := read()) is not None:
         write(answerer.answer(frame))
     sys.stdout.flush()

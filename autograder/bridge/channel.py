@@ -56,6 +56,12 @@ class Channel(Protocol):
     def exchange(self, frame: bytes, allowance: Allowance) -> bytes:
         """The reply to one request; raises ChannelClosed where none comes, and is of no further use then."""
 
+    def serves_another(self) -> bool:
+        """Whether the worker may serve another check: nothing of the last one goes on in it or lies in its folder."""
+
+    def spent(self) -> float:
+        """The CPU seconds that the worker has used so far."""
+
     def close(self) -> float:
         """Ends the worker; the CPU seconds that it used."""
 

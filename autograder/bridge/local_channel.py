@@ -36,6 +36,14 @@ class LocalChannel:
             raise ChannelClosed("timed_out", timed.reason, timed.place)
         return reply
 
+    def serves_another(self) -> bool:
+        """Never: to load the submission again costs nothing here."""
+        return False
+
+    def spent(self) -> float:
+        """The CPU seconds that this process has used since the channel was opened."""
+        return time.process_time() - self._started
+
     def close(self) -> float:
         """The CPU seconds that this process has used since the channel was opened."""
         return time.process_time() - self._started

@@ -23,6 +23,7 @@ MAX_PARAMETERS = 255
 MAX_NOTES = 50
 MAX_REMARKS = 500
 MAX_LOST = 200
+MAX_REPLACED = 20
 MAX_PREPARED = 2 * 1024 * 1024
 CALL_SEED = 20_011
 """What every call starts from: no number that an assignment asks for, so that nobody has it without seeding."""
@@ -111,6 +112,8 @@ class Reply(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     notes: Annotated[tuple[_Message, ...], msgspec.Meta(max_length=MAX_NOTES)] = ()
     lost: Annotated[dict[_Name, _Message], msgspec.Meta(max_length=MAX_LOST)] = {}
     """Names that a notebook would define if nothing in it had failed, with the reason."""
+    replaced: Annotated[tuple[_Name, ...], msgspec.Meta(max_length=MAX_REPLACED)] = ()
+    """Names of libraries that the submission had put something else behind, before this check began."""
     prepared: Annotated[bytes, msgspec.Meta(max_length=MAX_PREPARED)] = b""
     """For the next worker of the same submission; nobody else reads it."""
     trace: Any = None

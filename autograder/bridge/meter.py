@@ -119,6 +119,14 @@ def thread_seconds(native_id: int) -> float | None:
     return _clock(native_id, _ONE_THREAD)
 
 
+def thread_count(pid: int) -> int | None:
+    """How many threads a process has; None where the kernel does not tell."""
+    try:
+        return len(os.listdir(f"/proc/{pid}/task"))
+    except OSError:
+        return None
+
+
 def waits_for(pid: int) -> str:
     """What an idle thread waits for: ``sleep``, ``lock``, ``stopped``, or nothing known.
 

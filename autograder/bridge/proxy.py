@@ -43,11 +43,13 @@ class SubmissionProxy:
         signatures: Mapping[str, tuple[str, ...]] | None = None,
         seed: int = CALL_SEED,
         time: Timekeeper | None = None,
+        share: bool = False,
     ) -> None:
+        """``share``: one worker for as many checks as it may serve."""
         self._code = code
         self._limits = limits
         self._time = time or Timekeeper(limits)
-        self._session = Session(code, open_channel, limits, self._time, seed)
+        self._session = Session(code, open_channel, limits, self._time, seed, share=share)
         self._signatures = dict(signatures or {})
         self._seed = seed
         self._shared = SharedCalls()
@@ -97,11 +99,25 @@ class SubmissionProxy:
         """The same, but empty where nothing has been loaded yet."""
         return self._session.known_report()
 
-    def end_check(self) -> float:
-        """Ends the check's worker; the CPU seconds that it used."""
-        seconds = self._session.end()
+    @property
+    def shared(self) -> bool:
+        """Whether one worker has served several checks."""
+        return self._session.shared
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """Names of libraries that the submission had changed when a check of a shared worker began."""
+        return tuple(self._session.replaced)
+
+    def end_check(self, *, keep: bool = True) -> float:
+        """Ends the check; the CPU seconds that it used. ``keep``: its worker may serve the next one."""
+        seconds = self._session.end(keep=keep)
         self.output = ""
         return seconds
+
+    def close(self) -> None:
+        """Ends the worker that is left."""
+        self._session.end(keep=False)
 
     def _ask(
         self,

@@ -31,11 +31,26 @@ class Exchange:
     """Bytes that keeping it may take: whatever its header describes becomes objects."""
 
 
+_STRIKES = 2
+"""After so many time-outs a function is not called again."""
+
+
 class Session:
-    """One worker after the other for one submission: each check has its own, and so has what follows a closed one."""
+    """The workers of one submission, one after the other.
+
+    Each check has its own; or, where they ``share`` one, the submission is loaded anew in it before each, and there is
+    another one after a check whose worker was lost, has threads left, or left files.
+    """
 
     def __init__(
-        self, code: SubmissionCode, open_channel: OpenChannel, limits: Limits, time: Timekeeper, seed: int
+        self,
+        code: SubmissionCode,
+        open_channel: OpenChannel,
+        limits: Limits,
+        time: Timekeeper,
+        seed: int,
+        *,
+        share: bool = False,
     ) -> None:
         self._code = code
         self._open_channel = open_channel
@@ -44,7 +59,17 @@ class Session:
         self._seed = seed
         self._channel: Channel | None = None
         self._nonce = 0
-        self._strikes = Strikes()
+        self._share = share
+        # What ran out of time in a shared worker is asked again in one of its own: once is enough there.
+        self._strikes = Strikes(1 if share else _STRIKES)
+        self._is_worn = False
+        """The worker that is there has served another check."""
+        self._counted = 0.0
+        """Of its CPU seconds, those that earlier checks have used."""
+        self.shared = False
+        """Some worker has served more than one check."""
+        self.replaced: dict[str, None] = {}
+        """Names of libraries that the submission had changed for checks to come, as its workers say."""
         self._report: LoadReport | None = None
         self._seconds = 0.0
         self.generation = 0
@@ -89,9 +114,16 @@ class Session:
             return Exchange(None, memoryview(b""), ChannelClosed("garbled", str(refused)))
         return Exchange(reply, rest, weight=len(rest) + _OBJECT_BYTES * (len(frame) - len(rest)))
 
-    def end(self) -> float:
-        """Ends the check's worker; the CPU seconds that the check used."""
-        seconds, self._seconds = self._seconds + self._close(), 0.0
+    def end(self, *, keep: bool = True) -> float:
+        """Ends the check, and its worker unless it may serve another one; the CPU seconds that the check used."""
+        if keep and self._share and self._channel is not None and self._channel.serves_another():
+            self._is_worn = True
+            spent = self._channel.spent()
+            self._seconds += max(0.0, spent - self._counted)
+            self._counted = spent
+        else:
+            self._seconds += self._close()
+        seconds, self._seconds = self._seconds, 0.0
         return seconds
 
     def failure(self, closed: ChannelClosed, title: str) -> CheckFailure:
@@ -99,6 +131,12 @@ class Session:
         return feedback.of_closed_channel(closed, title, self._time.limits_of(title), self._code.locate)
 
     def _open(self) -> Channel:
+        if self._is_worn and self._channel is not None:
+            self._is_worn = False
+            self.generation += 1
+            self.shared = True
+            if self._load(self._channel).failure is not None:
+                self._seconds += self._close()
         if self._channel is None:
             self.generation += 1
             self._channel = self._open_channel()
@@ -145,8 +183,10 @@ class Session:
             return LoadReport(failure=self.failure(ChannelClosed("garbled", str(refused)), ""))
         if reply.fault is not None:
             return LoadReport(failure=feedback.of_load_fault(reply.fault, code.locate))
+        self.replaced |= dict.fromkeys(reply.replaced)
         return LoadReport(dict(reply.names or {}), reply.remarks, reply.notes, reply.lost, prepared=reply.prepared)
 
     def _close(self) -> float:
         channel, self._channel = self._channel, None
-        return channel.close() if channel is not None else 0.0
+        counted, self._counted, self._is_worn = self._counted, 0.0, False
+        return max(0.0, channel.close() - counted) if channel is not None else 0.0

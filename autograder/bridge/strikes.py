@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-_STRIKES = 2
-"""After so many time-outs a function is not called again."""
-
 
 class Strikes:
-    """Counts the time-outs of one submission by what was called."""
+    """Counts the time-outs of one submission by what was called: after ``most`` of them it is not called again."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
         self._reasons: defaultdict[str, list[str]] = defaultdict(list)
 
     def note(self, title: str, reason: str) -> None:
@@ -21,4 +19,4 @@ class Strikes:
     def out(self, title: str) -> str:
         """The last reason where it is not to be called again; empty while it may be."""
         reasons = self._reasons.get(title, [])
-        return reasons[-1] if len(reasons) >= _STRIKES else ""
+        return reasons[-1] if len(reasons) >= self._most else ""

@@ -14,7 +14,7 @@ from autograder.blame import place_of
 from autograder.errors import AssignmentError
 from autograder.results import CATEGORIES, VISIBILITIES
 
-MARKER = "task(id, points, category, visibility): the graded task that this check belongs to"
+MARKER = "task(id, points, category, visibility, isolated): the graded task that this check belongs to"
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,8 @@ class TaskMark:
     category: str
     visibility: str
     hidden: bool
+    isolated: bool = False
+    """The check hands the submission what no other check's code may know: it has a worker of its own."""
 
 
 def read_mark(item: pytest.Item, assignment: Assignment) -> TaskMark:
@@ -63,7 +65,14 @@ def _fault_of(item: pytest.Item, assignment: Assignment) -> str:
 
 
 def _checked_mark(
-    assignment: Assignment, public: bool, id: str, *, points: float, category: str, visibility: str = "visible"
+    assignment: Assignment,
+    public: bool,
+    id: str,
+    *,
+    points: float,
+    category: str,
+    visibility: str = "visible",
+    isolated: bool = False,
 ) -> TaskMark:
     tasks = {task.id: task for task in assignment.tasks}
     if id not in tasks:
@@ -74,7 +83,7 @@ def _checked_mark(
         raise ValueError(f"category {category!r} is not one of {', '.join(CATEGORIES)}")
     if visibility not in VISIBILITIES:
         raise ValueError(f"visibility {visibility!r} is not one of {', '.join(VISIBILITIES)}")
-    return TaskMark(tasks[id], float(points), category, visibility, hidden=not public)
+    return TaskMark(tasks[id], float(points), category, visibility, hidden=not public, isolated=bool(isolated))
 
 
 def _repeated(items: Sequence[pytest.Item]) -> list[str]:

@@ -26,6 +26,7 @@ from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.budget import Budget
 from autograder.grade.integrity import copied_results, peculiar_lines
+from autograder.grade.isolation import decided, doubtful, remarks_on
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
@@ -78,7 +79,8 @@ class Judge:
         """
         started = time.monotonic()
         checks: list[CheckResult] = []
-        proxy = self._proxy(submission_code(submission, self.assignment), budget)
+        code = submission_code(submission, self.assignment)
+        proxy = self._proxy(code, budget, share=self.assignment.isolation == "submission")
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -101,14 +103,31 @@ class Judge:
         try:
             run_checks(self.assignment, plugin, *([budget] if budget else []))
         finally:
-            proxy.end_check()
+            proxy.close()
         checks[:] = settle(checks, plugin, self._right_calls)
+        if proxy.shared and (names := doubtful(checks)):
+            checks[:] = decided(checks, self._alone(code, budget, names, plugin.problems))
         failed = any(map(_is_ours, checks))
         remarks = [] if failed else self._remarks(proxy, checks)
         problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
         final = report("internal_error" if failed else "graded", [*problems, *remarks])
         publish(final)
         return final
+
+    def _alone(
+        self, code: SubmissionCode, budget: Budget | None, names: frozenset[str], problems: list[str]
+    ) -> list[CheckResult]:
+        """The results of these checks, each with a worker of its own."""
+        proxy = self._proxy(code, budget)
+        checks: list[CheckResult] = []
+        plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, names)
+        try:
+            run_checks(self.assignment, plugin, *([budget] if budget else []))
+        finally:
+            proxy.close()
+        checks = list(settle(checks, plugin, self._right_calls))
+        problems += plugin.problems
+        return checks
 
     def _right_calls(self, names: frozenset[str]) -> RightCalls:
         """What the reference answers to these checks, in a worker like any submission's; asked once for each."""
@@ -122,7 +141,7 @@ class Judge:
             try:
                 run_checks(self.assignment, plugin)
             finally:
-                proxy.end_check()
+                proxy.close()
             found = right_calls(plugin, checks)
             self._right |= {name: {name: found[name]} if name in found else {} for name in unknown}
         return {name: calls for one in names for name, calls in self._right[one].items()}
@@ -139,17 +158,17 @@ class Judge:
         own = {name for task in self.assignment.tasks if task.id in earning for name in task.functions}
         answers = proxy.answers
         remarks += [f"`{name}` gave one answer to every question." for name in answers.constant() if name in own]
-        return remarks + [
+        return [*remarks, *remarks_on(proxy.replaced)] + [
             f"`{name}` answered otherwise while it was recorded." for name in answers.changed_by_recording()
         ]
 
-    def _proxy(self, code: SubmissionCode, budget: Budget | None = None) -> SubmissionProxy:
+    def _proxy(self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False) -> SubmissionProxy:
         limits = self.assignment.limits
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:
             keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)
             budget.spent = keeper.spent
-        return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper)
+        return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper, share=share)
 
 
 def _is_ours(check: CheckResult) -> bool:

@@ -12,7 +12,7 @@ from typing import Protocol
 from autograder.bridge.allowance import Allowance, Expiry
 from autograder.bridge.channel import ChannelClosed
 from autograder.bridge.messages import MAX_REPLY_BYTES
-from autograder.bridge.meter import ProcessGauge, waits_for
+from autograder.bridge.meter import ProcessGauge, process_seconds, thread_count, waits_for
 from autograder.bridge.place import read_place
 from autograder.sandbox import oom, scratch
 from autograder.sandbox.control import Finished, Lockdown
@@ -129,6 +129,14 @@ class ForkChannel:
         if scratch.is_overfull(self._folder) or scratch.is_disk_eaten(self._folder, self._free_before):
             raise ChannelClosed("exited", "it wrote more files than the grader allows")
         self._next_scratch_look = time.monotonic() + _SCRATCH_SECONDS
+
+    def serves_another(self) -> bool:
+        """See :class:`autograder.bridge.channel.Channel`; asked of the kernel, not of the worker."""
+        return self._finished is None and thread_count(self.pid) == 1 and scratch.is_empty(self._folder)
+
+    def spent(self) -> float:
+        """The CPU seconds that the kernel has counted for the worker so far."""
+        return process_seconds(self.pid) or 0.0
 
     def close(self) -> float:
         """Ends the worker; the CPU seconds that the kernel counted for it."""

@@ -55,6 +55,17 @@ def empty(folder: str) -> None:
                 pending.append((inner, False))
 
 
+def is_empty(folder: str) -> bool:
+    """Whether nothing lies in it; also where there is no folder."""
+    if not folder:
+        return True
+    try:
+        with os.scandir(folder) as entries:
+            return next(entries, None) is None
+    except OSError:
+        return False
+
+
 def is_overfull(folder: str) -> bool:
     """Whether more was written there than a submission may keep; looks at a bounded number of entries.
 

@@ -163,7 +163,8 @@ def warm_up() -> None:
     import torch
 
     import autograder.bridge.answer
-    import autograder.hygiene  # noqa: F401
+    import autograder.bridge.fresh_start
+    import autograder.hygiene
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
@@ -195,6 +196,7 @@ def warm_up() -> None:
     saved.seek(0)
     torch.load(saved, weights_only=True)
     _load_common_modules()
+    autograder.bridge.fresh_start.remember_libraries()
 
 
 def _load_common_modules() -> None:

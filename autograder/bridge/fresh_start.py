@@ -1,0 +1,183 @@
+"""One worker for all checks of a submission: before each, the interpreter is made what it was before the first.
+
+The submission's module is made anew for every check; this is about all the rest that code can leave behind. It is not
+a wall: whoever wants to hide something in a running interpreter can. What such a worker says counts where a check
+passes; where one fails, the check is run again in a worker of its own (see :mod:`autograder.grade.isolation`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from types import ModuleType
+from typing import Any
+
+import numpy
+import torch
+from torch.nn.modules import module as module_hooks
+from torch.optim import optimizer as optimizer_hooks
+
+from autograder.bridge.messages import MAX_NAME, MAX_REPLACED
+
+_MODULES = (
+    "builtins random math time copy statistics functools numpy numpy.random numpy.linalg torch torch.nn "
+    "torch.nn.functional torch.nn.init torch.nn.utils torch.optim torch.optim.lr_scheduler torch.autograd torch.linalg "
+    "torch.utils.data matplotlib.pyplot"
+).split()
+_CLASSES = (
+    torch.Tensor,
+    torch.nn.Parameter,
+    torch.nn.Module,
+    torch.nn.Linear,
+    torch.optim.Optimizer,
+    torch.optim.SGD,
+    torch.optim.Adam,
+    torch.Generator,
+)
+_HOOKS = tuple(
+    value
+    for module in (module_hooks, optimizer_hooks)
+    for name, value in vars(module).items()
+    if name.startswith("_global_") and hasattr(value, "clear")
+)
+
+
+class Libraries:
+    """What the libraries' names stood for; to be made once, before any student's code has run."""
+
+    def __init__(self) -> None:
+        self._modules = dict(sys.modules)
+        self._names = {
+            name: dict(vars(sys.modules[name])) for name in _MODULES if isinstance(sys.modules.get(name), ModuleType)
+        }
+        self._attributes = {kind: dict(vars(kind)) for kind in _CLASSES}
+
+    def put_back(self) -> Iterator[str]:
+        """Puts back what was replaced, and says its name."""
+        for name, module in list(sys.modules.items()):
+            if name not in self._modules and getattr(module, "__spec__", None) is None:
+                del sys.modules[name]  # made by hand
+        for name, module in self._modules.items():
+            if sys.modules.get(name) is not module:
+                sys.modules[name] = module
+                yield name
+        for name, values in self._names.items():
+            for attribute in _replaced(vars(self._modules[name]), values):
+                vars(self._modules[name])[attribute] = values[attribute]
+                yield f"{name}.{attribute}"
+        for kind, values in self._attributes.items():
+            for attribute in _replaced(vars(kind), values):
+                setattr(kind, attribute, values[attribute])
+                yield f"{kind.__name__}.{attribute}"
+            for attribute in set(vars(kind)) - values.keys():
+                with contextlib.suppress(AttributeError, TypeError):
+                    delattr(kind, attribute)
+                    yield f"{kind.__name__}.{attribute}"
+        for hooks in _HOOKS:
+            hooks.clear()
+
+
+def _replaced(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    return [name for name, value in before.items() if now.get(name) is not value and name not in _UNSTABLE]
+
+
+_UNSTABLE = frozenset({"__builtins__", "_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "__dict__"})
+
+
+class Switches:
+    """The state of this process that any code may set: folder, environment, signals, switches of torch and NumPy."""
+
+    def __init__(self) -> None:
+        self._folder = os.getcwd()
+        self._environment = dict(os.environ)
+        self._path, self._arguments = list(sys.path), list(sys.argv)
+        self._hooks = (sys.excepthook, sys.displayhook, threading.excepthook)
+        self._depth = sys.getrecursionlimit()
+        self._signals = {number: signal.getsignal(number) for number in _catchable()}
+        self._numpy = (numpy.geterr(), numpy.get_printoptions())
+        self._dtype = torch.get_default_dtype()
+        self._print_options = dict(vars(torch._tensor_str.PRINT_OPTS))
+        self._modes = torch._C._len_torch_function_stack()
+        self._figures: Mapping[str, Any] = _plot_settings()
+
+    def put_back(self) -> None:
+        """Sets everything as it was; raises whatever goes wrong, and the worker is of no more use."""
+        sys.settrace(None)
+        sys.setprofile(None)
+        os.chdir(self._folder)
+        if dict(os.environ) != self._environment:
+            os.environ.clear()
+            os.environ.update(self._environment)
+        sys.path[:], sys.argv[:] = self._path, self._arguments
+        sys.excepthook, sys.displayhook, threading.excepthook = self._hooks
+        sys.setrecursionlimit(self._depth)
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        for number, handler in self._signals.items():
+            if signal.getsignal(number) is not handler:
+                signal.signal(number, handler)
+        numpy.seterr(**self._numpy[0])
+        numpy.set_printoptions(**self._numpy[1])
+        self._put_back_torch()
+        _forget_figures(self._figures)
+        gc.enable()
+
+    def _put_back_torch(self) -> None:
+        while torch._C._len_torch_function_stack() > self._modes:
+            torch._C._pop_torch_function_stack()
+        torch.set_default_device(None)
+        if torch.get_default_dtype() is not self._dtype:
+            torch.set_default_dtype(self._dtype)
+        torch.set_grad_enabled(True)
+        torch.autograd.set_detect_anomaly(False)
+        if torch.get_num_threads() != 1:
+            torch.set_num_threads(1)
+        if torch.are_deterministic_algorithms_enabled():
+            torch.use_deterministic_algorithms(False)
+        vars(torch._tensor_str.PRINT_OPTS).update(self._print_options)
+
+
+_libraries: Libraries | None = None
+
+
+def remember_libraries() -> None:
+    """Notes what libraries look like: once, in the process that forks the workers."""
+    global _libraries
+    _libraries = Libraries()
+
+
+class FreshStart:
+    """Makes the interpreter as it was when this was made."""
+
+    def __init__(self) -> None:
+        self._libraries = _libraries or Libraries()
+        self._switches = Switches()
+
+    def again(self) -> tuple[str, ...]:
+        """What of the libraries had been replaced, some names of it."""
+        replaced = tuple(name[:MAX_NAME] for name in list(self._libraries.put_back())[:MAX_REPLACED])
+        self._switches.put_back()
+        gc.collect()
+        return replaced
+
+
+def _catchable() -> Iterable[signal.Signals]:
+    return signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
+
+
+def _plot_settings() -> Mapping[str, Any]:
+    plots = sys.modules.get("matplotlib")
+    return dict(plots.rcParams) if plots is not None else {}
+
+
+def _forget_figures(settings: Mapping[str, Any]) -> None:
+    plots = sys.modules.get("matplotlib.pyplot")
+    if plots is not None:
+        plots.close("all")
+        current = sys.modules["matplotlib"].rcParams
+        if dict(current) != settings:
+            dict.update(current, settings)
