@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -15,6 +16,11 @@ from autograder.assignment import find_course
 @click.option("--out", default="grades", show_default=True, type=click.Path(path_type=Path), help="Where results go.")
 @click.option("--jobs", type=click.IntRange(1), help="Judges that work side by side; one per processor by default.")
 @click.option("--course", metavar="DIR", help="The folder with assignments/ and solutions/.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["submission", "check"]),
+    help="What has a worker of its own: each submission, or each check of it. assignment.toml says it otherwise.",
+)
 @click.option("--regrade", is_flag=True, help="Grade again what OUT holds and what has not changed since, too.")
 @click.option("--fresh", is_flag=True, help="Start anew: remove the results that earlier runs left in OUT.")
 @click.option("--resume", is_flag=True, hidden=True, help="What every run does.")
@@ -24,6 +30,7 @@ def grade_command(
     out: Path,
     jobs: int | None,
     course: str | None,
+    isolation: Literal["submission", "check"] | None,
     regrade: bool,
     fresh: bool,
     resume: bool,
@@ -42,6 +49,7 @@ def grade_command(
     on when it is started again.
     """
     assignment = find_course(Path.cwd(), course).assignment(slug)
+    assignment.isolation = isolation or assignment.isolation
     from autograder.cli._console import Manner, show_class
     from autograder.cli._gate import expect_right_references
     from autograder.cli._out import make_out, without_results

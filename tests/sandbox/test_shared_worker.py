@@ -1,0 +1,172 @@
+"""One worker for several checks: what one leaves behind in it, the next one does not find."""
+
+from __future__ import annotations
+
+import pytest
+
+from autograder.assignment import Limits
+from autograder.bridge.proxy import SubmissionCode, SubmissionProxy
+from autograder.errors import CheckFailure
+from autograder.sandbox.control import Lockdown
+
+LIMITS = Limits(call_seconds=5, load_seconds=10, memory_mb=512)
+SOURCE = """
+import os, sys
+import torch
+
+kept = []
+
+def number():
+    return os.getpid()
+
+def spoil(what):
+    exec(what, globals())
+    return os.getpid()
+
+def seen(what):
+    return eval(what)
+"""
+SPOILED = {
+    "the module": ("kept.append(1)", "len(kept)", 0),
+    "default type": ("torch.set_default_dtype(torch.float64)", "str(torch.ones(1).dtype)", "torch.float32"),
+    "default device": ("torch.set_default_device('meta')", "torch.ones(1).device.type", "cpu"),
+    "gradients": ("torch.set_grad_enabled(False)", "torch.is_grad_enabled()", True),
+    "anomaly detection": ("torch.autograd.set_detect_anomaly(True)", "torch.is_anomaly_enabled()", False),
+    "deterministic": (
+        "torch.use_deterministic_algorithms(True)",
+        "torch.are_deterministic_algorithms_enabled()",
+        False,
+    ),
+    "printed tensors": ("torch.set_printoptions(precision=1)", "str(torch.tensor(0.12345))", "tensor(0.1235)"),
+    "numpy's errors": ("import numpy; numpy.seterr(all='raise')", "__import__('numpy').geterr()['divide']", "warn"),
+    "the environment": ("os.environ['MARK'] = '1'", "'MARK' in os.environ", False),
+    "the folder": ("os.chdir(os.sep)", "os.getcwd() == os.sep", False),
+    "the path": ("sys.path.insert(0, 'elsewhere')", "'elsewhere' in sys.path", False),
+    "recursion": ("sys.setrecursionlimit(5000)", "sys.getrecursionlimit()", 1000),
+    "a signal": (
+        "import signal; signal.signal(10, lambda *a: None)",
+        "__import__('signal').getsignal(10) == __import__('signal').SIG_DFL",
+        True,
+    ),
+    "tracing": ("sys.settrace(lambda *a: None)", "sys.gettrace() is None", True),
+    "a function of torch": ("torch.manual_seed = lambda seed: None", "torch.manual_seed.__name__", "manual_seed"),
+    "a method of tensors": (
+        "torch.Tensor.backward = lambda self: None",
+        "torch.Tensor.backward.__name__",
+        "backward",
+    ),
+    "a new method of tensors": ("torch.Tensor.grace = 1", "hasattr(torch.Tensor, 'grace')", False),
+    "a builtin": ("import builtins; builtins.sum = lambda x: 0", "sum([1, 2])", 3),
+    "a module": ("sys.modules['math'] = torch", "__import__('math').__name__", "math"),
+    "a made-up module": (
+        "import types; sys.modules['made_up'] = types.ModuleType('made_up')",
+        "'made_up' in sys.modules",
+        False,
+    ),
+    "a module's hook": (
+        "torch.nn.modules.module.register_module_forward_hook(lambda *a: torch.zeros(1))",
+        "torch.nn.Linear(1, 3)(torch.ones(1)).shape[0]",
+        3,
+    ),
+    "a function mode": (
+        "from torch.overrides import TorchFunctionMode\nclass M(TorchFunctionMode):\n"
+        "    def __torch_function__(self, f, t, a=(), k=None):\n        return 5\nM().__enter__()",
+        "float(torch.ones(1) + 1)",
+        2.0,
+    ),
+    "figures": (
+        "import matplotlib.pyplot as plt; plt.figure(); plt.rcParams['lines.linewidth'] = 9",
+        "(len(__import__('matplotlib.pyplot').pyplot.get_fignums()), "
+        "__import__('matplotlib').rcParams['lines.linewidth'])",
+        (0, 1.5),
+    ),
+}
+
+
+@pytest.fixture
+def shared(zygote):
+    """Loads a source text in workers that checks share."""
+    proxies = []
+
+    def load(source=SOURCE):
+        code = SubmissionCode(source, "work.py", "work")
+        lockdown = Lockdown(memory_mb=LIMITS.memory_mb, cpu_seconds=60)
+        proxies.append(SubmissionProxy(code, lambda: zygote.spawn(lockdown), LIMITS, share=True))
+        return proxies[-1]
+
+    yield load
+    for proxy in proxies:
+        proxy.close()
+
+
+@pytest.mark.parametrize(("spoil", "look", "right"), SPOILED.values(), ids=SPOILED)
+def test_what_a_check_leaves_the_next_one_does_not_find(shared, spoil, look, right):
+    submission = shared()
+    first = submission.spoil(spoil)
+    submission.end_check()
+    assert submission.seen(look) == right
+    submission.end_check()
+    assert submission.spoil("pass") == first, "the worker is another one"
+    assert submission.shared
+
+
+def test_what_was_put_behind_a_library_s_name_is_told(shared):
+    submission = shared()
+    submission.spoil("torch.manual_seed = sum = None")
+    submission.end_check()
+    submission.seen("1")
+    assert submission.replaced == ("torch.manual_seed",)
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()",
+        "open('left.txt', 'w').close()",
+    ],
+    ids=["thread", "file"],
+)
+def test_what_is_left_running_or_lying_costs_the_worker(shared, left):
+    submission = shared()
+    first = submission.spoil(left)
+    submission.end_check()
+    assert submission.spoil("pass") != first
+
+
+def test_after_a_lost_worker_there_is_another(shared):
+    submission = shared()
+    first = submission.spoil("pass")
+    with pytest.raises(CheckFailure):
+        submission.spoil("os._exit(3)")
+    submission.end_check()
+    assert submission.spoil("1") != first
+    assert not submission.shared
+
+
+def test_a_check_may_have_a_worker_of_its_own(shared):
+    submission = shared()
+    numbers = []
+    for keep in (True, False, True):
+        numbers.append(submission.spoil(str(len(numbers))))
+        submission.end_check(keep=keep)
+    assert numbers[0] == numbers[1] != numbers[2]
+
+
+def test_the_seconds_of_each_check_are_its_own(shared):
+    submission = shared(
+        SOURCE + "\ndef burn(s):\n    import time\n    end = time.process_time() + s\n"
+        "    while time.process_time() < end:\n        pass\n"
+    )
+    submission.burn(0.5)
+    assert 0.5 <= submission.end_check() < 2
+    submission.seen("1")
+    assert submission.end_check() < 0.4
+
+
+def test_handles_end_with_their_check(shared):
+    submission = shared()
+    model = submission.make("torch.nn.Linear", 1, 1)
+    submission.end_check()
+    submission.seen("1")
+    with pytest.raises(CheckFailure, match="is gone"):
+        model.weight.get()
