@@ -24,6 +24,8 @@ def factor(got: Sequence[float], expected: Sequence[float]) -> str:
     if _UNIT.near(found, -1.0):
         return "the negative of the"
     for inverse, words in ((found, "{} times the"), (1 / found, "one {} of the")):
+        if not math.isfinite(inverse):
+            continue  # the one vector is that much shorter
         whole = round(inverse)
         if abs(whole) >= 2 and _WHOLE.near(inverse, whole):
             if words.startswith("one"):
@@ -36,12 +38,19 @@ def ratio(got: Sequence[float], expected: Sequence[float]) -> float | None:
     """The factor between two parallel vectors."""
     if not got or len(got) != len(expected) or not all(map(math.isfinite, (*got, *expected))):
         return None
-    square = math.fsum(entry * entry for entry in expected)
-    if square == 0:
+    try:
+        square = math.fsum(entry * entry for entry in expected)
+        if square == 0 or not math.isfinite(square):
+            return None
+        factor = math.fsum(one * other for one, other in zip(got, expected, strict=True)) / square
+        rest = math.fsum((one - factor * other) ** 2 for one, other in zip(got, expected, strict=True))
+    except (OverflowError, ValueError):  # of a run that diverged: nothing simple relates such numbers
         return None
-    factor = math.fsum(one * other for one, other in zip(got, expected, strict=True)) / square
-    rest = math.fsum((one - factor * other) ** 2 for one, other in zip(got, expected, strict=True))
-    return factor if factor and math.sqrt(rest) <= _PARALLEL * abs(factor) * math.sqrt(square) else None
+    return (
+        factor
+        if factor and math.isfinite(factor) and math.sqrt(rest) <= _PARALLEL * abs(factor) * math.sqrt(square)
+        else None
+    )
 
 
 def rate(entry: Entry) -> float | None:
@@ -59,7 +68,7 @@ def compared_rates(ours: float, theirs: float) -> str:
     quotient = ours / theirs if theirs else math.inf
     if quotient < 0:
         return "the wrong way, and by another learning rate"
-    whole = round(quotient)
+    whole = round(quotient) if math.isfinite(quotient) else 0
     if whole >= 2 and _WHOLE.near(quotient, whole):
         often = "twice" if whole == 2 else "several times"
         return f"{whole} times as far, so another learning rate, or the update is made {often}"
