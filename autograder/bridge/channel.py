@@ -29,7 +29,7 @@ class ChannelClosed(Exception):
 
 
 class Channel(Protocol):
-    """One worker, for one check.
+    """One worker: for one check, or for those of a submission in turn where it :meth:`serves_another`.
 
     Every implementation passes the tests in ``tests/bridge/conformance``, so that a public check means the same
     wherever it runs:
@@ -67,4 +67,4 @@ class Channel(Protocol):
 
 
 OpenChannel = Callable[[], Channel]
-"""Opens the channel of the next check: a worker that has loaded nothing yet."""
+"""Opens a channel: a worker that has loaded nothing yet."""

@@ -42,7 +42,7 @@ Situation = Graded | InFolder | InNotebook
 
 
 def channels_of(situation: Situation, limits: Limits) -> OpenChannel:
-    """What opens the channel of each check; see :class:`autograder.bridge.channel.Channel`."""
+    """What opens a channel, whenever a check needs one; see :class:`autograder.bridge.channel.Channel`."""
     match situation:
         case Graded(zygote):
             return lambda: zygote.spawn(lockdown_for(limits))

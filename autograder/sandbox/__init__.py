@@ -1,1 +1,1 @@
-"""The process side of the trust line: a warmed parent (the zygote) and one locked fork of it per check."""
+"""The process side of the trust line: a warmed parent (the zygote), and locked forks of it that run student code."""

@@ -1,4 +1,4 @@
-"""What a fork of the zygote does before and while it serves one check: lock the door, then answer."""
+"""What a fork of the zygote does as a worker: lock the door, then answer until the judge has heard enough."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ LAYERS = (
     ),
     Layer(
         "user id of its own",
-        "student code owns no file and no process; a new id for every check",
+        "student code owns no file and no process; a new id for every worker",
         "needs root: student code has your own user id",
         lambda plan: plan.drop_uid,
     ),

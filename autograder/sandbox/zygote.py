@@ -1,4 +1,4 @@
-"""The warmed process: imports torch once, then forks one child per check.
+"""The warmed process: imports torch once, then forks a child whenever the judge asks for a worker.
 
 Run by exec as ``python -I -m autograder.sandbox.zygote`` with a clean environment; it is told nothing about the
 assignment, so there is nothing in its memory that a child could find. File descriptor 3 is the control socket.

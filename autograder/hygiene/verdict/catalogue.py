@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from types import ModuleType
 
-from autograder.errors import UsageError
+from autograder.errors import GraderError, UsageError
 from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.trace.view import View
 from autograder.results import Diagnostic
@@ -90,7 +90,7 @@ def _rule(module: ModuleType) -> Rule:
     return Rule(
         code=code.upper(),
         name=name.replace("_", "-"),
-        severity=module.SEVERITY,
+        severity=_severity(module),
         documentation=(module.__doc__ or "").strip(),
         supersedes=getattr(module, "SUPERSEDES", ()),
         outranks=getattr(module, "OUTRANKS", ()),
@@ -98,6 +98,14 @@ def _rule(module: ModuleType) -> Rule:
         twins=tuple(_twins(module)),
         options=getattr(module, "OPTIONS", {}),
     )
+
+
+def _severity(module: ModuleType) -> str:
+    severity: object = getattr(module, "SEVERITY", None)
+    if not isinstance(severity, str) or severity not in _SEVERITIES:
+        found = "no SEVERITY" if severity is None else f"SEVERITY = {severity!r}"
+        raise GraderError(f'{module.__file__} has {found}; write SEVERITY = "E" (error), "W" (warning) or "S" (style).')
+    return severity
 
 
 def _twins(module: ModuleType) -> Iterable[Twin]:
