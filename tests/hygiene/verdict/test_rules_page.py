@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.hygiene import rules
 from autograder.hygiene.verdict.page import entry, rules_page
 
-PAGE = Path(__file__).parents[2] / "docs" / "rules.md"
+PAGE = Path(__file__).parents[3] / "docs" / "rules.md"
 
 
 def test_the_page_is_fresh() -> None:
