@@ -101,7 +101,7 @@ class SubmissionProxy:
 
     @property
     def shared(self) -> bool:
-        """Whether one worker has served several checks."""
+        """Whether what one check did may have to do with what came of another."""
         return self._session.shared
 
     @property

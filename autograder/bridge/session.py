@@ -67,7 +67,7 @@ class Session:
         self._counted = 0.0
         """Of its CPU seconds, those that earlier checks have used."""
         self.shared = False
-        """Some worker has served more than one check."""
+        """Some worker has served more than one check, or what ran out of time in one was not asked again in another."""
         self.replaced: dict[str, None] = {}
         """Names of libraries that the submission had changed for checks to come, as its workers say."""
         self._report: LoadReport | None = None
@@ -93,6 +93,7 @@ class Session:
     def ask(self, request: Request, buffers: list[bytes], title: str, allowance: Allowance) -> Exchange:
         """What the check's worker answers; after a closed channel the next question gets a new one."""
         if reason := self._strikes.out(title):
+            self.shared = self.shared or self._share
             return Exchange(None, memoryview(b""), ChannelClosed(reason, "before"))
         self._nonce += 1
         nonce = self._nonce

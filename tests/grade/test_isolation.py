@@ -91,3 +91,24 @@ def test_an_isolated_check_tells_the_others_nothing(new_assignment: Callable[...
     assert [check.outcome for check in report.checks if check.task == "1"] == [Outcome.PASSED] * 3
     (told,) = (check.feedback for check in report.checks if check.task == "2")
     assert "heard 0" in told
+
+
+def test_what_is_slow_in_one_check_is_asked_in_the_others(
+    new_assignment: Callable[..., Assignment], solution: str
+) -> None:
+    from tests.conftest import CONFIG
+
+    assignment = new_assignment(config=CONFIG.replace("descend = 1", "descend = 1\ndouble = 1"))
+    slow = (
+        "def double(number):\n    while isinstance(number, float) and number > 0:\n        pass\n"
+        "    return 2 * number\n"
+    )
+    reports = {}
+    with Judge(assignment) as judge:
+        for way in ("submission", "check"):
+            assignment.isolation = way  # type: ignore[assignment]
+            submission = Submission("ada", f"{assignment.slug}.py", "py", f"{solution}\n\n{slow}", (), "")
+            reports[way] = judge.grade(submission)
+    assert verdicts(reports["submission"]) == verdicts(reports["check"])
+    outcomes = [check.outcome for check in reports["check"].checks if check.task == "1"]
+    assert outcomes == [Outcome.TIMED_OUT, Outcome.PASSED, Outcome.PASSED]
