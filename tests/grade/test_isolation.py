@@ -33,6 +33,10 @@ SUBMISSIONS = {
     "patches torch": (
         "import torch\n\ndef double(number):\n    torch.Tensor.item = lambda self: 7.0\n    return 2 * number\n"
     ),
+    "patches torch under another name": (
+        "import torch\n\nTensor = torch.Tensor\n\ndef double(number):\n    Tensor.item = lambda self: 7.0\n"
+        "    return 2 * number\n"
+    ),
     "not written": "def double(number):\n    raise NotImplementedError\n",
     "no Python": "def double(number:\n",
     "never ends": "def descend(start, steps=3):\n    while True:\n        pass\n",
@@ -68,7 +72,7 @@ def test_both_ways_give_the_same_verdicts(graded: Graded, end: str) -> None:
 
 
 def test_what_a_submission_changed_in_a_library_is_remarked_on(graded: Graded) -> None:
-    report = graded(SUBMISSIONS["patches torch"])["submission"]
+    report = graded(SUBMISSIONS["patches torch under another name"])["submission"]
     assert report.score == report.max_score
     assert any("`Tensor.item`" in remark for remark in report.integrity)
 
