@@ -39,7 +39,10 @@ _CLASSES = (
     *(torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop, torch.optim.Adagrad),
 )
 """Of other optimizers torch itself changes the method `step` when the first one is made."""
-_WITH_CLASSES = ("torch.nn", "torch.autograd.function", "autograder.bridge.answer", "autograder.bridge.values")
+_WITH_CLASSES = (
+    *("torch.nn", "torch.autograd.function", "torch.distributions", "torch.utils.data"),
+    *("autograder.bridge.answer", "autograder.bridge.values"),
+)
 """The modules whose classes are looked at as well."""
 _MADE_IN_PYTHON = 1 << 9
 """The flag of classes whose attributes can be set."""

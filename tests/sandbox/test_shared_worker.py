@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from autograder.assignment import Limits
@@ -252,6 +254,19 @@ def test_the_seconds_of_each_check_are_its_own(shared):
     assert 0.5 <= submission.end_check() < 2
     submission.seen("1")
     assert submission.end_check() < 0.4
+
+
+def test_a_call_refused_for_its_first_strike_leaves_a_doubt(shared, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "LIMITS", Limits(call_seconds=0.5, load_seconds=10, memory_mb=512))
+    submission = shared()
+    for _ in range(2):
+        assert not submission.shared
+        with pytest.raises(CheckFailure):
+            submission.spoil("while True: pass")
+        submission.end_check(keep=False)
+    with pytest.raises(CheckFailure):
+        submission.spoil("1")
+    assert submission.shared
 
 
 def test_handles_end_with_their_check(shared):
