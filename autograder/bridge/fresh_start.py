@@ -15,7 +15,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy
@@ -63,7 +63,15 @@ class Libraries:
             name: dict(vars(sys.modules[name])) for name in _MODULES if isinstance(sys.modules.get(name), ModuleType)
         }
         self._attributes = {kind: dict(vars(kind)) for kind in (*_CLASSES, *_classes_of(_WITH_CLASSES))}
+        held = (*self._names.values(), *self._attributes.values())
+        self._functions = {
+            value: _inside(value) for names in held for value in names.values() if type(value) is FunctionType
+        }
         self._known = [(module, frozenset(vars(module))) for module in _loaded()]
+
+    def changed_functions(self) -> Iterator[str]:
+        """Functions that are still the same, but not in what they hold."""
+        return (function.__qualname__ for function, inside in self._functions.items() if _inside(function) != inside)
 
     def new_names(self) -> Iterator[str]:
         """What has been hung into libraries that was not there, modules aside: who imports one sets such a name."""
@@ -107,6 +115,11 @@ def _loaded() -> list[ModuleType]:
 def _classes_of(modules: Iterable[str]) -> set[type]:
     values = [value for name in modules if name in sys.modules for value in vars(sys.modules[name]).values()]
     return {value for value in values if issubclass(type(value), type) and value.__flags__ & _MADE_IN_PYTHON}
+
+
+def _inside(function: FunctionType) -> tuple[object, ...]:
+    defaults, by_name = function.__defaults__, function.__kwdefaults__
+    return id(function.__code__), id(defaults), by_name and [*map(id, by_name.values())], len(function.__dict__)
 
 
 def _replaced(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
@@ -197,7 +210,8 @@ class FreshStart:
         replaced = tuple(name[:MAX_NAME] for name in list(self._libraries.put_back())[:MAX_REPLACED])
         self._switches.put_back()
         gc.collect()
-        if found := [*left(self._readings), *itertools.islice(self._libraries.new_names(), MAX_REPLACED)]:
+        changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
+        if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
             raise RuntimeError(f"this worker keeps {', '.join(found)}")
         return replaced
 

@@ -105,6 +105,21 @@ REPLACED = {
 KEPT = {
     "a name in a library": ("sys.kept = [1]", "hasattr(sys, 'kept')", False),
     "a name in a module of torch": ("torch.optim.kept = [1]", "hasattr(torch.optim, 'kept')", False),
+    "a function's attribute": (
+        "import copy; copy.deepcopy.kept = 1",
+        "hasattr(__import__('copy').deepcopy, 'kept')",
+        False,
+    ),
+    "what a method runs": (
+        "torch.nn.Linear.forward.__code__ = (lambda self, input: input).__code__",
+        "torch.nn.Linear(1, 3)(torch.ones(1)).shape[0]",
+        3,
+    ),
+    "what a function takes for granted": (
+        "torch.manual_seed.__defaults__ = (1,)",
+        "torch.manual_seed.__defaults__ is None",
+        True,
+    ),
     "precision": (
         "import decimal; decimal.getcontext().prec = 5",
         "__import__('decimal').getcontext().prec",
