@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 import warnings
 from collections.abc import Mapping
 
@@ -36,9 +37,11 @@ def readings() -> Mapping[str, object]:
             sys.get_coroutine_origin_tracking_depth(),
             atexit._ncallbacks(),
             len(warnings.onceregistry),  # type: ignore[attr-defined]
+            len(vars(threading.main_thread())),
         ),
         "locale": locale.setlocale(locale.LC_ALL),
         "logging": (logging.root.level, logging.root.manager.disable, *map(id, logging.root.handlers)),
+        "plots": len(plots.colormaps) if (plots := sys.modules.get("matplotlib")) is not None else 0,
         "process": _process(),
         "torch": _torch(),
     }

@@ -120,6 +120,11 @@ KEPT = {
         "torch.manual_seed.__defaults__ is None",
         True,
     ),
+    "a colormap": (
+        "import matplotlib as m; m.colormaps.register(m.colormaps['viridis'].copy(), name='mine')",
+        "'mine' in __import__('matplotlib').colormaps",
+        False,
+    ),
     "precision": (
         "import decimal; decimal.getcontext().prec = 5",
         "__import__('decimal').getcontext().prec",
