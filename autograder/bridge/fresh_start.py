@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import itertools
 import os
 import signal
 import sys
 import threading
 from collections.abc import Iterable, Iterator, Mapping
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any
 
 import numpy
@@ -22,23 +23,29 @@ import torch
 from torch.nn.modules import module as module_hooks
 from torch.optim import optimizer as optimizer_hooks
 
+from autograder.bridge.leftovers import left, readings
 from autograder.bridge.messages import MAX_NAME, MAX_REPLACED
 
 _MODULES = (
     "builtins random math time copy statistics functools numpy numpy.random numpy.linalg torch torch.nn "
     "torch.nn.functional torch.nn.init torch.nn.utils torch.optim torch.optim.lr_scheduler torch.autograd torch.linalg "
-    "torch.utils.data matplotlib.pyplot"
+    "torch.utils.data torch.autograd.function torch.autograd.grad_mode torch.autograd.graph matplotlib.pyplot json "
+    "autograder.bridge.answer autograder.bridge.load autograder.bridge.messages autograder.bridge.values"
 ).split()
 _CLASSES = (
     torch.Tensor,
-    torch.nn.Parameter,
-    torch.nn.Module,
-    torch.nn.Linear,
-    torch.optim.Optimizer,
-    torch.optim.SGD,
-    torch.optim.Adam,
     torch.Generator,
+    torch.optim.Optimizer,
+    *(torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop, torch.optim.Adagrad),
 )
+"""Of other optimizers torch itself changes the method `step` when the first one is made."""
+_WITH_CLASSES = (
+    *("torch.nn", "torch.autograd.function", "torch.distributions", "torch.utils.data"),
+    *("autograder.bridge.answer", "autograder.bridge.values"),
+)
+"""The modules whose classes are looked at as well."""
+_MADE_IN_PYTHON = 1 << 9
+"""The flag of classes whose attributes can be set."""
 _HOOKS = tuple(
     value
     for module in (module_hooks, optimizer_hooks)
@@ -55,7 +62,26 @@ class Libraries:
         self._names = {
             name: dict(vars(sys.modules[name])) for name in _MODULES if isinstance(sys.modules.get(name), ModuleType)
         }
-        self._attributes = {kind: dict(vars(kind)) for kind in _CLASSES}
+        self._attributes = {kind: dict(vars(kind)) for kind in (*_CLASSES, *_classes_of(_WITH_CLASSES))}
+        held = (*self._names.values(), *self._attributes.values())
+        self._functions = {
+            value: _inside(value) for names in held for value in names.values() if type(value) is FunctionType
+        }
+        self._known = [(module, frozenset(vars(module))) for module in _loaded()]
+
+    def changed_functions(self) -> Iterator[str]:
+        """Functions that are still the same, but not in what they hold."""
+        return (function.__qualname__ for function, inside in self._functions.items() if _inside(function) != inside)
+
+    def new_names(self) -> Iterator[str]:
+        """What has been hung into libraries that was not there, modules aside: who imports one sets such a name."""
+        for module, known in self._known:
+            names = vars(module)
+            if len(names) == len(known):
+                continue
+            for name in names.keys() - known:
+                if not isinstance(names[name], ModuleType) and not name.startswith("__"):
+                    yield f"{module.__name__}.{name}"
 
     def put_back(self) -> Iterator[str]:
         """Puts back what was replaced, and says its name."""
@@ -74,7 +100,7 @@ class Libraries:
             for attribute in _replaced(vars(kind), values):
                 setattr(kind, attribute, values[attribute])
                 yield f"{kind.__name__}.{attribute}"
-            for attribute in set(vars(kind)) - values.keys():
+            for attribute in vars(kind).keys() - values.keys() - _UNSTABLE:
                 with contextlib.suppress(AttributeError, TypeError):
                     delattr(kind, attribute)
                     yield f"{kind.__name__}.{attribute}"
@@ -82,11 +108,31 @@ class Libraries:
             hooks.clear()
 
 
+def _loaded() -> list[ModuleType]:
+    return [module for module in sys.modules.values() if type(module) is ModuleType]
+
+
+def _classes_of(modules: Iterable[str]) -> set[type]:
+    values = [value for name in modules if name in sys.modules for value in vars(sys.modules[name]).values()]
+    return {value for value in values if issubclass(type(value), type) and value.__flags__ & _MADE_IN_PYTHON}
+
+
+def _inside(function: FunctionType) -> tuple[object, ...]:
+    defaults, by_name = function.__defaults__, function.__kwdefaults__
+    return id(function.__code__), id(defaults), by_name and [*map(id, by_name.values())], len(function.__dict__)
+
+
 def _replaced(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     return [name for name, value in before.items() if now.get(name) is not value and name not in _UNSTABLE]
 
 
-_UNSTABLE = frozenset({"__builtins__", "_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "__dict__"})
+_UNSTABLE = frozenset(
+    {
+        *("__builtins__", "_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "__dict__"),
+        *("__slotnames__", "__annotations__"),  # Python keeps them there once somebody asks or copies
+        "Storage",  # torch's, which follows its default type
+    }
+)
 
 
 class Switches:
@@ -116,7 +162,8 @@ class Switches:
         sys.path[:], sys.argv[:] = self._path, self._arguments
         sys.excepthook, sys.displayhook, threading.excepthook = self._hooks
         sys.setrecursionlimit(self._depth)
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
+            signal.setitimer(timer, 0)
         for number, handler in self._signals.items():
             if signal.getsignal(number) is not handler:
                 signal.signal(number, handler)
@@ -156,12 +203,16 @@ class FreshStart:
     def __init__(self) -> None:
         self._libraries = _libraries or Libraries()
         self._switches = Switches()
+        self._readings = readings()
 
     def again(self) -> tuple[str, ...]:
-        """What of the libraries had been replaced, some names of it."""
+        """What of the libraries had been replaced, some names of it; raises RuntimeError where something stays."""
         replaced = tuple(name[:MAX_NAME] for name in list(self._libraries.put_back())[:MAX_REPLACED])
         self._switches.put_back()
         gc.collect()
+        changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
+        if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
+            raise RuntimeError(f"this worker keeps {', '.join(found)}")
         return replaced
 
 

@@ -39,7 +39,8 @@ class Session:
     """The workers of one submission, one after the other.
 
     Each check has its own; or, where they ``share`` one, the submission is loaded anew in it before each, and there is
-    another one after a check whose worker was lost, has threads left, or left files.
+    another one after a check whose worker was lost, has threads left, or left files. Of a submission that changed
+    libraries, or left what cannot be put back, checks share no worker from then on.
     """
 
     def __init__(
@@ -67,7 +68,8 @@ class Session:
         self._counted = 0.0
         """Of its CPU seconds, those that earlier checks have used."""
         self.shared = False
-        """Some worker has served more than one check, or what ran out of time in one was not asked again in another."""
+        """Some worker has served more than one check, or a call was refused for a strike that it would have had free
+        in workers of its own."""
         self.replaced: dict[str, None] = {}
         """Names of libraries that the submission had changed for checks to come, as its workers say."""
         self._report: LoadReport | None = None
@@ -93,7 +95,7 @@ class Session:
     def ask(self, request: Request, buffers: list[bytes], title: str, allowance: Allowance) -> Exchange:
         """What the check's worker answers; after a closed channel the next question gets a new one."""
         if reason := self._strikes.out(title):
-            self.shared = self.shared or self._share
+            self.shared |= self._strikes.most < _STRIKES
             return Exchange(None, memoryview(b""), ChannelClosed(reason, "before"))
         self._nonce += 1
         nonce = self._nonce
@@ -135,8 +137,9 @@ class Session:
         if self._is_worn and self._channel is not None:
             self._is_worn = False
             self.generation += 1
-            self.shared = True
-            if self._load(self._channel).failure is not None:
+            self._share = self._load(self._channel).failure is None and not self.replaced
+            self.shared |= self._share
+            if not self._share:
                 self._seconds += self._close()
         if self._channel is None:
             self.generation += 1

@@ -9,7 +9,8 @@ class Strikes:
     """Counts the time-outs of one submission by what was called: after ``most`` of them it is not called again."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
+        """How many a function has."""
         self._reasons: defaultdict[str, list[str]] = defaultdict(list)
 
     def note(self, title: str, reason: str) -> None:
@@ -19,4 +20,4 @@ class Strikes:
     def out(self, title: str) -> str:
         """The last reason where it is not to be called again; empty while it may be."""
         reasons = self._reasons.get(title, [])
-        return reasons[-1] if len(reasons) >= self._most else ""
+        return reasons[-1] if len(reasons) >= self.most else ""

@@ -2,7 +2,8 @@
 
 What one check leaves behind in the interpreter may spoil the next one. So a shared worker's word counts where a check
 passes; a check that fails there is decided by a run in which it has a worker for itself, as all have under
-``isolation = "check"``.
+``isolation = "check"``. What changes libraries for checks to come is believed in no shared worker: there all checks
+are run again. And whose source looks into the machinery shares none in the first place.
 """
 
 from __future__ import annotations
@@ -17,9 +18,13 @@ _DECIDED = frozenset({Outcome.PASSED, Outcome.SKIPPED, Outcome.INTERNAL_ERROR})
 """Passed; not written yet, which shows without running it; or the grader's affair."""
 
 
-def doubtful(checks: Sequence[CheckResult]) -> frozenset[str]:
-    """The names of the checks of a shared worker that are to be run again."""
-    return frozenset(check.check for check in checks if check.outcome not in _DECIDED)
+def doubtful(checks: Sequence[CheckResult], replaced: Sequence[str]) -> frozenset[str]:
+    """The names of the checks of a shared worker that are to be run again.
+
+    ``replaced``: names of libraries that the submission has changed meanwhile.
+    """
+    decided = _DECIDED - {Outcome.PASSED} if replaced else _DECIDED
+    return frozenset(check.check for check in checks if check.outcome not in decided)
 
 
 def decided(checks: Sequence[CheckResult], again: Iterable[CheckResult]) -> list[CheckResult]:

@@ -80,7 +80,8 @@ class Judge:
         started = time.monotonic()
         checks: list[CheckResult] = []
         code = submission_code(submission, self.assignment)
-        proxy = self._proxy(code, budget, share=self.assignment.isolation == "submission")
+        peculiar = peculiar_lines(code.source, self._stub, code.locate)
+        proxy = self._proxy(code, budget, share=self.assignment.isolation == "submission" and not peculiar)
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -105,10 +106,10 @@ class Judge:
         finally:
             proxy.close()
         checks[:] = settle(checks, plugin, self._right_calls)
-        if proxy.shared and (names := doubtful(checks)):
+        if proxy.shared and (names := doubtful(checks, proxy.replaced)):
             checks[:] = decided(checks, self._alone(code, budget, names, plugin.problems))
         failed = any(map(_is_ours, checks))
-        remarks = [] if failed else self._remarks(proxy, checks)
+        remarks = [] if failed else self._remarks(proxy, checks, peculiar)
         problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
         final = report("internal_error" if failed else "graded", [*problems, *remarks])
         publish(final)
@@ -146,14 +147,16 @@ class Judge:
             self._right |= {name: {name: found[name]} if name in found else {} for name in unknown}
         return {name: calls for one in names for name, calls in self._right[one].items()}
 
-    def _remarks(self, proxy: SubmissionProxy, checks: list[CheckResult]) -> list[str]:
-        """What is worth a look, though it costs nothing. Only of submissions that earned something."""
+    def _remarks(self, proxy: SubmissionProxy, checks: list[CheckResult], peculiar: list[str]) -> list[str]:
+        """What is worth a look, though it costs nothing. Only of submissions that earned something.
+
+        ``peculiar``: what its source alone says.
+        """
         if not any(check.score for check in checks):
             return []
         code, stub = proxy.code, self._stub
         published = (stub, self.assignment.public_tests.read_text(encoding="utf-8"))
-        remarks = peculiar_lines(code.source, stub, code.locate)
-        remarks += copied_results(code.source, published, self._reference.numbers(), code.locate)
+        remarks = peculiar + copied_results(code.source, published, self._reference.numbers(), code.locate)
         earning = {check.task for check in checks if check.score and check.category != "hygiene"}
         own = {name for task in self.assignment.tasks if task.id in earning for name in task.functions}
         answers = proxy.answers

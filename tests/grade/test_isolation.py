@@ -9,6 +9,7 @@ import pytest
 from autograder.assignment import Assignment
 from autograder.grade.judge import Judge
 from autograder.results import GradeReport, Outcome
+from autograder.sandbox.client import Zygote
 from autograder.submission import Submission
 
 Graded = Callable[[str], dict[str, GradeReport]]
@@ -32,6 +33,51 @@ SUBMISSIONS = {
     ),
     "patches torch": (
         "import torch\n\ndef double(number):\n    torch.Tensor.item = lambda self: 7.0\n    return 2 * number\n"
+    ),
+    "patches torch under another name": (
+        "import torch\n\nTensor = torch.Tensor\n\ndef double(number):\n    Tensor.item = lambda self: 7.0\n"
+        "    return 2 * number\n"
+    ),
+    "right from its second call on, by a name in torch": (
+        "import torch\n\ndef double(number):\n    calls = torch.calls = getattr(torch, 'calls', 0) + 1\n"
+        "    return 2 * number if calls > 1 else number\n"
+    ),
+    "right once something has switched off what its calls switch on": (
+        "import torch\n\ndef double(number):\n    tiny = torch.tensor(1e-39) / 2\n"
+        "    torch.set_flush_denormal(True)\n    return 2 * number if tiny == 0 else number\n"
+    ),
+    "wrong under the precision that it has left": (
+        "import decimal\n\ndef double(number):\n    precision = decimal.getcontext().prec\n"
+        "    decimal.getcontext().prec = 3\n    return 2 * number if precision == 28 else number\n"
+    ),
+    "keeps more in one process than it may have": (
+        "import re\nimport torch\n\ndef double(number):\n"
+        "    re._cache[str(number)] = torch.ones(30_000_000)\n    return 2 * number\n"
+    ),
+    "lowers its limit of open files": (
+        "import resource\n\ndef double(number):\n"
+        "    resource.setrlimit(resource.RLIMIT_NOFILE, (6, 6))\n    return 2 * number\n"
+    ),
+    "leaves a timer": (
+        "import signal\n\ndef double(number):\n    signal.signal(signal.SIGPROF, lambda *_: 1 / 0)\n"
+        "    signal.setitimer(signal.ITIMER_PROF, 0.02)\n    return 2 * number\n"
+    ),
+    "closes its output": (
+        "import os\n\ndef double(number):\n    os.close(1)\n    os.close(2)\n    return 2 * number\n"
+    ),
+    "ends when its module goes": (
+        "class Last:\n    def __del__(self):\n        import os\n        os._exit(1)\n\nlast = Last()\n"
+    ),
+    "registers a colormap": (
+        "import matplotlib\n\nmatplotlib.colormaps.register(matplotlib.colormaps['viridis'].copy(), name='mine')\n"
+    ),
+    "leaves inference mode on": (
+        "import sys\nimport torch\n\ndef double(number):\n    sys.kept = torch.inference_mode()\n"
+        "    sys.kept.__enter__()\n    return 2 * number\n"
+    ),
+    "changes the loop below gradients": (
+        "import torch\n\nlibrary = torch.autograd\n\ndef double(number):\n"
+        "    library.grad.__globals__['_engine_run_backward'] = None\n    return 2 * number\n"
     ),
     "not written": "def double(number):\n    raise NotImplementedError\n",
     "no Python": "def double(number:\n",
@@ -68,9 +114,30 @@ def test_both_ways_give_the_same_verdicts(graded: Graded, end: str) -> None:
 
 
 def test_what_a_submission_changed_in_a_library_is_remarked_on(graded: Graded) -> None:
-    report = graded(SUBMISSIONS["patches torch"])["submission"]
+    report = graded(SUBMISSIONS["patches torch under another name"])["submission"]
     assert report.score == report.max_score
     assert any("`Tensor.item`" in remark for remark in report.integrity)
+
+
+def test_a_submission_that_leaves_nothing_keeps_its_worker(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    spawn = Zygote.spawn
+    monkeypatch.setattr(Zygote, "spawn", lambda *asked: opened.append(asked) or spawn(*asked))
+    untidy = "import copy\nimport decimal\nimport torch\n\ndecimal.Decimal(1) / 3\n"
+    untidy += (
+        "torch.optim.NAdam(copy.deepcopy(torch.nn.Linear(1, 1)).parameters())\ntorch.set_default_dtype(torch.float64)\n"
+    )
+    reports = graded(untidy)
+    assert len(opened) == 1 + len(reports["check"].checks)
+    assert not reports["submission"].integrity
+
+
+def test_what_looks_into_the_machinery_shares_no_worker(graded: Graded, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    spawn = Zygote.spawn
+    monkeypatch.setattr(Zygote, "spawn", lambda *asked: opened.append(asked) or spawn(*asked))
+    reports = graded("import autograder.bridge.fresh_start as start\nstart.FreshStart.again = lambda self: ()\n")
+    assert len(opened) == 2 * len(reports["check"].checks)
 
 
 def test_an_isolated_check_tells_the_others_nothing(new_assignment: Callable[..., Assignment], solution: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 
 from autograder.assignment import Limits
@@ -25,6 +27,13 @@ def spoil(what):
 
 def seen(what):
     return eval(what)
+
+def is_open(descriptor):
+    try:
+        os.fstat(descriptor)
+    except OSError:
+        return False
+    return True
 """
 SPOILED = {
     "the module": ("kept.append(1)", "len(kept)", 0),
@@ -49,15 +58,6 @@ SPOILED = {
         True,
     ),
     "tracing": ("sys.settrace(lambda *a: None)", "sys.gettrace() is None", True),
-    "a function of torch": ("torch.manual_seed = lambda seed: None", "torch.manual_seed.__name__", "manual_seed"),
-    "a method of tensors": (
-        "torch.Tensor.backward = lambda self: None",
-        "torch.Tensor.backward.__name__",
-        "backward",
-    ),
-    "a new method of tensors": ("torch.Tensor.grace = 1", "hasattr(torch.Tensor, 'grace')", False),
-    "a builtin": ("import builtins; builtins.sum = lambda x: 0", "sum([1, 2])", 3),
-    "a module": ("sys.modules['math'] = torch", "__import__('math').__name__", "math"),
     "a made-up module": (
         "import types; sys.modules['made_up'] = types.ModuleType('made_up')",
         "'made_up' in sys.modules",
@@ -79,6 +79,106 @@ SPOILED = {
         "(len(__import__('matplotlib.pyplot').pyplot.get_fignums()), "
         "__import__('matplotlib').rcParams['lines.linewidth'])",
         (0, 1.5),
+    ),
+}
+REPLACED = {
+    "a function of torch": ("torch.manual_seed = lambda seed: None", "torch.manual_seed.__name__", "manual_seed"),
+    "a method of tensors": (
+        "torch.Tensor.backward = lambda self: None",
+        "torch.Tensor.backward.__name__",
+        "backward",
+    ),
+    "a new method of tensors": ("torch.Tensor.grace = 1", "hasattr(torch.Tensor, 'grace')", False),
+    "a builtin": ("import builtins; builtins.sum = lambda x: 0", "sum([1, 2])", 3),
+    "a module": ("sys.modules['math'] = torch", "__import__('math').__name__", "math"),
+    "another line of tensors' code": (
+        "torch.nn.Conv2d.forward = lambda self, x: x",
+        "torch.nn.Conv2d.forward.__name__",
+        "forward",
+    ),
+    "the grader": (
+        "import autograder.bridge.values as v; v.Encoder.node = None",
+        "__import__('autograder.bridge.values').bridge.values.Encoder.node.__name__",
+        "node",
+    ),
+}
+KEPT = {
+    "a name in a library": ("sys.kept = [1]", "hasattr(sys, 'kept')", False),
+    "a name in a module of torch": ("torch.optim.kept = [1]", "hasattr(torch.optim, 'kept')", False),
+    "a function's attribute": (
+        "import copy; copy.deepcopy.kept = 1",
+        "hasattr(__import__('copy').deepcopy, 'kept')",
+        False,
+    ),
+    "what a method runs": (
+        "torch.nn.Linear.forward.__code__ = (lambda self, input: input).__code__",
+        "torch.nn.Linear(1, 3)(torch.ones(1)).shape[0]",
+        3,
+    ),
+    "what a function takes for granted": (
+        "torch.manual_seed.__defaults__ = (1,)",
+        "torch.manual_seed.__defaults__ is None",
+        True,
+    ),
+    "a colormap": (
+        "import matplotlib as m; m.colormaps.register(m.colormaps['viridis'].copy(), name='mine')",
+        "'mine' in __import__('matplotlib').colormaps",
+        False,
+    ),
+    "precision": (
+        "import decimal; decimal.getcontext().prec = 5",
+        "__import__('decimal').getcontext().prec",
+        28,
+    ),
+    "automatic casts": (
+        "torch.set_autocast_enabled('cpu', True)",
+        "torch.is_autocast_enabled('cpu')",
+        False,
+    ),
+    "inference mode": (
+        "sys.path_hooks[0].kept = torch.inference_mode(); sys.path_hooks[0].kept.__enter__()",
+        "torch.ones(1, requires_grad=True).is_inference()",
+        False,
+    ),
+    "hooks on saved tensors": (
+        "torch.autograd.graph.saved_tensors_hooks(lambda x: x * 0, lambda x: x).__enter__()",
+        "torch.autograd.functional.vjp(lambda x: x * x, torch.ones(1), torch.ones(1))[1].item()",
+        2.0,
+    ),
+    "a mode of dispatch": (
+        "from torch.utils._python_dispatch import TorchDispatchMode\nclass M(TorchDispatchMode):\n"
+        "    def __torch_dispatch__(self, f, t, a=(), k=None):\n        return f(*a, **(k or {})) * 0\n"
+        "M().__enter__()",
+        "float(torch.ones(1) + 1)",
+        2.0,
+    ),
+    "tiny numbers": ("torch.set_flush_denormal(True)", "(torch.tensor(1e-39) / 2).item() > 0", True),
+    "precision of products": (
+        "torch.set_float32_matmul_precision('medium')",
+        "torch.get_float32_matmul_precision()",
+        "highest",
+    ),
+    "a limit": (
+        "import resource as r; r.setrlimit(r.RLIMIT_NOFILE, (20, r.getrlimit(r.RLIMIT_NOFILE)[1]))",
+        "__import__('resource').getrlimit(7)[0] > 20",
+        True,
+    ),
+    "an open file": ("os.dup2(1, 40)", "is_open(40)", False),
+    "a signal held back": (
+        "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [10])",
+        "len(__import__('signal').pthread_sigmask(0, []))",
+        0,
+    ),
+    "a finder of modules": (
+        "sys.meta_path.append(sys.meta_path[0])",
+        "len({*sys.meta_path}) == len(sys.meta_path)",
+        True,
+    ),
+    "digits of numbers": ("sys.set_int_max_str_digits(0)", "sys.get_int_max_str_digits()", 4300),
+    "logging": (
+        "import logging; logging.root.addHandler(logging.NullHandler())",
+        "len(__import__('logging').root.handlers)",
+        0,
     ),
 }
 
@@ -108,6 +208,19 @@ def test_what_a_check_leaves_the_next_one_does_not_find(shared, spoil, look, rig
     submission.end_check()
     assert submission.spoil("pass") == first, "the worker is another one"
     assert submission.shared
+
+
+@pytest.mark.parametrize(("spoil", "look", "right"), [*REPLACED.values(), *KEPT.values()], ids=[*REPLACED, *KEPT])
+def test_after_some_things_no_worker_is_shared_any_more(shared, spoil, look, right):
+    submission = shared()
+    numbers = [submission.spoil(spoil)]
+    submission.end_check()
+    assert submission.seen(look) == right
+    for call in ("1", "2"):
+        submission.end_check()
+        numbers.append(submission.spoil(call))
+    assert len(set(numbers)) == 3
+    assert not submission.shared
 
 
 def test_what_was_put_behind_a_library_s_name_is_told(shared):
@@ -161,6 +274,19 @@ def test_the_seconds_of_each_check_are_its_own(shared):
     assert 0.5 <= submission.end_check() < 2
     submission.seen("1")
     assert submission.end_check() < 0.4
+
+
+def test_a_call_refused_for_its_first_strike_leaves_a_doubt(shared, monkeypatch):
+    monkeypatch.setattr(sys.modules[__name__], "LIMITS", Limits(call_seconds=0.5, load_seconds=10, memory_mb=512))
+    submission = shared()
+    for _ in range(2):
+        assert not submission.shared
+        with pytest.raises(CheckFailure):
+            submission.spoil("while True: pass")
+        submission.end_check(keep=False)
+    with pytest.raises(CheckFailure):
+        submission.spoil("1")
+    assert submission.shared
 
 
 def test_handles_end_with_their_check(shared):
