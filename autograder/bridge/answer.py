@@ -130,7 +130,9 @@ class Answerer:
             tree, module = self._live.tree, self._live.module
             return {"names": describe_names(tree, module), "remarks": name_remarks(tree, module)}
         replaced: tuple[str, ...] = ()
-        if self._module is not None and self._fresh_start is not None:
+        if self._module is not None:
+            if self._fresh_start is None:
+                raise RuntimeError("this worker cannot begin afresh")
             self._module, self._lost = None, {}
             self._objects.clear()
             replaced = self._fresh_start.again()
@@ -268,7 +270,9 @@ def serve(read: Any, write: Any) -> None:
     """Answers requests until ``read`` returns None: the worker's main loop."""
     answerer = Answerer()
     tell_when_asked(lambda: answerer.files, write)
-    answerer.begin_afresh_with(FreshStart())
+    # Much of what is remembered is torch's own affair. Where another version has it elsewhere, nothing is shared.
+    with contextlib.suppress(Exception):
+        answerer.begin_afresh_with(FreshStart())
     while (frame := read()) is not None:
         write(answerer.answer(frame))
     sys.stdout.flush()
