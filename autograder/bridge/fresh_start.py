@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import itertools
+import operator
 import os
 import signal
 import sys
@@ -123,6 +124,8 @@ def _inside(function: FunctionType) -> tuple[object, ...]:
 
 
 def _replaced(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+    if all(map(operator.is_, map(now.get, before), before.values())):
+        return []  # nearly always, and ten thousand names are looked at before each check
     return [name for name, value in before.items() if now.get(name) is not value and name not in _UNSTABLE]
 
 
