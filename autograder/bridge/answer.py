@@ -129,16 +129,16 @@ class Answerer:
         if self._live is not None:
             tree, module = self._live.tree, self._live.module
             return {"names": describe_names(tree, module), "remarks": name_remarks(tree, module)}
-        replaced: tuple[str, ...] = ()
         if self._module is not None:
             if self._fresh_start is None:
                 raise RuntimeError("this worker cannot begin afresh")
             self._module, self._lost = None, {}
             self._objects.clear()
-            replaced = self._fresh_start.again()
+            if replaced := self._fresh_start.again():
+                return {"names": {}, "replaced": replaced}  # the judge takes another worker
         if prepared:
             self._module, self._lost = load_again(prepared, source, filename, name, seconds)
-            return {"names": {}, "replaced": replaced}  # the judge has heard the names
+            return {"names": {}}  # the judge has heard them
         found = load_module(source, filename, name, notebook, graded, seconds)
         self._module, self._lost = found.module, found.lost
         fields: dict[str, Any] = {"names": found.names, "notes": found.notes, "lost": dict(found.lost)}

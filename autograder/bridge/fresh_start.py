@@ -7,7 +7,6 @@ passes; where one fails, the check is run again in a worker of its own (see :mod
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import itertools
 import operator
@@ -84,27 +83,20 @@ class Libraries:
                 if not isinstance(names[name], ModuleType) and not name.startswith("__"):
                     yield f"{module.__name__}.{name}"
 
-    def put_back(self) -> Iterator[str]:
-        """Puts back what was replaced, and says its name."""
+    def replaced(self) -> Iterator[str]:
+        """Names behind which something else stands now, and new ones of classes."""
+        yield from _replaced(sys.modules, self._modules)
+        for name, values in self._names.items():
+            yield from (f"{name}.{attribute}" for attribute in _replaced(vars(self._modules[name]), values))
+        for kind, values in self._attributes.items():
+            added = vars(kind).keys() - values.keys() - _UNSTABLE
+            yield from (f"{kind.__name__}.{attribute}" for attribute in (*_replaced(vars(kind), values), *added))
+
+    def forget(self) -> None:
+        """Takes away what only adds to libraries: modules made by hand, and hooks."""
         for name, module in list(sys.modules.items()):
             if name not in self._modules and getattr(module, "__spec__", None) is None:
-                del sys.modules[name]  # made by hand
-        for name, module in self._modules.items():
-            if sys.modules.get(name) is not module:
-                sys.modules[name] = module
-                yield name
-        for name, values in self._names.items():
-            for attribute in _replaced(vars(self._modules[name]), values):
-                vars(self._modules[name])[attribute] = values[attribute]
-                yield f"{name}.{attribute}"
-        for kind, values in self._attributes.items():
-            for attribute in _replaced(vars(kind), values):
-                setattr(kind, attribute, values[attribute])
-                yield f"{kind.__name__}.{attribute}"
-            for attribute in vars(kind).keys() - values.keys() - _UNSTABLE:
-                with contextlib.suppress(AttributeError, TypeError):
-                    delattr(kind, attribute)
-                    yield f"{kind.__name__}.{attribute}"
+                del sys.modules[name]
         for hooks in _HOOKS:
             hooks.clear()
 
@@ -209,14 +201,19 @@ class FreshStart:
         self._readings = readings()
 
     def again(self) -> tuple[str, ...]:
-        """What of the libraries had been replaced, some names of it; raises RuntimeError where something stays."""
-        replaced = tuple(name[:MAX_NAME] for name in list(self._libraries.put_back())[:MAX_REPLACED])
+        """Nothing; or some names of what was replaced in the libraries, and then this process is to be used no more.
+
+        Raises RuntimeError where something else stays as it is.
+        """
+        if replaced := tuple(name[:MAX_NAME] for name in itertools.islice(self._libraries.replaced(), MAX_REPLACED)):
+            return replaced
+        self._libraries.forget()
         self._switches.put_back()
         gc.collect()
         changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
         if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
             raise RuntimeError(f"this worker keeps {', '.join(found)}")
-        return replaced
+        return ()
 
 
 def _catchable() -> Iterable[signal.Signals]:

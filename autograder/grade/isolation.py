@@ -39,8 +39,8 @@ def decided(checks: Sequence[CheckResult], again: Iterable[CheckResult]) -> list
 
 
 def remarks_on(replaced: Sequence[str]) -> list[str]:
-    """For a person: what a submission changed in libraries, where checks to come might have seen it."""
+    """For a person: what a submission changed in libraries, where checks to come would have seen it."""
     if not replaced:
         return []
     named = ", ".join(f"`{name}`" for name in replaced[:3]) + (", …" if replaced[3:] else "")
-    return [f"It put something else behind {named} and left it there; it was put back before the next check."]
+    return [f"It put something else behind {named} and left it there, so its checks shared no worker."]
