@@ -24,8 +24,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-INTERVAL = 0.2
-"""Seconds between two looks at the memory."""
+INTERVAL = 0.5
+"""Seconds between two looks at the memory: each takes some 10 ms beside what is measured, and stops it shortly."""
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 10.0
 """Seconds that orphans have to end by themselves."""
