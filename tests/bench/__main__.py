@@ -26,7 +26,7 @@ from tests.bench.machine import commit, load, machine, today, versions
 from tests.bench.measuring import ROOT, Measuring, Sizes
 from tests.bench.page import Table, page, shown
 from tests.bench.tree_meter import INTERVAL, CommandFailed
-from tests.bench.trees import Tree
+from tests.bench.trees import Tree, same_course
 
 PAGE = ROOT / "docs" / "benchmarks.md"
 
@@ -41,6 +41,8 @@ def found_sections() -> list[ModuleType]:
 def introduction(run: Measuring, busy: float) -> str:
     """What stands above all tables."""
     trees = ", ".join(f"{tree.title} is {commit(tree.root) or 'no checkout'}" for tree in run.trees)
+    if len(run.trees) > 1 and not same_course(*run.trees):
+        trees += ", with another course: these figures are not of the same checks"
     return f"""\
 # Benchmarks
 
@@ -107,6 +109,8 @@ def main(
             if root is not None:
                 (Path(folder) / title).mkdir()
                 trees.append(Tree(title, root.resolve(), interpreter, Path(folder) / title))
+        if len(trees) > 1 and not same_course(*trees):
+            console.print("The two trees have other courses: their figures are not of the same checks.", style="red")
         sizes = Sizes(count, others, tuple(int(size) for size in scale.split(",")), memory, repetitions)
         say = lambda text: console.print(f"[dim]{time.strftime('%H:%M:%S')}[/dim]", text)  # noqa: E731
         run = Measuring(trees, Path(folder), slug, small, sizes, say)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path("/sys/fs/cgroup")
@@ -35,23 +35,31 @@ def container(processors: float, megabytes: int, root: Path = ROOT) -> Iterator[
     else:
         raise NoGroups(f"{root} has no control groups for processor and memory")
     try:
-        for group, values in limits.items():
-            group.mkdir()
-            for file, value in values.items():
-                if "sw" in file and not (group / file).exists():
-                    continue  # a kernel that does not account swap
-                (group / file).write_text(value, encoding="ascii")
+        try:
+            _make(limits)
+        except OSError as error:
+            raise NoGroups(f"control groups cannot be made here: {error}") from None
         yield list(limits)
-    except OSError as error:
-        raise NoGroups(f"control groups cannot be made here: {error}") from None
     finally:
         for group in limits:
             _remove(group)
 
 
+def _make(limits: Mapping[Path, Mapping[str, str]]) -> None:
+    for group, values in limits.items():
+        with contextlib.suppress(OSError):  # where version 2 hands its controllers down already, or has none
+            if (group.parent / "cgroup.controllers").is_file():
+                (group.parent / "cgroup.subtree_control").write_text("+cpu +memory", encoding="ascii")
+        group.mkdir()
+        for file, value in values.items():
+            if "sw" in file and not (group / file).exists():
+                continue  # a kernel that does not account swap
+            (group / file).write_text(value, encoding="ascii")
+
+
 def _remove(group: Path) -> None:
     for _ in range(50):  # what was killed may not be gone yet
-        with contextlib.suppress(FileNotFoundError, OSError):
+        with contextlib.suppress(OSError):
             group.rmdir()
         if not group.exists():
             return

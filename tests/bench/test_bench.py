@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Assignment, Course
+from autograder.assignment import Assignment
 from tests.bench.__main__ import found_sections
 from tests.bench.call_log import call_log
 from tests.bench.groups import NoGroups, container
@@ -16,6 +17,7 @@ from tests.bench.page import Table, page, seconds, times
 from tests.bench.plain_python import in_fork
 from tests.bench.samples import class_files
 from tests.bench.sections.memory import early_and_late
+from tests.conftest import CONFIG, HIDDEN, SOLUTION
 
 COURSE = Path(__file__).parents[2] / "solutions"
 BUSY = """
@@ -28,6 +30,15 @@ def double(number):
 def descend(start, steps=3):
     raise ValueError("not today")
 """
+LAYER = '''
+
+@pytest.mark.task("1", points=1, category="correctness")
+def test_layer(submission):
+    """A layer stays with the submission."""
+    layer = submission.double(submission.make("torch.nn.Linear", 2, 1))
+    assert layer(torch.ones(2)).shape == layer.bias.get().shape == (1,)
+    assert submission.function("lambda x: 2 * x")(4) == 8
+'''
 
 
 def test_the_calls_are_those_of_public_and_hidden_checks_in_their_order(tiny: Assignment) -> None:
@@ -39,11 +50,12 @@ def test_the_calls_are_those_of_public_and_hidden_checks_in_their_order(tiny: As
     assert log.distinct() == log.calls[:4]
 
 
-def test_calls_on_objects_of_the_submission_are_made_of_its_own() -> None:
-    assignment = Course(COURSE.parent).assignment("gradient_accumulation")
-    log = call_log(assignment)
-    assert any(call.op == "make" for call in log.calls)
-    own = own_code(assignment.solution.read_text(encoding="utf-8"), assignment.slug, log.calls)
+def test_calls_on_objects_of_the_submission_are_made_of_its_own(new_assignment: Callable[..., Assignment]) -> None:
+    solution = SOLUTION.replace("return 2 * number", "return number if callable(number) else 2 * number")
+    config = CONFIG.replace("points = 3", "points = 4")
+    log = call_log(new_assignment(config=config, solution=solution, hidden=HIDDEN + LAYER))
+    assert [call.op for call in log.calls if call.key is None] == ["make", "call", "call", "get", "function", "call"]
+    own = own_code(solution, "tiny", log.calls)
     assert (own.made, own.raised) == (len(log.calls), 0)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.bench.tree_meter import CommandFailed, Usage, descendants, measured
+from tests.bench.tree_meter import CommandFailed, Usage, descendants, measured, memory_mb
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the meter reads /proc and adopts orphans")
 
@@ -26,10 +27,21 @@ open("ended", "w").close()
 """
 """The process that was started ends at once; its child works when it is gone, in a session of its own."""
 HOLDS = """
-import time
-kept = bytearray(b"x") * 100_000_000
-time.sleep(0.5)
+import os, sys
+def hold():
+    return bytearray(b"x") * 100_000_000
+kept = hold() if sys.argv[1] == "shared" else None
+heard, told = os.pipe()
+child = os.fork()
+kept = kept or hold()
+os.write(told, b".")
+if child:
+    while len(os.read(heard, 1)) < 1 or len(os.read(heard, 1)) < 1:
+        pass
+    print(flush=True)
+sys.stdin.read()
 """
+"""Two processes that hold 100 MB, the same or each its own; a line says that they do, and both wait for the end."""
 
 
 def test_work_of_an_orphan_is_counted(tmp_path: Path) -> None:
@@ -39,15 +51,16 @@ def test_work_of_an_orphan_is_counted(tmp_path: Path) -> None:
     assert usage.killed == 0
 
 
-def test_memory_of_all_processes_counts_shared_pages_once(tmp_path: Path) -> None:
-    one_more = "import os\nos.fork()\n"
-    apart = measured([sys.executable, "-c", one_more + HOLDS], cwd=tmp_path, interval=0.05)
-    shared = measured(
-        [sys.executable, "-c", HOLDS.replace("time.sleep", f"{one_more}time.sleep")], cwd=tmp_path, interval=0.05
-    )
-    assert 190 < apart.peak_mb < 290
-    assert 95 < shared.peak_mb < 190
-    assert shared.peak_mb == max(size for _, size in shared.samples)
+@pytest.mark.parametrize(("how", "least", "most"), [("shared", 95, 160), ("apart", 190, 260)])
+def test_memory_of_all_processes_counts_shared_pages_once(how: str, least: int, most: int) -> None:
+    command = [sys.executable, "-c", HOLDS, how]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as held:
+        assert held.stdin is not None and held.stdout is not None
+        held.stdout.readline()
+        found = [memory_mb(pid) for pid in (held.pid, *descendants(held.pid))]
+        held.stdin.close()
+    assert len(found) == 2
+    assert least < sum(found) < most
 
 
 def test_a_command_that_fails_says_what_it_printed(tmp_path: Path) -> None:

@@ -66,6 +66,17 @@ class Tree:
         )
 
 
+def same_course(one: Tree, other: Tree) -> bool:
+    """Whether the two grade the same submissions with the same checks, byte for byte."""
+    return _contents(one.course) == _contents(other.course)
+
+
+def _contents(folder: Path) -> dict[Path, bytes]:
+    """Without what a release has written beside the sources."""
+    files = [path for part in ("assignments", "solutions") for path in (folder / part).rglob("*") if path.is_file()]
+    return {path.relative_to(folder): path.read_bytes() for path in files}
+
+
 def isolation_options(isolation: str) -> list[str]:
     """The options of `autograder grade` for one of :attr:`Tree.isolations`."""
     return ["--isolation", isolation] if isolation else []
