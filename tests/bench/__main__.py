@@ -40,20 +40,24 @@ def found_sections() -> list[ModuleType]:
 
 def introduction(run: Measuring, busy: float) -> str:
     """What stands above all tables."""
-    trees = ", ".join(f"{tree.title} is {commit(tree.root) or 'no checkout'}" for tree in run.trees)
+    trees = ", ".join(f"“{tree.title}” is {commit(tree.root) or 'no checkout'}" for tree in run.trees)
     if len(run.trees) > 1 and not same_course(*run.trees):
         trees += ", with another course: these figures are not of the same checks"
     return f"""\
 # Benchmarks
 
-Written by `make bench` on {today()}: {machine()}; {versions(run.now)}. {trees}. When it began, {busy:.1f} processes
-wanted to run: only of a quiet machine (0.0) are times by the clock worth anything.
+Written by `make bench` on {today()}.
+
+- Machine: {machine()}
+- Versions: {versions(run.now)}
+- Trees: {trees}
+- Load when it began: {busy:.1f}. Only on a quiet machine are times worth anything, and those by the clock least.
 
 *Processor seconds* are user and system time of the command and of everything that it started, whoever became its
 parent: it runs below a process that adopts orphans and reaps them all (`tests/bench/tree_meter.py`). *Wall* is the time
 by the clock until the command ended. *MB* is the largest sum of the proportional set sizes of all these processes that
-was seen; memory was looked at every {INTERVAL:g} s, which itself is not counted. `A×` is one figure divided by another
-of the same run. Every table is of one run."""
+was seen, libraries' pages included, which the kernel can take back; memory was looked at every {INTERVAL:g} s, and
+these looks are not counted. `A×` is one figure divided by another of the same run."""
 
 
 def measured_tables(run: Measuring, chosen: list[ModuleType], console: Console) -> Iterator[Table]:
