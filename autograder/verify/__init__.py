@@ -5,8 +5,17 @@ from autograder.verify.proof import (
     subjects,
     verify_assignment,
     verify_pair,
+    verify_promises,
     verify_subject,
     verify_trivial_file,
 )
 
-__all__ = ["Finding", "subjects", "verify_assignment", "verify_pair", "verify_subject", "verify_trivial_file"]
+__all__ = [
+    "Finding",
+    "subjects",
+    "verify_assignment",
+    "verify_pair",
+    "verify_promises",
+    "verify_subject",
+    "verify_trivial_file",
+]
