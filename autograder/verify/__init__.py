@@ -1,6 +1,7 @@
 """The proof, before a release, that an assignment's checks catch wrong code and pass right code."""
 
 from autograder.verify.proof import (
+    TRIVIAL,
     Finding,
     subjects,
     verify_assignment,
@@ -11,6 +12,7 @@ from autograder.verify.proof import (
 )
 
 __all__ = [
+    "TRIVIAL",
     "Finding",
     "subjects",
     "verify_assignment",
