@@ -6,6 +6,7 @@ import gc
 import itertools
 import operator
 import sys
+from array import array
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
 from typing import Any, NamedTuple
@@ -75,6 +76,7 @@ class Libraries:
         self._loaded = [*dict.fromkeys(module for module in sys.modules.values() if type(module) is ModuleType)]
         self._known = [tuple(vars(module)) for module in self._loaded]
         self._views = [vars(module).keys() for module in self._loaded]
+        self._sizes = array("q", map(len, self._views))
 
     def replaced(self) -> list[str]:
         """Names behind which something else stands now, and new ones of classes."""
@@ -91,16 +93,21 @@ class Libraries:
 
     def new_names(self) -> Iterator[str]:
         """What has been hung into libraries that was not there, modules aside: who imports one sets such a name."""
-        grown = map(operator.ne, map(len, self._views), map(len, self._known))
-        for module, known in itertools.compress(zip(self._loaded, self._known, strict=True), grown):
-            names = vars(module)
-            for name in names.keys() - known:
+        sizes = array("q", map(len, self._views))
+        if sizes == self._sizes:
+            return
+        for at in itertools.compress(itertools.count(), map(operator.ne, sizes, self._sizes)):
+            module, names = self._loaded[at], vars(self._loaded[at])
+            for name in names.keys() - self._known[at]:
                 if not isinstance(names[name], ModuleType) and not name.startswith("__"):
                     yield f"{module.__name__}.{name}"
 
     def forget(self) -> None:
         """Takes away what only adds to libraries: modules made by hand, and hooks."""
-        for name in [*itertools.filterfalse(self._modules.before.__contains__, sys.modules)]:
+        known = self._modules.before
+        # All known ones are there, or this worker was given up: the latest of the others are soon found from the end.
+        others = itertools.filterfalse(known.__contains__, reversed(sys.modules))
+        for name in [*itertools.islice(others, len(sys.modules) - len(known))]:
             if getattr(sys.modules[name], "__spec__", None) is None:
                 del sys.modules[name]
         for hooks in _HOOKS:
@@ -121,7 +128,8 @@ class _Names(NamedTuple):
 
     def replaced(self) -> list[str]:
         now, before = self.now, self.before
-        found = [name for name, value in before.items() if now.get(name) is not value]
+        is_same = all(map(operator.is_, map(now.get, before), before.values()))  # at C's speed, and nearly always
+        found = [] if is_same else [name for name, value in before.items() if now.get(name) is not value]
         if not self.may_grow:
             found += now.keys() - before.keys()
         return [f"{self.owner}{name}" for name in found if name not in _UNSTABLE]
@@ -134,15 +142,15 @@ class _Functions:
         self._functions = functions
         self._held = [_held_by(function) for function in functions]
         self._attributes = [vars(function).keys() for function in functions]
-        self._many = [*map(len, self._attributes)]
+        self._sizes = array("q", map(len, self._attributes))
         self._same = Untouched(FunctionType, functions)
         self._keywords = [(one, _Names.of("", one.__kwdefaults__)) for one in functions if one.__kwdefaults__]
         self._same_keywords = Untouched(dict, [names.now for _, names in self._keywords])
 
     def changed(self) -> list[str]:
         """The names of those that hold something else, or more."""
-        grown = map(operator.ne, map(len, self._attributes), self._many)
-        found = [*itertools.compress(self._functions, grown)]
+        sizes = array("q", map(len, self._attributes))
+        found = [*itertools.compress(self._functions, map(operator.ne, sizes, self._sizes))]
         found += (self._functions[at] for at in self._same.changed() if self._is_other(at))
         keywords = (self._keywords[at] for at in self._same_keywords.changed())
         found += (function for function, names in keywords if names.replaced())

@@ -26,22 +26,22 @@ class Untouched:
         self._size = kind.__basicsize__ - _BEGINNING
         part = ctypes.c_char * self._size
         self._parts = [part.from_address(id(one) + _BEGINNING) for one in objects] if _python_tells() else None
-        self._seen = b""
-        self.accept()
+        self._seen = self._accepted = b"".join(self._parts or ())
 
     def changed(self) -> Sequence[int]:
-        """The positions of those that may have changed since :meth:`accept`."""
+        """The positions of those that may have changed since they were accepted."""
         if self._parts is None:
             return range(len(self._objects))
-        now, seen = b"".join(self._parts), self._seen
-        if now == seen:
+        now, before = b"".join(self._parts), self._accepted
+        self._seen = now
+        if now == before:
             return ()
         parts = (slice(start, start + self._size) for start in range(0, len(now), self._size))
-        return [at for at, part in enumerate(parts) if now[part] != seen[part]]
+        return [at for at, part in enumerate(parts) if now[part] != before[part]]
 
     def accept(self) -> None:
-        """Takes all as they are now for unchanged."""
-        self._seen = b"".join(self._parts or ())
+        """Takes all for unchanged that are as :meth:`changed` saw them: what happened since then is not overlooked."""
+        self._accepted = self._seen
 
 
 @functools.cache
