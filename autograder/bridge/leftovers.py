@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import atexit
 import decimal
+import functools
 import gc
 import locale
 import logging
 import os
+import select
 import signal
 import sys
 import threading
@@ -67,24 +69,30 @@ def _process() -> tuple[object, ...]:
         return ()
     import resource
 
-    limits = [getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_")]
     mask = os.umask(0o77)
     os.umask(mask)
     return (
-        [number for number in _DESCRIPTORS if _is_open(number)],
-        [resource.getrlimit(one) for one in limits],
+        [resource.getrlimit(one) for one in _limits()],
+        _closed(),
         signal.pthread_sigmask(signal.SIG_BLOCK, ()),
         os.getpriority(os.PRIO_PROCESS, 0),
         mask,
     )
 
 
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+@functools.cache
+def _limits() -> tuple[int, ...]:
+    import resource
+
+    return tuple(getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_"))
+
+
+def _closed() -> list[int]:
+    """The descriptors that are not open, as one call of the kernel says; OSError where fewer may be open."""
+    poll = select.poll()
+    for number in _DESCRIPTORS:
+        poll.register(number, 0)
+    return [number for number, event in poll.poll(0) if event & select.POLLNVAL]
 
 
 def _torch() -> tuple[object, ...]:
