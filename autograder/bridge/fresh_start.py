@@ -23,6 +23,7 @@ import torch
 from torch.nn.modules import module as module_hooks
 from torch.optim import optimizer as optimizer_hooks
 
+from autograder.bridge.belongings import Belongings
 from autograder.bridge.leftovers import left, readings
 from autograder.bridge.messages import MAX_NAME, MAX_REPLACED
 
@@ -68,6 +69,7 @@ class Libraries:
             value: _inside(value) for names in held for value in names.values() if type(value) is FunctionType
         }
         self._known = [(module, frozenset(vars(module))) for module in _loaded()]
+        self.belongings = Belongings(self._names)
 
     def changed_functions(self) -> Iterator[str]:
         """Functions that are still the same, but not in what they hold."""
@@ -80,7 +82,7 @@ class Libraries:
             if len(names) == len(known):
                 continue
             for name in names.keys() - known:
-                if not isinstance(names[name], ModuleType) and not name.startswith("__"):
+                if name not in _UNSTABLE and not _is_imported(names[name]):
                     yield f"{module.__name__}.{name}"
 
     def replaced(self) -> Iterator[str]:
@@ -103,6 +105,10 @@ class Libraries:
 
 def _loaded() -> list[ModuleType]:
     return [module for module in sys.modules.values() if type(module) is ModuleType]
+
+
+def _is_imported(value: object) -> bool:
+    return isinstance(value, ModuleType) and sys.modules.get(value.__name__) is value
 
 
 def _classes_of(modules: Iterable[str]) -> set[type]:
@@ -210,7 +216,8 @@ class FreshStart:
         self._libraries.forget()
         self._switches.put_back()
         gc.collect()
-        changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
+        libraries = self._libraries
+        changed = itertools.chain(libraries.changed_functions(), libraries.new_names(), libraries.belongings.changed())
         if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
             raise RuntimeError(f"this worker keeps {', '.join(found)}")
         return ()
