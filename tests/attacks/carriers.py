@@ -130,9 +130,6 @@ UNUSUAL = {
         "codecs.lookup('mark')",
         "import codecs",
     ),
-    "a handler of errors of codecs": Carrier(
-        "codecs.register_error('mark', codecs.strict_errors)", "codecs.lookup_error('mark')", "import codecs"
-    ),
     "an alias of a codec": Carrier(
         "aliases['mark'] = 'utf_8'", "'mark' in aliases", "from encodings.aliases import aliases"
     ),
@@ -208,9 +205,6 @@ UNUSUAL = {
         "(0, 'mark') in torch.fx._symbolic_trace._wrapped_fns_to_patch",
         "import torch.fx",
     ),
-    "a class that is safe to load": Carrier(
-        "torch.serialization.add_safe_globals([Ellipsis])", "Ellipsis in torch.serialization.get_safe_globals()"
-    ),
     "a package of saved files": Carrier(
         "torch.serialization.register_package(77, print, print)",
         "any(one[0] == 77 for one in torch.serialization.__dict__['_package_registry'])",
@@ -255,10 +249,6 @@ UNUSUAL = {
         "torch.sparse.check_sparse_tensor_invariants.enable()",
         "torch.sparse.check_sparse_tensor_invariants.is_enabled()",
     ),
-    "the way to convert modules": Carrier(
-        "torch.__future__.set_overwrite_module_params_on_conversion(True)",
-        "torch.__future__.get_overwrite_module_params_on_conversion()",
-    ),
     # The process.
     "the time zone": Carrier(
         "os.environ['TZ'] = 'MARK+7'\ntime.tzset()\ndel os.environ['TZ']",
@@ -283,7 +273,6 @@ UNUSUAL = {
     "the way to import": Carrier(
         "sys.path_importer_cache['mark'] = None", "'mark' in sys.path_importer_cache", "import sys"
     ),
-    "how deep it traces": Carrier("sys.tracebacklimit = 77", "hasattr(sys, 'tracebacklimit')", "import sys"),
     "standard output itself": Carrier("sys.__stdout__.mark = 1", "hasattr(sys.__stdout__, 'mark')", "import sys"),
     "how standard output encodes": Carrier(
         "sys.__stdout__.reconfigure(errors='replace')", "sys.__stdout__.errors == 'replace'", "import sys"
