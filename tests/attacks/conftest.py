@@ -26,7 +26,7 @@ def honest_bytes(bench):
 
 
 WAYS = {"both": ("submission", "check")}
-"""``AUTOGRADER_TEST_ISOLATION`` is ``both``, or one of the two; without it, checks share workers as they do by default."""
+"""``AUTOGRADER_TEST_ISOLATION`` is ``both``, or one of the two; without it, as by default."""
 
 
 def pytest_generate_tests(metafunc):
