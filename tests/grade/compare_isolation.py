@@ -1,8 +1,8 @@
 """Grades everything that can be handed in with one worker for all checks and with one for each, and compares.
 
-python tests/grade/compare_isolation.py [--kinds KIND,…] [--fuzz N] [PATH…]
+python tests/grade/compare_isolation.py [--kinds KIND,…] [--assignments SLUG,…] [--fuzz N] [PATH…]
 
-Prints a table of counts, then every difference; ends with 1 where there is one. PATHs are further submissions, or
+Prints a table of counts, then every difference, also where Ctrl-C ends it; ends with 1 where there is one. PATHs are further submissions, or
 folders of them, for whichever assignment asks for the functions that they define.
 """
 
@@ -104,11 +104,11 @@ def in_both_ways(sample: Sample, row: Row | None = None) -> dict[str, GradeRepor
     return reports
 
 
-def course_samples(course: Course) -> Iterator[Sample]:
+def course_samples(course: Course, slugs: Iterable[str]) -> Iterator[Sample]:
     """Every sample of every assignment, as a module and as a notebook, and what answers without thinking."""
     from tests.course.test_trivial_answers import KINDS, STRUCTURES, answered
 
-    for slug in course.slugs:
+    for slug in slugs:
         assignment = course.assignment(slug)
         files = [("reference", assignment.solution), ("stub", assignment.stub)]
         files += [(kind, path) for kind in ("wrong", "right") for path in samples(assignment, kind)]
@@ -241,25 +241,31 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--kinds", default="", help="only these, with commas between them")
+    parser.add_argument("--assignments", default="", help="only the samples of these")
     parser.add_argument("--fuzz", type=int, default=200, help="made-up sources (a quarter as many notebooks)")
     arguments = parser.parse_args()
     course, wanted = Course(ROOT), frozenset(filter(None, arguments.kinds.split(",")))
+    slugs = list(filter(None, arguments.assignments.split(","))) or course.slugs
     sources: list[tuple[frozenset[str], Callable[[], Iterator[Sample]]]] = [
         (frozenset({"leftover"}), tiny_samples),
         (frozenset({"attack", "honest", "carrier", "intake"}), attack_samples),
         (frozenset({"corpus", "fuzz"}), lambda: fuzz_samples(arguments.fuzz)),
-        (frozenset({"reference", "stub", "wrong", "right", "notebook", "trivial"}), lambda: course_samples(course)),
+        (
+            frozenset({"reference", "stub", "wrong", "right", "notebook", "trivial"}),
+            lambda: course_samples(course, slugs),
+        ),
         (frozenset({"given"}), lambda: given_samples(course, arguments.paths)),
     ]
     rows: dict[str, Row] = {}
     told: list[str] = []
-    for kinds, made in sources:
-        for sample in made() if not wanted or wanted & kinds else ():
-            if wanted and sample.kind not in wanted:
-                continue
-            row = rows.setdefault(sample.kind, Row())
-            reports = in_both_ways(sample, row)
-            told += _count(sample, row, reports["submission"], reports["check"])
+    with contextlib.suppress(KeyboardInterrupt):
+        for kinds, made in sources:
+            for sample in made() if not wanted or wanted & kinds else ():
+                if wanted and sample.kind not in wanted:
+                    continue
+                row = rows.setdefault(sample.kind, Row())
+                reports = in_both_ways(sample, row)
+                told += _count(sample, row, reports["submission"], reports["check"])
     print("\n".join([*_table(rows), *told]))
     return 1 if told else 0
 
