@@ -2,8 +2,8 @@
 
 python tests/grade/compare_isolation.py [--kinds KIND,…] [--assignments SLUG,…] [--fuzz N] [PATH…]
 
-Prints a table of counts, then every difference, also where Ctrl-C ends it; ends with 1 where there is one. PATHs are further submissions, or
-folders of them, for whichever assignment asks for the functions that they define.
+Prints a table of counts, then every difference, also where Ctrl-C ends it; ends with 1 where there is one. PATHs are
+further submissions, or folders of them, for whichever assignment asks for the functions that they define.
 """
 
 from __future__ import annotations
