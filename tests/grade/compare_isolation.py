@@ -23,7 +23,6 @@ if not __package__:
     sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import hypothesis
-import jupytext
 
 from autograder.assignment import Assignment, Course, find_course
 from autograder.errors import SubmissionError
@@ -107,6 +106,8 @@ def in_both_ways(sample: Sample, row: Row | None = None) -> dict[str, GradeRepor
 
 def course_samples(course: Course, slugs: Iterable[str]) -> Iterator[Sample]:
     """Every sample of every assignment, as a module and as a notebook, and what answers without thinking."""
+    import jupytext  # it brings a server with it
+
     from tests.course.test_trivial_answers import KINDS, STRUCTURES, answered
 
     for slug in slugs:
