@@ -104,7 +104,8 @@ class FreshStart:
         self._libraries.forget()
         self._switches.put_back()
         gc.collect()
-        changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
+        libraries = self._libraries
+        changed = itertools.chain(libraries.changed_functions(), libraries.new_names(), libraries.belongings.changed())
         if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
             raise RuntimeError(f"this worker keeps {', '.join(found)}")
         return ()

@@ -22,6 +22,8 @@ from torch.autograd import forward_ad
 from torch.utils import deterministic
 
 _DESCRIPTORS = range(64)
+_DEVICES = "cpu cuda xpu hpu xla mps ipu mtia maia privateuseone".split()
+"""Those that have a precision of their own for `torch.autocast`."""
 _TINY = 1e-39
 """A number of single precision so small that some processors are told to take it for zero."""
 
@@ -29,9 +31,10 @@ _TINY = 1e-39
 def readings() -> Mapping[str, object]:
     """By name, what is the same before every check of a worker in which nothing has been left behind."""
     return {
-        "arithmetic": (_precision(decimal.getcontext()), numpy.geterrcall()),
+        "arithmetic": (_precision(decimal.getcontext()), numpy.geterrcall(), numpy.getbufsize()),
         "garbage collection": (gc.get_threshold(), gc.get_debug(), len(gc.callbacks)),
         "imports": (*map(id, sys.meta_path), *map(id, sys.path_hooks)),
+        "random numbers": id(numpy.random.get_bit_generator()),  # type: ignore[attr-defined]
         "interpreter": (
             sys.get_int_max_str_digits(),
             sys.getswitchinterval(),
@@ -103,10 +106,13 @@ def _torch() -> tuple[object, ...]:
         torch._C._len_torch_dispatch_stack(),
         torch._C._functorch.peek_interpreter_stack() is None,
         torch._C._autograd._top_saved_tensors_default_hooks(True) is None,
-        torch.is_autocast_enabled("cpu"),
-        torch.get_autocast_dtype("cpu"),
+        [(torch.is_autocast_enabled(device), torch.get_autocast_dtype(device)) for device in _DEVICES],
+        torch.is_autocast_cache_enabled(),
+        torch._C._autograd._saved_tensors_hooks_is_enabled(),  # type: ignore[attr-defined]
+        torch._C._get_privateuse1_backend_name(),
         torch.is_inference_mode_enabled(),
         torch.is_anomaly_check_nan_enabled(),
+        torch.is_warn_always_enabled(),
         torch._C._is_torch_function_enabled(),
         torch._C._is_multithreading_enabled(),
         forward_ad._current_level,

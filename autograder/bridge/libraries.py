@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import operator
 import sys
@@ -15,7 +14,8 @@ import torch
 from torch.nn.modules import module as module_hooks
 from torch.optim import optimizer as optimizer_hooks
 
-from autograder.bridge.untouched import Untouched
+from autograder.bridge.belongings import Belongings
+from autograder.bridge.untouched import Untouched, names_of
 
 _MODULES = (
     "builtins random math time copy statistics functools numpy numpy.random numpy.linalg torch torch.nn "
@@ -59,13 +59,14 @@ class Libraries:
     """
 
     def __init__(self) -> None:
+        self.belongings = Belongings(_MODULES)  # first: it makes torch finish its classes
         modules = [
             _Names.of(f"{name}.", vars(module))
             for name in _MODULES
             if isinstance(module := sys.modules.get(name), ModuleType)
         ]
         classes = [
-            _Names.of(f"{kind.__name__}.", _names_of(kind), may_grow=False)
+            _Names.of(f"{kind.__name__}.", names_of(kind), may_grow=False)
             for kind in dict.fromkeys((*_CLASSES, *_classes_of(_WITH_CLASSES)))
         ]
         self._modules = _Names.of("", sys.modules)
@@ -99,7 +100,7 @@ class Libraries:
         for at in itertools.compress(itertools.count(), map(operator.ne, sizes, self._sizes)):
             module, names = self._loaded[at], vars(self._loaded[at])
             for name in names.keys() - self._known[at]:
-                if not isinstance(names[name], ModuleType) and not name.startswith("__"):
+                if name not in _UNSTABLE and not _is_imported(names[name]):
                     yield f"{module.__name__}.{name}"
 
     def forget(self) -> None:
@@ -167,10 +168,8 @@ def _held_by(function: FunctionType) -> tuple[object, ...]:
     return function.__code__, function.__defaults__, function.__kwdefaults__, function.__dict__
 
 
-def _names_of(kind: type) -> dict[str, Any]:
-    """The dict behind what ``vars`` shows of a class."""
-    (names,) = gc.get_referents(vars(kind))
-    return names  # type: ignore[no-any-return]
+def _is_imported(value: object) -> bool:
+    return isinstance(value, ModuleType) and sys.modules.get(value.__name__) is value
 
 
 def _classes_of(modules: Iterable[str]) -> set[type]:

@@ -26,7 +26,8 @@ from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.budget import Budget
 from autograder.grade.integrity import copied_results, peculiar_lines
-from autograder.grade.isolation import decided, doubtful, remarks_on
+from autograder.grade.isolation import decided, doubtful, faults, remarks_on
+from autograder.grade.ordinary import is_ordinary
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
@@ -81,7 +82,8 @@ class Judge:
         checks: list[CheckResult] = []
         code = submission_code(submission, self.assignment)
         peculiar = peculiar_lines(code.source, self._stub, code.locate)
-        proxy = self._proxy(code, budget, share=self.assignment.isolation == "submission" and not peculiar)
+        share = self.assignment.isolation == "submission" and not peculiar and is_ordinary(code.source, self._stub)
+        proxy = self._proxy(code, budget, share=share)
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -106,19 +108,23 @@ class Judge:
         finally:
             proxy.close()
         checks[:] = settle(checks, plugin, self._right_calls)
+        problems = plugin.problems
         if proxy.shared and (names := doubtful(checks, proxy.replaced)):
-            checks[:] = decided(checks, self._alone(code, budget, names, plugin.problems))
+            again, told = self._alone(code, budget, names)
+            broken = [one for one in (*problems, *told) if one not in faults((*checks, *again))]
+            checks[:] = decided(checks, again, out_of_time=budget is not None and not broken)
+            problems = [*broken, *faults(checks)]
         failed = any(map(_is_ours, checks))
         remarks = [] if failed else self._remarks(proxy, checks, peculiar)
-        problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
+        problems = problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
         final = report("internal_error" if failed else "graded", [*problems, *remarks])
         publish(final)
         return final
 
     def _alone(
-        self, code: SubmissionCode, budget: Budget | None, names: frozenset[str], problems: list[str]
-    ) -> list[CheckResult]:
-        """The results of these checks, each with a worker of its own."""
+        self, code: SubmissionCode, budget: Budget | None, names: frozenset[str]
+    ) -> tuple[list[CheckResult], list[str]]:
+        """The results of these checks, each with a worker of its own; and what a person has to be told."""
         proxy = self._proxy(code, budget)
         checks: list[CheckResult] = []
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, names)
@@ -126,9 +132,7 @@ class Judge:
             run_checks(self.assignment, plugin, *([budget] if budget else []))
         finally:
             proxy.close()
-        checks = list(settle(checks, plugin, self._right_calls))
-        problems += plugin.problems
-        return checks
+        return list(settle(checks, plugin, self._right_calls)), plugin.problems
 
     def _right_calls(self, names: frozenset[str]) -> RightCalls:
         """What the reference answers to these checks, in a worker like any submission's; asked once for each."""
