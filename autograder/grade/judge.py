@@ -37,6 +37,9 @@ from autograder.submission import Submission, SubmissionFile, read_submission
 
 Publish = Callable[[GradeReport], None]
 
+_OPTIONS_ONLY = ("pastebin", "stepwise", "setuponly", "setupplan", "faulthandler")
+"""Plugins of pytest that bring options of its command line, and no fixture or mark that a check may use."""
+
 
 class Judge:
     """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
@@ -71,10 +74,11 @@ class Judge:
         self.close()
 
     def grade(
-        self, submission: Submission, publish: Publish = lambda report: None, budget: Budget | None = None
+        self, submission: Submission, publish: Publish | None = None, budget: Budget | None = None
     ) -> GradeReport:
         """The report of one submission; ``publish`` gets an incomplete one at once and after every check.
 
+        Without it none is made on the way: what grades a class keeps whole submissions.
         ``budget``: the time on the clock that all checks have together, in a container that ends with it.
         """
         started = time.monotonic()
@@ -95,11 +99,15 @@ class Judge:
                 integrity=tuple(problems),
             )
 
+        def tell() -> None:
+            if publish is not None:
+                publish(report("incomplete", []))
+
         def add(result: CheckResult) -> None:
             checks.append(result)
-            publish(report("incomplete", []))
+            tell()
 
-        publish(report("incomplete", []))
+        tell()
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), add)
         try:
             run_checks(self.assignment, plugin, *([budget] if budget else []))
@@ -112,7 +120,8 @@ class Judge:
         remarks = [] if failed else self._remarks(proxy, checks, peculiar)
         problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
         final = report("internal_error" if failed else "graded", [*problems, *remarks])
-        publish(final)
+        if publish is not None:
+            publish(final)
         return final
 
     def _alone(
@@ -195,6 +204,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin, *others: object) -> 
         "-pno:cacheprovider",
         "-pno:unraisableexception",
         "-pno:threadexception",
+        *(f"-pno:{name}" for name in _unused_plugins(assignment)),
     ]
     _forget_other_checks(assignment)
     said = io.StringIO()
@@ -206,6 +216,15 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin, *others: object) -> 
         raise AssignmentError(f"{assignment.slug}: there are no checks in test_public.py and test_hidden.py.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderError(f"pytest ended with status {int(status)}: {said.getvalue()[-2000:]}")
+
+
+def _unused_plugins(assignment: Assignment) -> tuple[str, ...]:
+    """Of pytest's own plugins, those that could only cost time here: nobody asks for their options or reads them.
+
+    ``logging`` puts a handler at every logger of torch six times a check; it stays where checks may use its fixture.
+    """
+    found = b"".join(path.read_bytes() for path in (assignment.public_tests, assignment.hidden_tests))
+    return _OPTIONS_ONLY if b"caplog" in found else (*_OPTIONS_ONLY, "logging")
 
 
 def _forget_other_checks(assignment: Assignment) -> None:
