@@ -18,6 +18,7 @@ from autograder.assignment import Assignment
 from autograder.bridge.allowance import Timekeeper
 from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
+from autograder.bridge.spelling import forms
 from autograder.checking.bench import Bench
 from autograder.checking.plugin import CheckPlugin
 from autograder.checking.situation import Graded, channels_of
@@ -52,6 +53,7 @@ class Judge:
         self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
+        self._forms = forms(self._stub)
         self._right: dict[str, RightCalls] = {}
         self._zygote = Zygote(launched)  # last of what can fail: it may not be left running
         self._open_channel = channels_of(Graded(self._zygote), assignment.limits)
@@ -180,7 +182,15 @@ class Judge:
         if budget is not None:
             keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)
             budget.spent = keeper.spent
-        return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper, share=share)
+        return SubmissionProxy(
+            code,
+            self._open_channel,
+            limits,
+            signatures=self._signatures,
+            time=keeper,
+            share=share,
+            forms=self._forms,
+        )
 
 
 def _is_ours(check: CheckResult) -> bool:
