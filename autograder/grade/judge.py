@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 
 import pytest
@@ -26,6 +27,7 @@ from autograder.checking.submitted import signatures, submission_code
 from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
 from autograder.grade.budget import Budget
+from autograder.grade.computed import Computed
 from autograder.grade.integrity import copied_results, peculiar_lines
 from autograder.grade.isolation import decided, doubtful, remarks_on
 from autograder.grade.patience import Patience
@@ -49,8 +51,8 @@ class Judge:
         """``launched``: the process of the warmed worker, where it was started before torch was imported here."""
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
-        self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
-        self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
+        self._reference = _trusted(assignment, assignment.solution, "reference")
+        self._given = _trusted(assignment, assignment.stub, "given")
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
         self._forms = forms(self._stub)
@@ -191,6 +193,10 @@ class Judge:
             share=share,
             forms=self._forms,
         )
+
+
+def _trusted(assignment: Assignment, path: Path, role: str) -> TrustedModule:
+    return TrustedModule(path, f"{role}_{assignment.slug}", kept=Computed(assignment, role))
 
 
 def _is_ours(check: CheckResult) -> bool:
