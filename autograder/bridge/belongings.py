@@ -115,7 +115,7 @@ def _reachable() -> Iterator[ModuleType]:
                     pending.append(value)
 
 
-def _attributes(value: object) -> dict[str, Any] | None:
+def _attributes(value: Any) -> dict[str, Any] | None:
     """The attributes that can be set of a value, as long as nobody's code has to be asked for them."""
     if issubclass(type(value), type):  # some values lie about what they are, and warn
         return names_of(value) if value.__flags__ & 1 << 9 else None  # those of classes made in C cannot be set
