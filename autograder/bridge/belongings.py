@@ -16,8 +16,6 @@ from collections.abc import Collection, Iterator
 from types import ModuleType
 from typing import Any
 
-import torch
-
 from autograder.bridge.untouched import Untouched, names_of
 
 MODULES = (
@@ -43,7 +41,6 @@ class Belongings:
 
     def __init__(self, compared: Collection[str] = ()) -> None:
         """``compared``: modules whose names somebody else compares."""
-        _make_every_optimizer()
         self._names: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
         values: dict[int, tuple[str, object]] = {}
         for module in _reachable():
@@ -85,14 +82,6 @@ class Belongings:
             for same in (self._same_names, self._same_dicts, self._same_held):
                 same.accept()
         return found
-
-
-def _make_every_optimizer() -> None:
-    """Torch changes the method `step` of an optimizer when the first one is made."""
-    for kind in vars(torch.optim).values():
-        if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer):
-            with contextlib.suppress(Exception):
-                kind([torch.nn.Parameter(torch.zeros(1))])  # type: ignore[call-arg]
 
 
 def _reachable() -> Iterator[ModuleType]:

@@ -59,7 +59,7 @@ class Libraries:
     """
 
     def __init__(self) -> None:
-        self.belongings = Belongings(_MODULES)  # first: it makes torch finish its classes
+        self.belongings = Belongings(_MODULES)  # first: it imports what is missing
         modules = [
             _Names.of(f"{name}.", vars(module))
             for name in _MODULES
