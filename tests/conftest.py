@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
 
-pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges")
+pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges", "tests.processes")
 
 ROOT = Path(__file__).parents[1]
 
@@ -124,14 +124,6 @@ def test_descends(submission, reference):
     """The walk on x² arrives where the reference does."""
     assert_values(submission.descend(4.0), reference.descend(4.0), atol=1e-6, names=("losses", "x"), what="descend")
 '''
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several test processes share the work file by file, but for tests that say otherwise: files share fixtures."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 WriteCourse = Callable[..., "Path"]
