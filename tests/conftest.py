@@ -6,6 +6,7 @@ Beside it one whole report, and this repository's own course.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges", "tests.processes")
 
 ROOT = Path(__file__).parents[1]
+
+# Before anything imports torch, and for every process that a test starts. Judges and workers compute in one thread
+# anyhow; a second one beside other test processes spins while it waits, and would be there until a judge's test came.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 # The same examples in every run; how long one takes is the machine's business.
 settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
