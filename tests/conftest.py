@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
 
-pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges", "tests.processes")
+pytest_plugins = (
+    "tests.checking.checks_here",
+    "tests.grade.one_zygote",
+    "tests.grade.quick_judges",
+    "tests.processes",
+)
 
 ROOT = Path(__file__).parents[1]
 
