@@ -22,7 +22,7 @@ help:
 	@echo "make fuzz    feed the grader with 10,000 broken inputs (EXAMPLES=N)"
 	@echo "make check   lint, types, generated files, tests"
 	@echo "make verify  prove that every assignment catches wrong code"
-	@echo "make bench   measure the cost of grading and of the hygiene recorder"
+	@echo "make bench   measure what grading costs, beside other graders and the students' own code"
 	@echo "make release       build release/ (for students) and dist/ (for Gradescope, Otter, nbgrader)"
 	@echo "make course-image  build the image that grading containers start from"
 	@echo "make test-docker   grade in real containers, where there is a Docker engine"
@@ -55,10 +55,9 @@ lint: $(STAMP)
 
 check: lint test
 
+# BENCH="--only class,cold" measures a part, BENCH="--before DIR" another tree beside this one; BENCH=--help says more.
 bench: $(STAMP)
-	$(BIN)/python tests/hygiene/recording/bench_recorder.py
-	$(BIN)/python tests/sandbox/bench_locks.py
-	$(BIN)/python tests/grade/bench_grading.py
+	$(BIN)/python -m tests.bench $(BENCH)
 
 verify: $(STAMP)
 	$(BIN)/autograder verify

@@ -55,6 +55,7 @@ def main() -> None:
         return
     gc.collect()
     gc.freeze()
+    _record_nothing()  # the recorder counts what is frozen; what this process has counted no fork counts again
     _send(control, Ready(plan.locks, plan.missing, plan.is_strong or not plan.linux, plan.wall != WALL_NO_FILES))
     _die_with_judge(False)  # from here on the end of the line says so, and leaves time to clean up
     _serve(control, plan)
@@ -200,6 +201,13 @@ def warm_up() -> None:
     _load_common_modules()
     with contextlib.suppress(Exception):  # another version of torch: no check shares a worker then
         autograder.bridge.fresh_start.remember_libraries()
+
+
+def _record_nothing() -> None:
+    from autograder.hygiene import record
+
+    with record():
+        pass
 
 
 def _load_common_modules() -> None:

@@ -296,3 +296,16 @@ def test_handles_end_with_their_check(shared):
     submission.seen("1")
     with pytest.raises(CheckFailure, match="is gone"):
         model.weight.get()
+
+
+def test_what_is_changed_between_later_checks_is_seen_as_well(shared):
+    submission = shared()
+    spoils = ("pass", "import torch._dynamo, wave", "torch.nn.Linear.forward.__kwdefaults__ = {'x': 1}")
+    numbers = []
+    for number, spoil in enumerate((*spoils, "3", "4")):
+        numbers.append(submission.spoil(spoil))
+        submission.end_check()
+        submission.seen(str(number))
+        submission.end_check()
+    assert len({*numbers[:3]}) == 1
+    assert len({*numbers[2:]}) == 3
