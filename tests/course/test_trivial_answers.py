@@ -146,11 +146,7 @@ def answered(stub: str, slug: str, kind: str) -> str:
 
 @pytest.mark.parametrize(
     ("slug", "kind"),
-    [
-        pytest.param(slug, kind, id=f"{slug}-{kind.replace(' ', '-')}", marks=pytest.mark.xdist_group(slug))
-        for slug in STRUCTURES
-        for kind in KINDS
-    ],
+    [pytest.param(slug, kind, id=f"{slug}-{kind.replace(' ', '-')}") for slug in STRUCTURES for kind in KINDS],
 )
 def test_a_trivial_answer_earns_nothing(judge_of: Callable[[str], Judge], tmp_path: Path, slug: str, kind: str) -> None:
     path = tmp_path / f"{slug}.py"
