@@ -206,6 +206,7 @@ def warm_up() -> None:
     saved.seek(0)
     torch.load(saved, weights_only=True)
     _load_common_modules()
+    _record_nothing()  # the recorder puts itself behind some names for good
     _remember_libraries()
 
 
