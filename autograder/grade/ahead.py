@@ -8,7 +8,7 @@ _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # torch imports torch._dynamo, its compiler, when the first optimizer is made, and for each of the others.
 _WORDS = re.compile(
     r"\b(optim|lr_scheduler|compile|compiler|_?dynamo|checkpoint|jit|export|onnx|parallel|distributed|fsdp"
-    r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention|__torch_dispatch__|TorchDispatchMode)\b"
+    r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention|use_deterministic_algorithms|__torch_dispatch__|TorchDispatchMode)\b"
 )
 
 
