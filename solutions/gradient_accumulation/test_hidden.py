@@ -58,11 +58,11 @@ def test_demo_with_other_settings(submission, reference, clear_grad):
 
 @pytest.mark.task("1", points=0.25, category="correctness")
 def test_demo_called_again(submission, reference):
-    """Called with one setting after the other, the demo is as right as at the first call."""
-    settings = ((True, 5, 0.03), (False, 6, 0.04), (True, 5, 0.03 + 1e-7))  # the very same call is not made again
+    """Called for one rate after the other, the demo is as right as at the first call."""
+    settings = ((False, 5, 0.03), (False, 6, 0.04), (False, 5, 0.03 + 1e-7))  # the very same call is not made again
     once, second, again = (tuple(histories(submission.run_accumulation_demo(*one), one[1])) for one in settings)
     for before, after in zip(once, second, strict=True):
-        assert_moved(before, after[:5], what="record", when="with clear_grad and learning_rate")
+        assert_moved(before, after[:5], what="record", when="with learning_rate")
     if passes(assert_values, once, reference.run_accumulation_demo(*settings[0]), atol=1e-4):
         expected = reference.run_accumulation_demo(*settings[1])
         assert_values(second, expected, atol=1e-4, names=HISTORIES, what="run_accumulation_demo, called a second time,")
@@ -138,7 +138,7 @@ def test_gradients_of_other_passes(submission, x, num_backward, clear):
 @pytest.mark.task("2", points=0.25, category="correctness")
 def test_gradients_called_again(submission):
     """A second call begins with no gradient, whatever the first one left."""
-    calls = ((1.25, 2, False), (-0.75, 3, False), (2.25, 2, False))
+    calls = ((1.25, 2, False), (-0.75, 3, False), (1.25 + 1e-6, 2, False))
     once, second, again = (read_numbers(submission.accumulated_gradients(*one)) for one in calls)
     assert_moved(once[:1], second[-1:], what="list of gradients", when="with num_backward")
     what = "accumulated_gradients, called a second time,"

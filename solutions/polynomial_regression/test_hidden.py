@@ -356,10 +356,10 @@ def test_comparison_on_other_data(submission, learning_rate):
 @pytest.mark.task("4", points=0.25, category="correctness")
 def test_comparison_called_again(submission):
     """Called a second time, for other data and rates, each entry still agrees with your own Task 3 function."""
+    own_walk(submission)
     submission.compare_learning_rates(*AGAIN, learning_rates=(1e-1, 2e-2), num_iterations=2)
     fits = submission.compare_learning_rates(*ELSEWHERE, learning_rates=(2e-2, 3e-2), num_iterations=4)
     own = [autograd(submission, *ELSEWHERE, rate, 4) for rate in (2e-2, 3e-2)]
-    assert_moved(own[0][:3], own[1][:3], what="(a, b, c) of your Task 3 function", when="with the learning rate")
     require(
         isinstance(fits, dict) and len(fits) == 2,
         "Called a second time, compare_learning_rates should return a dict of the rates of that call, two here.",

@@ -1,5 +1,5 @@
 # Fault: The default learning rate of the demo is 0.01.
-# fails: test_demo_with_clearing
+# fails: test_demo_with_clearing, test_demo_without_clearing
 
 from __future__ import annotations
 
