@@ -72,8 +72,8 @@ import torch
 # `f` may be anything that takes a tensor with one number and returns one: polynomials, sines, even a program with
 # an `if` in it. You never look inside; autograd does.
 #
-# A plain `backward()` is all that you need here: with `retain_graph=True` or `create_graph=True` the graph would stay in
-# memory for nothing.
+# A plain `backward()` is all that you need here: with `retain_graph=True` or `create_graph=True` the graph would stay
+# in memory for nothing.
 #
 # **Graded:** the table; other functions and places; that the number comes from `backward()`; that a second call is
 # right too; that gradient descent with your derivative converges as the theory says; **hygiene**: the graph is not
