@@ -184,9 +184,9 @@ def nth_derivative(f: Callable[[torch.Tensor], torch.Tensor], x: float, n: int) 
     leaf = torch.tensor(x, requires_grad=True)
     value = f(leaf)
     for _ in range(n):
-        if not value.requires_grad:  # a constant: its graph does not lead to x any more
+        if not value.requires_grad:  # a constant, and so is every further derivative
             return 0.0
-        (value,) = torch.autograd.grad(value, leaf, create_graph=True)
+        (value,) = torch.autograd.grad(value, leaf, create_graph=True, materialize_grads=True)
     return value.item()
 
 
