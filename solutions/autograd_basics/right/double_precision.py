@@ -9,7 +9,7 @@ import torch
 Scalar = Callable[[torch.Tensor], torch.Tensor]
 
 
-def _leaf(value, shape=()) -> torch.Tensor:
+def _leaf(value) -> torch.Tensor:
     return torch.tensor(value, dtype=torch.float64, requires_grad=True)
 
 
