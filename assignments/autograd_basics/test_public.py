@@ -176,7 +176,7 @@ def check_partials(submission, name):
     return result
 
 
-@pytest.mark.task("3", points=0.5, category="correctness")
+@pytest.mark.task("3", points=0.25, category="correctness")
 def test_partial_derivatives_of_the_table(submission):
     """The partial derivatives of x²y + y³ and x² + y³ at (2, 3) are those of the table."""
     for name in ("x²y + y³", "x² + y³"):
@@ -194,6 +194,16 @@ def test_partial_derivatives_are_two_floats(submission):
     """partial_derivatives returns a tuple of two Python floats."""
     results = [check_partials(submission, name) for name in ("x²y + y³", "x² + y³")]
     assert_types(results[0], (12.0, 31.0), names=("∂f/∂x", "∂f/∂y"), what="partial_derivatives")
+
+
+@pytest.mark.task("3", points=0.25, category="hygiene")
+def test_partial_derivatives_hygiene(submission):
+    """PyTorch's settings are left alone."""
+    submission.traced.partial_derivatives(submission.function(PLANES["x²y + y³"][0]), 2.0, 3.0).expect_clean(
+        training=False
+    )
+    check_partials(submission, "x²y + y³")
+    check_partials(submission, "x² + y³")
 
 
 # Task 4
@@ -394,7 +404,7 @@ def check_derivatives(submission):
     return result
 
 
-@pytest.mark.task("7", points=0.75, category="correctness")
+@pytest.mark.task("7", points=0.5, category="correctness")
 def test_derivatives_of_the_table(submission):
     """The first four derivatives of x³ + x² at 2 and of sin x at 0 are those of the table."""
     check_derivatives(submission)
@@ -404,6 +414,13 @@ def test_derivatives_of_the_table(submission):
 def test_nth_derivative_is_a_float(submission):
     """nth_derivative returns a Python float."""
     assert_types(check_derivatives(submission), 0.0, what="nth_derivative")
+
+
+@pytest.mark.task("7", points=0.25, category="hygiene")
+def test_nth_derivative_hygiene(submission):
+    """PyTorch's settings are left alone."""
+    submission.traced.nth_derivative(submission.function(POLYNOMIAL[1]), 2.0, 3).expect_clean(training=False)
+    check_derivatives(submission)
 
 
 # Task 8
@@ -425,7 +442,7 @@ def check_intermediate(result, x):
     )
 
 
-@pytest.mark.task("8", points=0.5, category="correctness")
+@pytest.mark.task("8", points=0.25, category="correctness")
 def test_intermediate_gradient_of_the_table(submission):
     """The two gradients at x = 1 and x = 2 are those of the table."""
     for x in (1.0, 2.0):
@@ -448,6 +465,14 @@ def test_intermediate_gradient_comes_from_autograd(submission):
         trace = submission.traced.intermediate_gradient(x)
         check_intermediate(trace.value, x)
     expect_autograd(trace, "intermediate_gradient")
+
+
+@pytest.mark.task("8", points=0.25, category="hygiene")
+def test_intermediate_gradient_hygiene(submission):
+    """PyTorch's settings are left alone."""
+    submission.traced.intermediate_gradient(2.0).expect_clean(training=False)
+    for x in (1.0, 2.0):
+        check_intermediate(submission.intermediate_gradient(x), x)
 
 
 # Task 9

@@ -1,5 +1,5 @@
 # Fault: The place is rounded to a whole number: right for the table only.
-# fails: test_derivative_of_other_functions, test_descent_with_the_derivative
+# fails: test_derivative_of_other_functions
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 # Fault: The two gradients are returned in the wrong order.
 # fails: test_intermediate_gradient_of_the_table, test_intermediate_gradient_is_two_floats,
-#        test_intermediate_gradient_comes_from_autograd, test_intermediate_gradient_elsewhere
+#        test_intermediate_gradient_comes_from_autograd, test_intermediate_gradient_elsewhere,
+#        test_intermediate_gradient_hygiene
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 # Fault: The gradients have no graph, so there is a first derivative only, and 0 after it.
 # fails: test_derivatives_of_the_table, test_nth_derivative_is_a_float, test_derivatives_of_other_functions,
-#        test_derivatives_beyond_a_constant, test_nth_derivative_again, test_newton_with_two_derivatives
+#        test_derivatives_beyond_a_constant, test_nth_derivative_again, test_newton_with_two_derivatives,
+#        test_nth_derivative_hygiene
 
 from __future__ import annotations
 

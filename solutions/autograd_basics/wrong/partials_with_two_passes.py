@@ -1,7 +1,7 @@
 # Fault: Each derivative has a backward pass of its own, and the second one is added to the first.
 # fails: test_partial_derivatives_of_the_table, test_partial_derivatives_are_two_floats,
 #        test_partial_derivatives_of_other_functions, test_partial_derivative_of_the_first_that_is_not_used,
-#        test_partial_derivatives_again
+#        test_partial_derivatives_again, test_partial_derivatives_hygiene
 
 from __future__ import annotations
 
