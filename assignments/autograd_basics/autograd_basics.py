@@ -6,8 +6,8 @@
 # that you can write as a program. In this assignment you learn to ask the question in all the ways that you will
 # ever need.
 #
-# The idea fits into three sentences. A tensor with `requires_grad=True` is a **leaf**: PyTorch writes down everything
-# that you compute from it, as a *graph*. `backward()` walks through the graph from the result back to the leaves and
+# The idea fits into three sentences. A tensor that you make with `requires_grad=True` is a **leaf**: PyTorch writes down
+# everything that you compute from it, as a *graph*. `backward()` walks through the graph from the result back to the leaves and
 # multiplies the derivatives of the single steps, which is the chain rule. Every leaf then holds its derivative in
 # `.grad`.
 #
@@ -164,7 +164,8 @@ if __name__ == "__main__":
 # it: `.grad` stays `None`, and `torch.autograd.grad` complains unless you pass `allow_unused=True`. You know better: if
 # `f` does not use one of its two arguments, that partial derivative is `0.0`.
 #
-# **Graded:** the three rows; other functions and places; two floats in a tuple, in this order.
+# **Graded:** the three rows; other functions and places; two floats in a tuple, in this order; **hygiene**: the
+# settings are left alone.
 
 
 # %%
@@ -353,7 +354,8 @@ if __name__ == "__main__":
 # what all further derivatives are: `0.0`.
 #
 # **Graded:** the table; other functions, places and `n`, up to 6; that what lies beyond a constant is `0.0`; a second
-# call; that Newton's method, which needs two derivatives, converges as fast as it should.
+# call; that Newton's method, which needs two derivatives, converges as fast as it should; **hygiene**: the settings
+# are left alone.
 
 
 # %%
@@ -402,7 +404,7 @@ if __name__ == "__main__":
 # | $2$ | $4$ | $64$ | $192$ | $48$ |
 #
 # **Graded:** the table; other $x$, zero and negative ones too; two floats in a tuple, in this order; that autograd
-# found them.
+# found them; **hygiene**: the settings are left alone.
 
 
 # %%

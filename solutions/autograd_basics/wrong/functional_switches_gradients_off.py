@@ -1,5 +1,5 @@
 # Fault: Gradients are switched off after the call, for the whole program.
-# fails: test_functional_derivative_hygiene, test_functional_derivative_keeps_gradients
+# fails: test_functional_derivative_hygiene
 # hygiene: GH503
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 # Fault: Derivatives are remembered by place and n, whatever the function: right in the first call only.
-# fails: test_nth_derivative_again, test_derivatives_of_other_functions
+# fails: test_nth_derivative_again
 
 from __future__ import annotations
 

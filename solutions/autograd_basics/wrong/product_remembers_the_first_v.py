@@ -1,5 +1,6 @@
 # Fault: The first v of each length is kept: right in the first call only.
-# fails: test_product_again, test_products_of_the_table, test_product_has_the_shape_of_x
+# fails: test_product_again, test_products_of_the_table, test_product_has_the_shape_of_x,
+#        test_products_of_other_functions
 
 from __future__ import annotations
 
