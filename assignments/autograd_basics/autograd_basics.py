@@ -6,10 +6,10 @@
 # that you can write as a program. In this assignment you learn to ask the question in all the ways that you will
 # ever need.
 #
-# The idea fits into three sentences. A tensor that you make with `requires_grad=True` is a **leaf**: PyTorch writes down
-# everything that you compute from it, as a *graph*. `backward()` walks through the graph from the result back to the leaves and
-# multiplies the derivatives of the single steps, which is the chain rule. Every leaf then holds its derivative in
-# `.grad`.
+# The idea fits into three sentences. A tensor that you make with `requires_grad=True` is a **leaf**: PyTorch writes
+# down everything that you compute from it, as a *graph*. `backward()` walks through the graph from the result back to
+# the leaves and multiplies the derivatives of the single steps, which is the chain rule. Every leaf then holds its
+# derivative in `.grad`.
 #
 # | task | function | what is new | points |
 # |---|---|---|---|
