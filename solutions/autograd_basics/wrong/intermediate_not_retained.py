@@ -2,6 +2,7 @@
 # fails: test_intermediate_gradient_of_the_table, test_intermediate_gradient_is_two_floats,
 #        test_intermediate_gradient_comes_from_autograd, test_intermediate_gradient_elsewhere,
 #        test_intermediate_gradient_hygiene
+# hygiene: GH202
 
 from __future__ import annotations
 
