@@ -1,5 +1,7 @@
 # Fault: The autograd loop seeds when it is called for the first time, so a second call starts elsewhere.
-# fails: test_autograd_called_again
+# fails: test_autograd_called_again, test_comparison_agrees_with_task_3[0.1], test_comparison_agrees_with_task_3[0.01],
+#   test_autograd_contracts_as_theory_says, test_autograd_loss_falls, test_comparison_on_other_data[0.05],
+#   test_comparison_called_again
 
 from __future__ import annotations
 
