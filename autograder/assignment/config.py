@@ -41,6 +41,8 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: float
     functions: tuple[str, ...] = ()
     """Names that the student writes in this task (``f`` or ``Class``)."""
+    kind: Literal["write", "repair"] = "write"
+    """What the student does with them: write blanks, or repair bodies that the stub gives with a fault in them."""
     needs: tuple[str, ...] = ()
     """Names of other tasks that this task's checks rely on."""
 
