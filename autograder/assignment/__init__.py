@@ -6,6 +6,7 @@ from autograder.assignment.assignment import Assignment, read_slug
 from autograder.assignment.config import AttemptLimit, HygienePolicy, LatePolicy, LeaderboardEntry, Limits, Task
 from autograder.assignment.course import Course, find_course
 from autograder.assignment.faults import assignment_problems
+from autograder.assignment.handed_out import body_digests, to_repair, untouched
 from autograder.assignment.lines import toml_line
 
 __all__ = [
@@ -18,7 +19,10 @@ __all__ = [
     "Limits",
     "Task",
     "assignment_problems",
+    "body_digests",
     "find_course",
     "read_slug",
+    "to_repair",
     "toml_line",
+    "untouched",
 ]

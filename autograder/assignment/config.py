@@ -98,6 +98,8 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str = ""
     """The module's name, where the folder may have been renamed: release folders have it."""
     summary: str = ""
+    handout: dict[str, str] = {}
+    """Digests of the bodies that repair tasks hand out: release folders have them, nobody writes them."""
     isolation: Literal["submission", "check"] = "submission"
     """What has a worker of its own: each submission, or each check of it."""
     limits: Limits = Limits()
