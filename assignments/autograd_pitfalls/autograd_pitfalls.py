@@ -102,10 +102,10 @@ if __name__ == "__main__":
 #
 # **Worked example.** At $x = 0$: $y = 1$, $f = 1 \cdot 2 = 2$, and $f'(0) = 3 + 2 = 5$.
 #
-# To differentiate $y^2$, autograd needs the value of $y$ again: the slope is $2y$. It does not copy $y$, it
-# keeps the tensor itself, and counts how often that tensor was changed. If the count is off when `backward()`
-# comes by, PyTorch refuses rather than return a wrong gradient. The message tells you *that* a tensor was
-# modified, not where.
+# To differentiate $y^2$, autograd needs the value of $y$ again, for the slope is $2y$; and so it does for $e^x$,
+# whose slope is $y$ itself. It does not copy $y$, it keeps the tensor itself, and counts how often that tensor
+# was changed. If the count is off when `backward()` comes by, PyTorch refuses rather than return a wrong
+# gradient. The message tells you *that* a tensor was modified, not where.
 #
 # **Graded:** the derivative as a float, also for other `x`; **hygiene**: no value that `backward()` needs is
 # changed in place.
