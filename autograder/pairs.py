@@ -23,12 +23,16 @@ class Blank:
     line: int
 
 
-def blanks(source: str) -> list[Blank]:
+def blanks(source: str, repaired: Collection[str] = ()) -> list[Blank]:
     """The functions and methods whose body is a docstring and ``raise NotImplementedError(...)``.
 
-    Raises SyntaxError for what is no Python.
+    And those of repair tasks, ``repaired``, whatever their body is. Raises SyntaxError for what is no Python.
     """
-    return [Blank(name, node.lineno) for name, node in _functions(ast.parse(source).body) if _is_blank(node)]
+    return [
+        Blank(name, node.lineno)
+        for name, node in _functions(ast.parse(source).body)
+        if _is_blank(node) or _is_among(name, repaired)
+    ]
 
 
 def pair_problems(stub_source: str, solution_source: str, repaired: Collection[str] = ()) -> list[str]:
@@ -53,7 +57,7 @@ def pair_problems(stub_source: str, solution_source: str, repaired: Collection[s
     ]
     for tree in trees:
         _strip_docstrings(tree)
-    faulty = {name for name, _ in _functions(stub.body) if name in repaired or name.split(".")[0] in repaired}
+    faulty = {name for name, _ in _functions(stub.body) if _is_among(name, repaired)}
     problems += _unrepaired(stub, solution, repaired, empty)
     empty |= faulty
     imported = _imports(solution.body)
@@ -67,14 +71,12 @@ def pair_problems(stub_source: str, solution_source: str, repaired: Collection[s
     return problems + _compare(theirs, ours, "", empty)
 
 
-def _unrepaired(
-    stub: ast.Module, solution: ast.Module, repaired: Collection[str], empty: Collection[str]
-) -> list[str]:
+def _unrepaired(stub: ast.Module, solution: ast.Module, repaired: Collection[str], empty: Collection[str]) -> list[str]:
     """What is wrong with the faulty bodies: that they are missing, or that they are the solution's."""
     problems = [
         f"`{name}` is to be repaired, but in the stub (line {node.lineno}) it is a blank: give it a body with the fault"
         for name, node in _functions(stub.body)
-        if name in empty and (name in repaired or name.split(".")[0] in repaired)
+        if name in empty and _is_among(name, repaired)
     ]
     there, here = (dict(_definitions(tree)) for tree in (stub, solution))
     return problems + [
@@ -83,6 +85,11 @@ def _unrepaired(
         for name, node in there.items()
         if name in repaired and name in here and _same_all(node.body, here[name].body)
     ]
+
+
+def _is_among(name: str, names: Collection[str]) -> bool:
+    """Whether the function, or the class that it is a method of, is one of ``names``."""
+    return name in names or name.split(".")[0] in names
 
 
 def _definitions(tree: ast.Module) -> list[tuple[str, Function | ast.ClassDef]]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from autograder.checks import assert_tensor, assert_types, passes, read_number, read_numbers, require
+from autograder.checks import assert_moved, assert_tensor, assert_types, passes, read_number, read_numbers, require
 
 FAULTS = {
     "detached_chain": "GH301",
@@ -50,6 +50,18 @@ def expect(call, numbers, expected, slips=()):
     require(same(numbers, expected), f"{call} returned {shown}.{cause}", reveal=f"Expected {wanted}.")
 
 
+def flat(name, result):
+    """The numbers of a result, whatever holds them."""
+    if isinstance(result, torch.Tensor):
+        return result.flatten().tolist()
+    return read_numbers(result if isinstance(result, (list, tuple)) else [result], f"The result of {name}")
+
+
+def expect_answer(name, value, other):
+    """Make sure that a result has to do with the arguments: numbers copied from the page stay the same."""
+    assert_moved(flat(name, value), flat(name, other), what=f"result of {name}", when="with the arguments")
+
+
 def expect_hygiene(trace, right, ignore=("GH501",)):
     """Make sure that no rule speaks up, and that there was something to speak about.
 
@@ -65,7 +77,7 @@ def expect_hygiene(trace, right, ignore=("GH501",)):
 # Task 1
 
 
-def check_chain(value):
+def check_chain(submission, value):
     call = "detached_chain(2.0)"
     slips = [
         ([48.0], "That is dz/dy = 3y²: the chain goes on from y to x."),
@@ -74,13 +86,14 @@ def check_chain(value):
         ([384.0], "That is twice the derivative: did two backward passes add up?"),
     ]
     expect(call, [read_number(value, f"The result of {call}")], [192.0], slips)
+    expect_answer("detached_chain", value, submission.detached_chain(1.0))
 
 
 @pytest.mark.task("1", points=1, category="correctness")
 def test_chain_is_repaired(submission):
     """The derivative of z at x = 2 is 192, a float, and the chain is whole."""
     value = recorded(submission, "detached_chain", 2.0).value
-    check_chain(value)
+    check_chain(submission, value)
     assert_types(value, 192.0, what="detached_chain(2.0)")
 
 
@@ -88,13 +101,13 @@ def test_chain_is_repaired(submission):
 def test_chain_hygiene(submission):
     """The graph leads from z back to x."""
     trace = recorded(submission, "detached_chain", 2.0)
-    expect_hygiene(trace, passes(check_chain, trace.value))
+    expect_hygiene(trace, passes(check_chain, submission, trace.value))
 
 
 # Task 2
 
 
-def check_inplace(value):
+def check_inplace(submission, value):
     call = "inplace_update(0.0)"
     slips = [
         ([12.0], "That belongs to (y + 1)³: the square has to be that of y before 1 is added."),
@@ -104,13 +117,14 @@ def check_inplace(value):
         ([2.0], "That is f itself, not its derivative."),
     ]
     expect(call, [read_number(value, f"The result of {call}")], [5.0], slips)
+    expect_answer("inplace_update", value, submission.inplace_update(1.0))
 
 
 @pytest.mark.task("2", points=1, category="correctness")
 def test_inplace_is_repaired(submission):
     """The derivative of f at x = 0 is 5, a float, and nothing is changed that backward() needs."""
     value = recorded(submission, "inplace_update", 0.0).value
-    check_inplace(value)
+    check_inplace(submission, value)
     assert_types(value, 5.0, what="inplace_update(0.0)")
 
 
@@ -118,13 +132,13 @@ def test_inplace_is_repaired(submission):
 def test_inplace_hygiene(submission):
     """No value that backward() needs is changed in place."""
     trace = recorded(submission, "inplace_update", 0.0)
-    expect_hygiene(trace, passes(check_inplace, trace.value))
+    expect_hygiene(trace, passes(check_inplace, submission, trace.value))
 
 
 # Task 3
 
 
-def check_accumulated(value):
+def check_accumulated(submission, value):
     call = "accumulated_gradient(1.0)"
     slips = [
         ([-0.2, 6.0], "That is 2 + 4 + 6: each step used the sum of all gradients so far."),
@@ -137,13 +151,14 @@ def check_accumulated(value):
     ]
     numbers = read_numbers(value, f"The result of {call}", names=("x", "gradient"))
     expect(call, numbers, [0.4, 2.0], slips)
+    expect_answer("accumulated_gradient", value, submission.accumulated_gradient(2.0))
 
 
 @pytest.mark.task("3", points=1, category="correctness")
 def test_accumulated_is_repaired(submission):
     """Three steps (the default) from 1 end at 0.4, the last gradient is 2, and both are floats."""
     value = recorded(submission, "accumulated_gradient", 1.0).value
-    check_accumulated(value)
+    check_accumulated(submission, value)
     assert_types(value, (0.4, 2.0), names=("x", "gradient"), what="accumulated_gradient(1.0)")
 
 
@@ -151,13 +166,13 @@ def test_accumulated_is_repaired(submission):
 def test_accumulated_hygiene(submission):
     """Every step uses the gradient of that step and no other."""
     trace = recorded(submission, "accumulated_gradient", 1.0)
-    expect_hygiene(trace, passes(check_accumulated, trace.value))
+    expect_hygiene(trace, passes(check_accumulated, submission, trace.value))
 
 
 # Task 4
 
 
-def check_vector(value):
+def check_vector(submission, value):
     call = "vector_backward(torch.tensor([1.0, 2.0, 3.0]))"
     slips = [
         ([2 / 3, 4 / 3, 2.0], "That is the gradient of the mean of the squares: a sum was asked for."),
@@ -168,13 +183,14 @@ def check_vector(value):
         ([1.0, 1.0, 1.0], "That is the gradient of the sum of x, not of the sum of its squares."),
     ]
     expect(call, read_numbers(value, f"The result of {call}", names=("x[0]", "x[1]", "x[2]")), [2.0, 4.0, 6.0], slips)
+    expect_answer("vector_backward", value, submission.vector_backward(torch.tensor([0.5, -1.0, 4.0])))
 
 
 @pytest.mark.task("4", points=1, category="correctness")
 def test_vector_is_repaired(submission):
     """The gradient at (1, 2, 3) is (2, 4, 6), a float32 tensor of the shape of x."""
     value = recorded(submission, "vector_backward", torch.tensor([1.0, 2.0, 3.0])).value
-    check_vector(value)
+    check_vector(submission, value)
     assert_tensor(value, shape=(3,), what="vector_backward(x)")
 
 
@@ -182,7 +198,7 @@ def test_vector_is_repaired(submission):
 def test_vector_hygiene(submission):
     """The gradient is computed without a change to x."""
     trace = recorded(submission, "vector_backward", torch.tensor([1.0, 2.0, 3.0]))
-    expect_hygiene(trace, passes(check_vector, trace.value))
+    expect_hygiene(trace, passes(check_vector, submission, trace.value))
 
 
 # Task 5
@@ -201,7 +217,7 @@ def evaluated(submission, model):
     return recorded(submission, "wasteful_evaluation", model, inputs, targets)
 
 
-def check_evaluation(value):
+def check_evaluation(submission, model, value):
     call = "The evaluation of 2x + 1 on the rows 1, 2 with the targets 3, 7"
     slips = [
         ([4.0], "That is the sum of the squares, not their mean."),
@@ -211,13 +227,16 @@ def check_evaluation(value):
         ([6.0], "Shapes (n, 1) and (n,) were subtracted, which makes a table of n times n differences."),
     ]
     expect(call, [read_number(value, call)], [2.0], slips)
+    other = submission.wasteful_evaluation(model, torch.tensor([[1.0], [2.0]]), torch.tensor([3.0, 8.0]))
+    expect_answer("wasteful_evaluation", value, other)
 
 
 @pytest.mark.task("5", points=1, category="correctness")
 def test_evaluation_is_repaired(submission):
     """The mean squared error of the example is 2, a float, and no graph is recorded for it."""
-    value = evaluated(submission, line(submission)).value
-    check_evaluation(value)
+    model = line(submission)
+    value = evaluated(submission, model).value
+    check_evaluation(submission, model, value)
     assert_types(value, 2.0, what="wasteful_evaluation")
 
 
@@ -226,7 +245,7 @@ def test_evaluation_hygiene(submission):
     """The evaluation records no graph and leaves the model as it was."""
     model = line(submission)
     trace = evaluated(submission, model)
-    expect_hygiene(trace, passes(check_evaluation, trace.value), ignore=())
+    expect_hygiene(trace, passes(check_evaluation, submission, model, trace.value), ignore=())
     state = model.state_dict()
     require(
         read_number(state["weight"]) == 2.0 and read_number(state["bias"]) == 1.0,
@@ -242,7 +261,7 @@ def test_evaluation_hygiene(submission):
 # Task 6
 
 
-def check_double(value):
+def check_double(submission, value):
     call = "double_backward(2.0)"
     slips = [
         ([12.0, 44.0], "The second is the sum of both, 12 + 32: the first gradient was still in `.grad`."),
@@ -253,13 +272,14 @@ def check_double(value):
         ([12.0, 0.0], "No gradient of s² arrives at x: is s cut off, or cleared too late?"),
     ]
     expect(call, read_numbers(value, f"The result of {call}", names=("first", "second")), [12.0, 32.0], slips)
+    expect_answer("double_backward", value, submission.double_backward(1.0))
 
 
 @pytest.mark.task("6", points=1, category="correctness")
 def test_double_is_repaired(submission):
     """The two derivatives at x = 2 are 12 and 32, both floats, and no graph is used that is gone."""
     value = recorded(submission, "double_backward", 2.0).value
-    check_double(value)
+    check_double(submission, value)
     assert_types(value, (12.0, 32.0), names=("first", "second"), what="double_backward(2.0)")
 
 
@@ -267,13 +287,13 @@ def test_double_is_repaired(submission):
 def test_double_hygiene(submission):
     """No backward pass goes through a graph that is gone."""
     trace = recorded(submission, "double_backward", 2.0)
-    expect_hygiene(trace, passes(check_double, trace.value))
+    expect_hygiene(trace, passes(check_double, submission, trace.value))
 
 
 # Task 7
 
 
-def check_leaf(value):
+def check_leaf(submission, value):
     call = "lost_leaf(0.0)"
     slips = [
         ([3 - 3 * 0.8**9], "That is w after nine steps: there is one too few."),
@@ -284,13 +304,14 @@ def check_leaf(value):
         ([0.0], "w has not moved."),
     ]
     expect(call, [read_number(value, f"The result of {call}")], [3 - 3 * 0.8**10], slips)
+    expect_answer("lost_leaf", value, submission.lost_leaf(5.0))
 
 
 @pytest.mark.task("7", points=1, category="correctness")
 def test_leaf_is_repaired(submission):
     """Ten steps (the default) from 0 end at 2.6779, a float."""
     value = recorded(submission, "lost_leaf", 0.0).value
-    check_leaf(value)
+    check_leaf(submission, value)
     assert_types(value, 2.6779, what="lost_leaf(0.0)")
 
 
@@ -298,13 +319,13 @@ def test_leaf_is_repaired(submission):
 def test_leaf_hygiene(submission):
     """The parameter is a leaf in every step, and every step uses the gradient of that step only."""
     trace = recorded(submission, "lost_leaf", 0.0)
-    expect_hygiene(trace, passes(check_leaf, trace.value))
+    expect_hygiene(trace, passes(check_leaf, submission, trace.value))
 
 
 # Task 8
 
 
-def check_rewrapped(value):
+def check_rewrapped(submission, value):
     call = "rewrapped_tensor(2.0, 3.0)"
     slips = [
         ([34.0, 46.0], "The two derivatives are swapped."),
@@ -314,13 +335,14 @@ def check_rewrapped(value):
         ([4.0, 3.0], "That is the gradient of u·v + u + v: the squares are missing."),
     ]
     expect(call, read_numbers(value, f"The result of {call}", names=("dL/du", "dL/dv")), [46.0, 34.0], slips)
+    expect_answer("rewrapped_tensor", value, submission.rewrapped_tensor(1.0, 1.0))
 
 
 @pytest.mark.task("8", points=1, category="correctness")
 def test_rewrapped_is_repaired(submission):
     """The two derivatives at (2, 3) are 46 and 34, both floats, and the graph leads back to u and v."""
     value = recorded(submission, "rewrapped_tensor", 2.0, 3.0).value
-    check_rewrapped(value)
+    check_rewrapped(submission, value)
     assert_types(value, (46.0, 34.0), names=("dL/du", "dL/dv"), what="rewrapped_tensor(2.0, 3.0)")
 
 
@@ -328,4 +350,4 @@ def test_rewrapped_is_repaired(submission):
 def test_rewrapped_hygiene(submission):
     """The graph leads from L back to u and v."""
     trace = recorded(submission, "rewrapped_tensor", 2.0, 3.0)
-    expect_hygiene(trace, passes(check_rewrapped, trace.value))
+    expect_hygiene(trace, passes(check_rewrapped, submission, trace.value))

@@ -7,7 +7,8 @@ from autograder.assignment.config import AttemptLimit, HygienePolicy, LatePolicy
 from autograder.assignment.course import Course, find_course
 from autograder.assignment.faults import assignment_problems
 from autograder.assignment.handed_out import body_digests, to_repair, untouched
-from autograder.assignment.lines import toml_line
+from autograder.assignment.lines import key_line, toml_line
+from autograder.assignment.reading import read_toml
 
 __all__ = [
     "Assignment",
@@ -21,7 +22,9 @@ __all__ = [
     "assignment_problems",
     "body_digests",
     "find_course",
+    "key_line",
     "read_slug",
+    "read_toml",
     "to_repair",
     "toml_line",
     "untouched",

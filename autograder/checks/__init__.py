@@ -1,5 +1,14 @@
 """The words that an assignment's checks are written in."""
 
+from autograder.checks.causes import (
+    Cause,
+    cause_of,
+    exchange_causes,
+    history_causes,
+    rounding_causes,
+    scale_causes,
+    step_causes,
+)
 from autograder.checks.convergence import (
     assert_at_least,
     assert_at_most,
@@ -14,6 +23,7 @@ from autograder.checks.training import assert_same_run
 from autograder.checks.values import assert_history, assert_tensor, assert_types, assert_values
 
 __all__ = [
+    "Cause",
     "assert_at_least",
     "assert_at_most",
     "assert_contraction",
@@ -25,9 +35,15 @@ __all__ = [
     "assert_tensor",
     "assert_types",
     "assert_values",
+    "cause_of",
+    "exchange_causes",
+    "history_causes",
     "passes",
     "read_number",
     "read_numbers",
     "read_parts",
     "require",
+    "rounding_causes",
+    "scale_causes",
+    "step_causes",
 ]

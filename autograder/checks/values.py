@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy
 import torch
 
+from autograder.checks.causes import Cause, cause_of
 from autograder.checks.wording import kind, number, shape, shown
 from autograder.errors import CheckFailure
 
@@ -37,11 +38,13 @@ def assert_values(
     rtol: float = 0.0,
     names: Sequence[str] | None = None,
     what: str = "",
+    causes: Iterable[Cause] = (),
 ) -> None:
     """Passes if ``got`` has the types, the structure and (within tolerance) the numbers of ``expected``.
 
     Works on floats, ints, texts, tensors, arrays and any nesting of tuples, lists and dicts. NaN equals NaN and
-    an infinity equals itself. ``names`` name the entries of the outermost tuple. Raises CheckFailure.
+    an infinity equals itself. ``names`` name the entries of the outermost tuple. Of ``causes``, the mistake
+    that answers what the student did is told as the reason. Raises CheckFailure.
     """
     problems: list[_Problem] = []
     _compare(got, expected, "", atol, rtol, names, problems)
@@ -52,6 +55,8 @@ def assert_values(
     more = len(problems) - len(told)
     if more > 0:
         lines.append(f"… and {more} more difference{'s' if more > 1 else ''}.")
+    if cause := cause_of(got, expected, causes, atol=atol, rtol=rtol):
+        lines.append(cause)
     raise CheckFailure("\n".join(lines), reveal="\n".join(problem.reveal for problem in told if problem.reveal))
 
 
