@@ -40,7 +40,8 @@ def recorded(submission, name, *arguments):
     trace = getattr(submission.traced, name)(*arguments)
     if trace.outcome is not None:
         trace.expect_clean(training=False, severities="E")
-        getattr(submission, name)(*arguments)  # no rule explains the exception: this says what Python said
+        # No rule explains the exception: this says what Python said.
+        getattr(submission, name)(*arguments)
     if any(found.code == FAULTS.get(name) for found in trace.diagnostics()):
         trace.expect_clean(training=False)
     return trace
