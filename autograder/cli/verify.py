@@ -45,6 +45,8 @@ def _failed(course: Course, slug: str, trivial: dict[str, dict[str, float]]) -> 
         for finding in verify_assignment(assignment):
             seconds = f" ({finding.report.student_seconds:.2f} s)" if finding.report else ""
             _say(finding.subject + seconds, finding.problems)
+            for line in finding.said:
+                click.echo(f"      {line}")
             failed += bool(finding.problems)
             if finding.report and finding.subject.startswith(TRIVIAL):
                 trivial.setdefault(slug, {})[finding.subject.removeprefix(TRIVIAL)] = finding.report.score
