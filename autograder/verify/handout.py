@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -76,9 +76,9 @@ class Handout:
     Raises SyntaxError for what is no Python.
     """
 
-    def __init__(self, stub: str) -> None:
+    def __init__(self, stub: str, repaired: Collection[str] = ()) -> None:
         self._tree = ast.parse(stub)
-        self._empty = {blank.name for blank in blanks(stub)}
+        self._empty = {blank.name for blank in blanks(stub)} | set(repaired)  # what is to be repaired is no blank
         self._lines = sorted([*_prose(stub), *self._blanks(stub.splitlines())], key=lambda line: line.number)
         self.text, self._at = _joined(self._lines)
 

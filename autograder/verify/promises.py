@@ -58,7 +58,8 @@ def promise_problems(assignment: Assignment) -> list[str]:
     """
     path = assignment.solution.parent / PROMISES_FILE
     promises, text = read_table(path, Promises)
-    handout = Handout(assignment.stub.read_text(encoding="utf-8"))
+    repaired = [name for task in assignment.tasks if task.kind == "repair" for name in task.functions]
+    handout = Handout(assignment.stub.read_text(encoding="utf-8"), repaired)
     problems = [*_check_problems(promises, assignment, path, text)]
     covered: list[tuple[int, int]] = []
     tables: tuple[tuple[str, Sequence[Promise | Unchecked]], ...] = (
