@@ -17,6 +17,7 @@ from autograder.pairs import pair_problems
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
 from autograder.verify.headers import Header, read_header
+from autograder.verify.promises import PROMISES_FILE, promise_problems
 from autograder.verify.trivial import TRIVIAL_FILE, answered, read_trivial, trivial_kinds, unearned
 
 if TYPE_CHECKING:
@@ -44,8 +45,9 @@ def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
     if problems:
         return  # what follows needs them, and would only say the same in other words
     yield verify_pair(assignment)
-    if (assignment.solution.parent / TRIVIAL_FILE).is_file():
-        yield verify_trivial_file(assignment)
+    for name, verify in ((TRIVIAL_FILE, verify_trivial_file), (PROMISES_FILE, verify_promises)):
+        if (assignment.solution.parent / name).is_file():
+            yield verify(assignment)
     with start_judge(assignment) as judge:
         for subject in subjects(assignment):
             yield verify_subject(judge, subject)
@@ -74,6 +76,14 @@ def verify_pair(assignment: Assignment) -> Finding:
     stub, solution = (path.read_text(encoding="utf-8") for path in (assignment.stub, assignment.solution))
     problems = pair_problems(stub, solution, to_repair(assignment.tasks))
     return Finding("stub and solution are a pair", tuple(problems))
+
+
+def verify_promises(assignment: Assignment) -> Finding:
+    """Whether ``promises.toml`` names a check, or a reason, for every promise of the handout."""
+    try:
+        return Finding(PROMISES_FILE, tuple(promise_problems(assignment)))
+    except AssignmentError as error:
+        return Finding(PROMISES_FILE, tuple(str(error).splitlines()))
 
 
 def verify_subject(judge: Judge, subject: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.grade.judge import Judge
-from autograder.verify import subjects, verify_pair, verify_subject
+from autograder.verify import subjects, verify_pair, verify_promises, verify_subject
 from autograder.verify.proof import samples
 from tests.course.conftest import COURSE
 
@@ -25,6 +25,12 @@ def test_there_are_assignments() -> None:
 @pytest.mark.parametrize("slug", COURSE.slugs)
 def test_stub_and_solution_are_a_pair(slug: str) -> None:
     assert verify_pair(COURSE.assignment(slug)).problems == ()
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_every_promise_of_the_handout_has_a_check(slug: str) -> None:
+    problems = verify_promises(COURSE.assignment(slug)).problems
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)
