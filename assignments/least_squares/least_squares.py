@@ -26,8 +26,8 @@
 # ### Conventions in this whole assignment
 #
 # - `X` has the shape $(n, d)$, `y` the shape $(n,)$, and `w` the shape $(d,)$, all of dtype float32.
-# - A number that you return is a Python **float**, and so is each entry of a list of losses (`.item()` makes a float of a
-#   tensor).
+# - A number that you return is a Python **float**, and so is each entry of a list of losses (`.item()` makes a float
+#   of a tensor).
 # - What is recorded at a step is recorded **before** the update of that step: entry 0 belongs to the start.
 # - A run that diverges is a result as well: return the huge, `inf` or `nan` numbers as they are.
 # - The arguments belong to the caller: apart from the parameters of the model that you train, do not change them.
@@ -103,25 +103,25 @@ if __name__ == "__main__":
 # %% [markdown]
 # ## Task 2: the step size (3 points)
 #
-# How far may one step go? Gradient descent updates $w \leftarrow w - \alpha \nabla L(w)$. Let $w^*$ be the best weights.
-# Put $e = w - w^*$ into the formula of Task 1 and the update becomes
+# How far may one step go? Gradient descent updates $w \leftarrow w - \alpha \nabla L(w)$. Let $w^*$ be the best
+# weights. Put $e = w - w^*$ into the formula of Task 1 and the update becomes
 #
 # $$ e \;\leftarrow\; \Bigl( I - \tfrac{\alpha}{n} X^\top X \Bigr)\, e . $$
 #
 # Along each eigenvector of $\tfrac1n X^\top X$ the error is multiplied by $1 - \alpha\lambda$, where $\lambda$ is the
-# eigenvalue, the *curvature* of the bowl in that direction. If $0 < \alpha\lambda < 2$, that factor lies between $-1$ and
-# $1$ and the error shrinks. The steepest direction sets the limit: its curvature is
+# eigenvalue, the *curvature* of the bowl in that direction. If $0 < \alpha\lambda < 2$, that factor lies between $-1$
+# and $1$ and the error shrinks. The steepest direction sets the limit: its curvature is
 # $\lambda_{\max} = \sigma_{\max}(X)^2 / n$, where $\sigma_{\max}(X)$ is the largest **singular value** of $X$. With
 # $\alpha > 2 / \lambda_{\max}$ the error grows in that direction. We take nine tenths of the limit:
 #
 # $$ \texttt{step\_size}(X) = \frac{1.8 \; n}{\sigma_{\max}(X)^2} . $$
 #
-# **By hand.** In the example $X^\top X$ is diagonal, its largest eigenvalue is $16$, so $\sigma_{\max} = 4$ and the step
-# size is $1.8 \cdot 4 / 16 = 0.45$. On `make_table()` it is $1.6433$.
+# **By hand.** In the example $X^\top X$ is diagonal, its largest eigenvalue is $16$, so $\sigma_{\max} = 4$ and the
+# step size is $1.8 \cdot 4 / 16 = 0.45$. On `make_table()` it is $1.6433$.
 #
-# **A trap.** There are two norms that look alike. The largest singular value is `torch.linalg.matrix_norm(X, ord=2)`, or
-# the first entry of `torch.linalg.svdvals(X)`. `X.norm()` is another one, the root of the sum of *all* squares: in the
-# example $\sqrt{20} = 4.47$.
+# **A trap.** There are two norms that look alike. The largest singular value is `torch.linalg.matrix_norm(X, ord=2)`,
+# or the first entry of `torch.linalg.svdvals(X)`. `X.norm()` is another one, the root of the sum of *all* squares: in
+# the example $\sqrt{20} = 4.47$.
 #
 # **Graded:** the number, as a Python float, for tables of several sizes and scales; **hygiene**: `X` is left as it was.
 
@@ -152,9 +152,9 @@ if __name__ == "__main__":
 # - `losses`: a list of `num_steps` floats;
 # - `ws`: a list of `num_steps` tensors of shape $(d,)$, the weights at each step.
 #
-# **By hand.** With $\alpha = 0.45$ the example goes like this. The errors are multiplied by $1 - 0.45 \cdot 1 = 0.55$ in
-# the first weight and by $1 - 0.45 \cdot 4 = -0.8$ in the second, which therefore jumps from one side of $1.5$ to the
-# other:
+# **By hand.** With $\alpha = 0.45$ the example goes like this. The errors are multiplied by $1 - 0.45 \cdot 1 = 0.55$
+# in the first weight and by $1 - 0.45 \cdot 4 = -0.8$ in the second, which therefore jumps from one side of $1.5$ to
+# the other:
 #
 # | step | loss | $w$ | gradient | $w$ after the update |
 # |---|---|---|---|---|
@@ -190,8 +190,8 @@ def gradient_descent_manual(
 # ## Task 4: gradient descent with autograd (6 points)
 #
 # The same walk with the same three results, but now PyTorch finds the gradient: you write the loss, and autograd
-# (`backward()`, `torch.autograd.grad` or `torch.func.grad`) differentiates it. No formula of the gradient appears in your
-# code.
+# (`backward()`, `torch.autograd.grad` or `torch.func.grad`) differentiates it. No formula of the gradient appears in
+# your code.
 #
 # What to keep in mind with `backward()`:
 #
@@ -268,8 +268,8 @@ if __name__ == "__main__":
 #
 # **By hand.** With weight $2$ and bias $-1$ the input $(0, 1, 3)$ gives $(-1, 1, 5)$.
 #
-# **Graded:** the two parameters and their start, the output for inputs of several shapes, that both parameters get their
-# gradient, and that two models do not share their parameters.
+# **Graded:** the two parameters and their start, the output for inputs of several shapes, that both parameters get
+# their gradient, and that two models do not share their parameters.
 
 
 # %%
@@ -298,7 +298,8 @@ class LinearModel(nn.Module):
 # and return the list of the losses: one float per epoch, computed before its update. `x`, `y` and the output of the
 # model all have the shape $(n, 1)$.
 #
-# **By hand.** The line starts at weight $0$ and bias $0$; two points $x = 1, 2$ with targets $1, 3$; learning rate $0.1$.
+# **By hand.** The line starts at weight $0$ and bias $0$; two points $x = 1, 2$ with targets $1, 3$; learning rate
+# $0.1$.
 #
 # | epoch | prediction | loss | gradient: weight, bias | weight, bias after the update |
 # |---|---|---|---|---|
@@ -311,9 +312,9 @@ class LinearModel(nn.Module):
 # epochs, while the bias still creeps. Task 2 says why: the curvature in the direction of the weight is
 # $2\,\mathrm{mean}(x^2) = 17.0$, in the direction of the bias only $2$.
 #
-# **Graded:** the losses and the trained parameters, on this example, by default, and for other data, models and settings;
-# that the updates are made by `torch.optim.SGD`, one per epoch; that a second call goes on from where the first ended;
-# that the error shrinks as theory says; **hygiene**: every step uses its own fresh gradient.
+# **Graded:** the losses and the trained parameters, on this example, by default, and for other data, models and
+# settings; that the updates are made by `torch.optim.SGD`, one per epoch; that a second call goes on from where the
+# first ended; that the error shrinks as theory says; **hygiene**: every step uses its own fresh gradient.
 
 
 # %%
@@ -327,7 +328,8 @@ def train_linear_model(
 # %% [markdown]
 # ### Look at it
 #
-# The lines of several moments of the training: the slope is right very soon, then the whole line sinks slowly into place.
+# The lines of several moments of the training: the slope is right very soon, then the whole line sinks slowly into
+# place.
 
 # %%
 if __name__ == "__main__":
