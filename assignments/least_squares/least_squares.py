@@ -230,16 +230,16 @@ def gradient_descent_autograd(
 # %% [markdown]
 # ### Look at it
 #
-# The left picture shows the bowl from above, with two walks. A small step size creeps straight down, the one of Task 2
-# jumps across the valley and still arrives sooner. The right picture shows how far each walk is above the lowest loss,
-# on a logarithmic scale: a straight line there means "the same factor in every step". Try step sizes of your own, also
-# one above the limit of $0.5$ (do not forget to make the picture larger).
+# The left picture shows the bowl from above, with two walks. With a small step size the walk creeps into the valley and
+# then along it; with the one of Task 2 it jumps from side to side and still arrives sooner. The right picture shows how
+# far each walk is above the lowest loss, on a logarithmic scale: a straight line there means the same factor in every
+# step. Try step sizes of your own, also one above the limit of $0.5$ (and fewer steps, to keep it in the picture).
 
 # %%
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
-    fig, (bowl, curves) = plt.subplots(1, 2, figsize=(11, 4.5))
+    fig, (bowl, curves) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     first, second = torch.meshgrid(torch.linspace(-0.5, 3, 80), torch.linspace(-0.5, 3.5, 80), indexing="xy")
     heights = ((torch.stack([first, second], dim=-1) @ X_EXAMPLE.T - Y_EXAMPLE) ** 2).mean(dim=-1) / 2
     bowl.contour(first, second, heights, levels=[0.55, 0.7, 1, 1.5, 2.5, 4, 6, 9], colors="lightgray")
@@ -278,7 +278,6 @@ class LinearModel(nn.Module):
 
     def __init__(self) -> None:
         """Make the parameters weight and bias, both 0."""
-        super().__init__()
         raise NotImplementedError("Task 5: write LinearModel.__init__")
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -337,12 +336,12 @@ if __name__ == "__main__":
 
     x, y = make_line()
     model = LinearModel()
-    fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5))
+    fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     points.plot(x[:, 0], y[:, 0], ".", color="lightgray")
     losses = []
     for epochs, color in ((1, "tab:red"), (9, "tab:orange"), (40, "tab:green"), (150, "tab:blue")):
         losses += train_linear_model(model, x, y, num_epochs=epochs)
-        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"after {len(losses)} epochs")
+        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"epoch {len(losses)}")
     points.set(xlabel="x", ylabel="y", title="the line while it is trained")
     points.legend()
     curve.semilogy(losses)

@@ -113,7 +113,7 @@ def gradient_descent_autograd(
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
-    fig, (bowl, curves) = plt.subplots(1, 2, figsize=(11, 4.5))
+    fig, (bowl, curves) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     first, second = torch.meshgrid(torch.linspace(-0.5, 3, 80), torch.linspace(-0.5, 3.5, 80), indexing="xy")
     heights = ((torch.stack([first, second], dim=-1) @ X_EXAMPLE.T - Y_EXAMPLE) ** 2).mean(dim=-1) / 2
     bowl.contour(first, second, heights, levels=[0.55, 0.7, 1, 1.5, 2.5, 4, 6, 9], colors="lightgray")
@@ -177,12 +177,12 @@ if __name__ == "__main__":
 
     x, y = make_line()
     model = LinearModel()
-    fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5))
+    fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
     points.plot(x[:, 0], y[:, 0], ".", color="lightgray")
     losses = []
     for epochs, color in ((1, "tab:red"), (9, "tab:orange"), (40, "tab:green"), (150, "tab:blue")):
         losses += train_linear_model(model, x, y, num_epochs=epochs)
-        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"after {len(losses)} epochs")
+        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"epoch {len(losses)}")
     points.set(xlabel="x", ylabel="y", title="the line while it is trained")
     points.legend()
     curve.semilogy(losses)
