@@ -172,7 +172,7 @@ if __name__ == "__main__":
 # **Graded:** the three results for few and many steps, for several step sizes and tables; that a second call begins at
 # $w = 0$ again; the types; that you use no autograd; that the error shrinks by the factors $1 - \alpha\lambda$; that a
 # run with too large an $\alpha$ comes back as numbers; **hygiene**: the arguments are left as they were.
-# A wrong `manual_gradient` costs points in Task 1 only.
+# A wrong formula in `manual_gradient` costs points in Task 1 only.
 
 
 # %%
