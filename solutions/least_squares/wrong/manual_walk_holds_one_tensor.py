@@ -1,6 +1,6 @@
 # Fault: The list ws holds one tensor many times: it is appended without a copy and changed in place.
 # fails: test_manual_walk_of_the_example[ws], test_manual_walk_on_other_tables, test_manual_walk_a_second_time,
-#        test_manual_walk_contracts, test_manual_walk_diverges, test_manual_walk_uses_no_autograd
+#        test_manual_walk_contracts, test_manual_walk_diverges
 
 from __future__ import annotations
 

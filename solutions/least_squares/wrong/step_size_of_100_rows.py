@@ -1,5 +1,5 @@
 # Fault: step_size is right only for the 100 rows of make_table().
-# fails: test_step_size_of_the_page[X_EXAMPLE], test_step_size_of_other_tables
+# fails: test_step_size_of_the_page[example], test_step_size_of_other_tables
 
 from __future__ import annotations
 

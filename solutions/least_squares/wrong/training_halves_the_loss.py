@@ -1,5 +1,6 @@
 # Fault: The training uses half of the mean squared error.
-# fails: x
+# fails: test_training_on_two_points, test_training_returns_the_losses_of_two_points, test_training_by_default,
+#        test_training_with_other_settings, test_training_goes_on, test_training_contracts
 
 from __future__ import annotations
 

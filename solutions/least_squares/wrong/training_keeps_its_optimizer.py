@@ -1,5 +1,5 @@
 # Fault: One optimizer, with the parameters of the first model, serves all calls: the second model is not trained.
-# fails: x
+# fails: test_training_goes_on
 
 from __future__ import annotations
 

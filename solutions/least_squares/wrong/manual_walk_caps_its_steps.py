@@ -1,4 +1,4 @@
-# Fault: The walk by hand stops as soon as the loss hardly changes: only long walks are too short.
+# Fault: No more than 100 steps are made, however many are asked for.
 # fails: test_manual_walk_on_other_tables[many_steps]
 
 from __future__ import annotations
@@ -42,11 +42,9 @@ def gradient_descent_manual(
     """
     w = torch.zeros(X.shape[1])
     losses, ws = [], []
-    for _ in range(num_steps):
+    for _ in range(min(num_steps, 100)):
         losses.append(((X @ w - y) ** 2).mean().item() / 2)
         ws.append(w.clone())
-        if len(losses) > 1 and abs(losses[-1] - losses[-2]) < 1e-6:
-            break
         w -= alpha * manual_gradient(X, y, w)
     return w, losses, ws
 
