@@ -1,7 +1,7 @@
 # Fault: The autograd walk adds the gradient.
 # fails: test_autograd_walk_of_the_example, test_autograd_walk_of_make_table, test_autograd_walk_on_other_tables,
 #        test_autograd_walk_hygiene, test_autograd_walk_a_second_time, test_autograd_walk_contracts
-# hygiene: GH206
+# hygiene: GH206, GH604
 
 from __future__ import annotations
 
