@@ -1,5 +1,7 @@
 # Fault: The walk by hand returns the last recorded weights, from before the last update.
-# fails: test_manual_walk_of_the_example[w], test_manual_walk_on_other_tables, test_manual_walk_a_second_time
+# fails: test_manual_walk_of_the_example[w], test_manual_walk_on_other_tables[one_step],
+#        test_manual_walk_on_other_tables[more_columns_than_rows], test_manual_walk_on_other_tables[large_numbers],
+#        test_manual_walk_a_second_time
 
 from __future__ import annotations
 
