@@ -149,8 +149,9 @@ def momentum_step(
 # **Worked example.** With $\alpha = 0.99$ the first step has $v = 0.01 \cdot (1, 100) = (0.01, 1)$ and
 # $\sqrt{v} = (0.1, 1)$. So $g / \sqrt{v} = (10, 10)$, and $p = (1, 1) - 0.05 \cdot (10, 10) = (0.5, 0.5)$.
 #
-# The first step always has the length $\eta / \sqrt{1 - \alpha}$ in every coordinate, ten times the learning
-# rate, however large or small the gradient is. This is because $v$ begins with zero; Adam will mend it.
+# So the first step has the length $\eta / \sqrt{1 - \alpha}$ in every coordinate, ten times the learning rate,
+# however large or small the gradient is (as long as it is not as tiny as $\varepsilon$). This is because $v$ begins
+# with zero; Adam will mend it.
 #
 # **Graded:** the table; 200 steps against `torch.optim.RMSprop`, to $10^{-6}$; the default values; another
 # $\varepsilon$; gradients that are zero; that a new `state` begins anew; the length of the first step for large and
@@ -337,9 +338,9 @@ def compare_optimizers(
 
 
 # %% [markdown]
-# Run the race when your functions are ready. With the default learning rates it is over before it has begun: after
-# 300 steps SGD has hardly moved, and RMSprop, whose default rate is ten times larger, leads. Is that fair? Change
-# the learning rates below and see how far you can believe a picture with the title "Adam is better".
+# Run the race when your functions are ready. With the default learning rates SGD has not even halved its loss after
+# 300 steps, and RMSprop, whose default rate is ten times larger, leads. Is that fair? Change the learning rates
+# below and see how far you can believe a picture with the title "Adam is better".
 
 # %%
 if __name__ == "__main__":
