@@ -541,6 +541,14 @@ DEEP = """lambda activation: torch.nn.Sequential(torch.nn.Linear(1, 10), *[
 ])"""
 
 
+def deep(activation):
+    """The judge's own network of eight layers."""
+    layers = [torch.nn.Linear(1, 10)]
+    for width in (10,) * 6 + (1,):
+        layers += [getattr(torch.nn, activation)(), torch.nn.Linear(10, width)]
+    return torch.nn.Sequential(*layers)
+
+
 def flow_of(submission, model, x, y):
     """norms as a dict of floats, and the Axes."""
     norms, ax = read_parts(
@@ -611,7 +619,7 @@ NESTED = """lambda flow: lambda state, x, y, frozen: (lambda model: [
 def test_flow_shows_what_vanishes(submission, given, activation, least, most):
     """Through eight layers of sigmoids the gradient vanishes; through ReLUs it does not so badly."""
     torch.manual_seed(0)
-    mine, (x, y) = given.deep_network(activation), given.make_wave_data()
+    mine, (x, y) = deep(activation), given.make_wave_data()
     theirs = submission.function(DEEP)(activation)
     theirs.load_state_dict(dict(mine.state_dict()))
     norms, _ = flow_of(submission, theirs, x, y)
