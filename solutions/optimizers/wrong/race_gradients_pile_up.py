@@ -1,5 +1,5 @@
 # Fault: The gradients are never cleared.
-# fails: test_race_of_the_example, test_race_gradient_hygiene, test_race_of_a_network[150],
+# fails: test_race_gradient_hygiene, test_race_of_a_network[150],
 #        test_race_of_the_four, test_race_shows_an_explosion, test_race_falls_at_the_rate_of_theory
 # hygiene: GH101
 
