@@ -1,5 +1,6 @@
 # Fault: eps is added under the root.
-# fails: test_rmsprop_by_default[tiny-gradients], test_rmsprop_adds_eps_to_the_root
+# fails: test_rmsprop_by_default, test_rmsprop_adds_eps_to_the_root,
+#        test_rmsprop_first_step_has_one_length
 
 # %%
 from __future__ import annotations
