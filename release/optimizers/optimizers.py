@@ -226,7 +226,7 @@ def adam_step(
 # %%
 if __name__ == "__main__":
     _, ax = plt.subplots(figsize=(8, 4))
-    across, along = torch.meshgrid(torch.linspace(-1.1, 1.1, 111), torch.linspace(-0.3, 1.1, 141), indexing="ij")
+    across, along = torch.meshgrid(torch.linspace(-1.1, 1.1, 111), torch.linspace(-0.6, 1.1, 171), indexing="ij")
     ax.contour(
         along, across, valley(torch.stack([along, across])), levels=[0.05, 0.2, 0.5, 1, 2, 4], colors="lightgray"
     )
