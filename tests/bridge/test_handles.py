@@ -59,3 +59,12 @@ def test_library_objects_come_from_torch_and_numpy_only(submission: SubmissionPr
     assert failure(lambda: submission.make("os.getcwd")).message == (
         "`os.getcwd` stopped with ValueError: os.getcwd is not from torch or numpy"
     )
+
+
+def test_a_function_around_the_students_own(submission: SubmissionProxy) -> None:
+    twice = submission.around("double", "lambda double: lambda x: double(double(x))")
+    assert twice(3) == 12
+    assert repr(twice) == "<double of the submission>"
+    assert failure(lambda: twice(None)).message.startswith("`double` stopped with TypeError")
+    assert "not implemented yet" in failure(lambda: submission.around("blank", "lambda f: lambda: f(1)")()).message
+    assert "`doubles`" in failure(lambda: submission.around("doubles", "lambda f: lambda: f(1)")).message
