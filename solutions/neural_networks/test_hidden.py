@@ -282,7 +282,10 @@ def check_formula(model, values, x, expected, name):
             continue
         for turned in (False, True):
             parts = zip(state.items(), order, strict=True)
-            given = {key: (value.T if turned else value).reshape(part.shape) for (key, part), value in parts}
+            given = {
+                key: (value.T if turned and value.dim() == 2 else value).reshape(part.shape)
+                for (key, part), value in parts
+            }
             model.load_state_dict(given)
             got = model(x)
             if passes(assert_values, got, expected, atol=1e-4):
