@@ -126,7 +126,6 @@ CLASSIFIER_MISTAKES = {
     ),
     "The loss is the mean squared error instead of the binary cross-entropy.": mse_loss,
     "The gradient is added instead of subtracted.": lambda p, y: -binary_cross_entropy(p, y),
-    "The labels and the probabilities have changed places in the loss.": lambda p, y: binary_cross_entropy(y, p),
 }
 
 
