@@ -1,6 +1,5 @@
 # Fault: NeuralClassifier returns what goes into the sigmoid.
-# fails: test_classifier_gives_probabilities, test_classifier_of_the_worked_example,
-#        test_classifier_is_its_formula, test_classifier_can_learn_the_spirals
+# fails: test_classifier_gives_probabilities, test_classifier_of_the_worked_example, test_classifier_is_its_formula
 
 from __future__ import annotations
 
