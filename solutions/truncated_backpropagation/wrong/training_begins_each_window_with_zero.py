@@ -3,7 +3,7 @@
 #        test_training_reaches_the_example[2], test_training_reaches_the_example[3],
 #        test_training_of_other_sequences[7-3], test_training_of_other_sequences[5-1],
 #        test_training_of_other_sequences[26-4], test_training_returns_every_loss[7-3],
-#        test_training_by_default_and_for_long, test_training_twice_goes_on, test_training_learns_the_lag
+#        test_training_by_default_and_for_long, test_training_twice_goes_on
 
 from __future__ import annotations
 
