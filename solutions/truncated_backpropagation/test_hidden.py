@@ -34,8 +34,8 @@ GIVEN_CELL = (
 NAMES = ("input_weight", "recurrent_weight", "hidden_bias", "output_weight", "output_bias")
 GRADIENTS = (
     "lambda cell, x, state: (lambda s: (lambda out: [torch.zeros(()) if g is None else g + torch.zeros(g.shape) "
-    "for g in torch.autograd.grad(sum(part.sum() for part in out if part.requires_grad), [*(getattr(cell, name) for name in "
-    f"{NAMES}), s], allow_unused=True)] if any(part.requires_grad for part in out) else [])"
+    "for g in torch.autograd.grad(sum(part.sum() for part in out if part.requires_grad), [*(getattr(cell, name) "
+    f"for name in {NAMES}), s], allow_unused=True)] if any(part.requires_grad for part in out) else [])"
     "(cell(x, s)))(state.clone().requires_grad_())"
 )
 """The gradients of output + new state, summed, with respect to the five parameters and the state."""
