@@ -90,3 +90,10 @@ def test_first_window_of_the_training(page: ModuleType) -> None:
     assert [parameter.item() for parameter in model.parameters()] == close([0.8827, 0.5823, 0.0988, 0.8566, 0.0789])
     outputs, _ = page.run(model, INPUTS[2:], state.detach())
     assert outputs.flatten().tolist() == close([-0.6082, 0.4844])
+
+
+def test_comparison_of_the_default_windows(page: ModuleType) -> None:
+    torch.manual_seed(0)
+    losses = page.compare_windows(page.RecurrentCell(), *page.make_signal())
+    # 1600 updates with windows of one step do not settle: the last digits of another BLAS may grow.
+    assert losses == pytest.approx({1: 0.9584, 2: 0.7055, 10: 0.0088}, abs=5e-3, rel=0)
