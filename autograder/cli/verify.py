@@ -37,6 +37,8 @@ def _failed(course: Course, slug: str) -> int:
         for finding in verify_assignment(assignment):
             seconds = f" ({finding.report.student_seconds:.2f} s)" if finding.report else ""
             _say(finding.subject + seconds, finding.problems)
+            for line in finding.said:
+                click.echo(f"      {line}")
             failed += bool(finding.problems)
     except UsageError:
         raise
