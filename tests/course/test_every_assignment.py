@@ -19,7 +19,7 @@ PROMISES = [
 
 
 def test_there_are_assignments() -> None:
-    assert {"polynomial_regression", "gradient_accumulation", "himmelblau", "mnist_parity"} <= set(COURSE.slugs)
+    assert len(COURSE.slugs) >= 10
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)
