@@ -143,6 +143,7 @@ def test_gradients_called_again(submission):
     assert_moved(once[:1], second[-1:], what="list of gradients", when="with num_backward")
     what = "accumulated_gradients(-0.75, 3, clear=False), compared with two passes at x = 1.25 before it,"
     assert_values(second[:2], once, atol=1e-5, what=what)
+    assert_values(second, [second[0] * (step + 1) for step in range(3)], atol=1e-5, what=what)
     assert_values(again, once, atol=1e-5, what="accumulated_gradients, called once more,")
 
 
