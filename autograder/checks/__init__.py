@@ -17,6 +17,7 @@ from autograder.checks.convergence import (
     assert_diverged,
     assert_moved,
 )
+from autograder.checks.descent import assert_descent
 from autograder.checks.reading import read_number, read_numbers, read_parts
 from autograder.checks.require import passes, require
 from autograder.checks.training import assert_clean_runs, assert_same_run
@@ -29,6 +30,7 @@ __all__ = [
     "assert_clean_runs",
     "assert_contraction",
     "assert_descends",
+    "assert_descent",
     "assert_diverged",
     "assert_history",
     "assert_moved",
