@@ -107,8 +107,14 @@ def compare_or_go_on(submission, note, compare, walked, start, rate, steps=None)
         assert_descent(own, [*points, *end], rate, losses=losses, name="your himmelblau")
 
 
-def axes_of(result, name):
-    """The Axes that a plot function returned."""
+def axes_of(submission, result, name, note=None):
+    """The Axes that a plot function returned; with `note`, those that it drew into if it returned None.
+
+    One check of each plot asks for the return, and only that one.
+    """
+    if result is None and note is not None:
+        note(f"{name} returned None; this check looked at the current Axes instead.")
+        result = submission.function("lambda: __import__('matplotlib.pyplot').pyplot.gca()")()
     require(result is not None, f"{name} returned None: end it with `return ax`.")
     alone = not isinstance(result, (tuple, list))
     require(alone, f"{name} should return the Axes alone, yours returned several things.")
@@ -325,7 +331,7 @@ def test_walk_gradient_hygiene(submission, picture):
 def test_loss_curve_shows_the_history(submission):
     """One line of the plot holds the values of loss_history, in their order."""
     history = [106.0, 40.5, 12.25, 3.0, 0.5, 0.125]
-    ax = axes_of(submission.plot_history(history), "plot_history")
+    ax = axes_of(submission, submission.plot_history(history), "plot_history")
     lines = line_points(ax)
     require(len(lines) > 0, "There is no line in the Axes: draw one with ax.plot(loss_history).")
     expected = torch.tensor(history, dtype=torch.float64)
@@ -337,9 +343,9 @@ def test_loss_curve_shows_the_history(submission):
 
 @pytest.mark.task("3", points=0.5, category="correctness")
 @pytest.mark.parametrize("axis", ["x", "y"])
-def test_loss_curve_is_labeled(submission, axis):
+def test_loss_curve_is_labeled(submission, note, axis):
     """The axis has a label."""
-    ax = axes_of(submission.plot_history([3.0, 2.0, 1.0]), "plot_history")
+    ax = axes_of(submission, submission.plot_history([3.0, 2.0, 1.0]), "plot_history", note)
     drawn = any(len(line) == 3 for line in line_points(ax))
     require(drawn, "The Axes have no line of three points, so there is nothing yet that a label could belong to.")
     label = ax.get_xlabel() if axis == "x" else ax.get_ylabel()
@@ -350,7 +356,7 @@ def test_loss_curve_is_labeled(submission, axis):
 @pytest.mark.task("4", points=1, category="correctness")
 def test_map_covers_the_square(submission):
     """A heatmap lies behind the path, on [-6, 6] x [-6, 6]."""
-    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory")
     images = ax.get_images()
     require(len(images) > 0, "There is no image in the Axes: draw the heatmap with ax.imshow.")
     pixels = torch.as_tensor(images[-1].get_array()).double()
@@ -368,9 +374,9 @@ def test_map_covers_the_square(submission):
 
 
 @pytest.mark.task("4", points=0.5, category="correctness")
-def test_map_shows_the_path(submission):
+def test_map_shows_the_path(submission, note):
     """Every point of the trajectory is drawn, u to the right and v upward."""
-    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory", note)
     drawn = [*line_points(ax), *(points for _, points in scattered(submission, ax))]
     require(len(drawn) > 0, "Nothing is drawn on the map: draw the path with ax.plot.")
     everything = torch.cat(drawn)
@@ -381,9 +387,9 @@ def test_map_shows_the_path(submission):
 
 @pytest.mark.task("4", points=1, category="correctness")
 @pytest.mark.parametrize(("marker", "where"), [("o", 0), ("x", -1)], ids=["start", "end"])
-def test_map_marks_start_and_end(submission, marker, where):
+def test_map_marks_start_and_end(submission, note, marker, where):
     """The start carries the marker o, the end the marker x."""
-    ax = axes_of(submission.plot_trajectory(PATH), "plot_trajectory")
+    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory", note)
     marked = [points for found, points in scattered(submission, ax) if found == marker]
     for line in ax.get_lines():
         style = line.get_marker()

@@ -274,7 +274,7 @@ def test_record_has_every_tenth_step(submission, n_steps, iterations):
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
-def test_record_holds_plain_numbers(submission):
+def test_record_holds_plain_numbers(submission, note):
     """The dict has exactly the five keys; the metrics are floats, the iterations ints."""
     expect_training(submission)
     model = small_logistic(submission)
@@ -282,8 +282,13 @@ def test_record_holds_plain_numbers(submission):
     record_of(history)
     more = sorted(str(key) for key in history if key not in KEYS)
     require(not more, f"The dict of train_model should have five keys only; yours has {', '.join(more)} as well.")
+    own = submission.compute_metrics(small_logistic(submission), INPUTS, LABELS)
+    measured = {type(value) for value in own} if isinstance(own, (tuple, list)) else set()
     for key in KEYS:
         wanted = int if key == "iterations" else float
+        if key != "iterations" and measured - {float} and {type(value) for value in history[key]} <= measured:
+            note("What your compute_metrics() returns are no floats (task 2). This check went on with them.")
+            continue
         require(type(history[key]) is list, f"history[{key!r}] should be a list, not a {type(history[key]).__name__}.")
         for value in history[key]:
             right = type(value) is wanted
