@@ -9,7 +9,7 @@ TORCH_INDEX_URL ?=
 TORCH_INDEX = $(if $(TORCH_INDEX_URL),--index-url $(TORCH_INDEX_URL),)
 OUT ?= build/rehearsal
 # One test process per core, but no more than memory holds: each keeps a judge and a warmed worker.
-WORKERS ?= -n auto --maxprocesses 4 --dist loadgroup
+WORKERS ?= -n auto --maxprocesses 4
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 
 EXAMPLES ?= 10000

@@ -6,6 +6,7 @@ Beside it one whole report, and this repository's own course.
 from __future__ import annotations
 
 import itertools
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,9 +19,18 @@ if TYPE_CHECKING:
     from autograder.grade.judge import Judge
     from autograder.results import GradeReport
 
-pytest_plugins = ("tests.checking.checks_here", "tests.grade.quick_judges")
+pytest_plugins = (
+    "tests.checking.checks_here",
+    "tests.grade.one_zygote",
+    "tests.grade.quick_judges",
+    "tests.processes",
+)
 
 ROOT = Path(__file__).parents[1]
+
+# Before anything imports torch, and for every process that a test starts. Judges and workers compute in one thread
+# anyhow; a second one beside other test processes spins while it waits, and would be there until a judge's test came.
+os.environ["OMP_NUM_THREADS"] = "1"
 
 # The same examples in every run; how long one takes is the machine's business.
 settings.register_profile("tests", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -124,14 +134,6 @@ def test_descends(submission, reference):
     """The walk on x² arrives where the reference does."""
     assert_values(submission.descend(4.0), reference.descend(4.0), atol=1e-6, names=("losses", "x"), what="descend")
 '''
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several test processes share the work file by file, but for tests that say otherwise: files share fixtures."""
-    for item in items:
-        if item.get_closest_marker("xdist_group") is None:
-            item.add_marker(pytest.mark.xdist_group(str(item.path)))
 
 
 WriteCourse = Callable[..., "Path"]

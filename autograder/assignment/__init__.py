@@ -6,7 +6,8 @@ from autograder.assignment.assignment import Assignment, read_slug
 from autograder.assignment.config import AttemptLimit, HygienePolicy, LatePolicy, LeaderboardEntry, Limits, Task
 from autograder.assignment.course import Course, find_course
 from autograder.assignment.faults import assignment_problems
-from autograder.assignment.lines import toml_line
+from autograder.assignment.lines import key_line, toml_line
+from autograder.assignment.reading import read_toml
 
 __all__ = [
     "Assignment",
@@ -19,6 +20,8 @@ __all__ = [
     "Task",
     "assignment_problems",
     "find_course",
+    "key_line",
     "read_slug",
+    "read_toml",
     "toml_line",
 ]

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 
 
-def toml_line(text: str, index: int, key: str) -> int | None:
-    """The line of a key in the ``index``-th ``[[tasks]]`` of an assignment.toml, else the line where that begins."""
+def toml_line(text: str, index: int, key: str, table: str = "tasks") -> int | None:
+    """The line of a key in the ``index``-th ``[[tasks]]``, or another array of tables, else where that begins."""
     seen, begins = -1, None
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip().startswith("["):
             if seen == index and re.match(r"\s*\[+\s*[A-Za-z_\"']", line):
                 break
-            if re.match(r"\s*\[\[\s*[\"']?tasks[\"']?\s*\]\]", line):
+            if re.match(rf"\s*\[\[\s*[\"']?{table}[\"']?\s*\]\]", line):
                 seen += 1
                 begins = number if seen == index else begins
         elif seen == index and re.match(rf"\s*[\"']?{key}[\"']?\s*=", line):

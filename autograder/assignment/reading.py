@@ -8,6 +8,7 @@ import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -24,17 +25,22 @@ else:
 NEEDED = "every assignment needs one"
 
 
-def read_config(path: Path) -> AssignmentFile:
-    """What the file says; raises AssignmentError where something in it cannot be."""
+def read_toml(path: Path) -> tuple[dict[str, Any], str]:
+    """What a TOML file holds, and its text; raises AssignmentError where it cannot be read as that."""
     try:
         text = path.read_text(encoding="utf-8")
-        raw = tomllib.loads(text)
+        return tomllib.loads(text), text
     except FileNotFoundError:
         raise AssignmentError(f"{path} is missing: {NEEDED}.") from None
     except OSError as error:
         raise AssignmentError(f"{path} cannot be read: {error.strerror}.") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise AssignmentError(f"{path} is not valid TOML: {error}") from None
+
+
+def read_config(path: Path) -> AssignmentFile:
+    """What the file says; raises AssignmentError where something in it cannot be."""
+    raw, text = read_toml(path)
     try:
         config = msgspec.convert(raw, AssignmentFile)
     except msgspec.ValidationError as error:

@@ -9,125 +9,19 @@ from __future__ import annotations
 
 import gc
 import itertools
-import operator
 import os
 import signal
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from types import FunctionType, ModuleType
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy
 import torch
-from torch.nn.modules import module as module_hooks
-from torch.optim import optimizer as optimizer_hooks
 
 from autograder.bridge.leftovers import left, readings
+from autograder.bridge.libraries import Libraries
 from autograder.bridge.messages import MAX_NAME, MAX_REPLACED
-
-_MODULES = (
-    "builtins random math time copy statistics functools numpy numpy.random numpy.linalg torch torch.nn "
-    "torch.nn.functional torch.nn.init torch.nn.utils torch.optim torch.optim.lr_scheduler torch.autograd torch.linalg "
-    "torch.utils.data torch.autograd.function torch.autograd.grad_mode torch.autograd.graph matplotlib.pyplot json "
-    "autograder.bridge.answer autograder.bridge.load autograder.bridge.messages autograder.bridge.values"
-).split()
-_CLASSES = (
-    torch.Tensor,
-    torch.Generator,
-    torch.optim.Optimizer,
-    *(torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop, torch.optim.Adagrad),
-)
-"""Of other optimizers torch itself changes the method `step` when the first one is made."""
-_WITH_CLASSES = (
-    *("torch.nn", "torch.autograd.function", "torch.distributions", "torch.utils.data"),
-    *("autograder.bridge.answer", "autograder.bridge.values"),
-)
-"""The modules whose classes are looked at as well."""
-_MADE_IN_PYTHON = 1 << 9
-"""The flag of classes whose attributes can be set."""
-_HOOKS = tuple(
-    value
-    for module in (module_hooks, optimizer_hooks)
-    for name, value in vars(module).items()
-    if name.startswith("_global_") and hasattr(value, "clear")
-)
-
-
-class Libraries:
-    """What the libraries' names stood for; to be made once, before any student's code has run."""
-
-    def __init__(self) -> None:
-        self._modules = dict(sys.modules)
-        self._names = {
-            name: dict(vars(sys.modules[name])) for name in _MODULES if isinstance(sys.modules.get(name), ModuleType)
-        }
-        self._attributes = {kind: dict(vars(kind)) for kind in (*_CLASSES, *_classes_of(_WITH_CLASSES))}
-        held = (*self._names.values(), *self._attributes.values())
-        self._functions = {
-            value: _inside(value) for names in held for value in names.values() if type(value) is FunctionType
-        }
-        self._known = [(module, frozenset(vars(module))) for module in _loaded()]
-
-    def changed_functions(self) -> Iterator[str]:
-        """Functions that are still the same, but not in what they hold."""
-        return (function.__qualname__ for function, inside in self._functions.items() if _inside(function) != inside)
-
-    def new_names(self) -> Iterator[str]:
-        """What has been hung into libraries that was not there, modules aside: who imports one sets such a name."""
-        for module, known in self._known:
-            names = vars(module)
-            if len(names) == len(known):
-                continue
-            for name in names.keys() - known:
-                if not isinstance(names[name], ModuleType) and not name.startswith("__"):
-                    yield f"{module.__name__}.{name}"
-
-    def replaced(self) -> Iterator[str]:
-        """Names behind which something else stands now, and new ones of classes."""
-        yield from _replaced(sys.modules, self._modules)
-        for name, values in self._names.items():
-            yield from (f"{name}.{attribute}" for attribute in _replaced(vars(self._modules[name]), values))
-        for kind, values in self._attributes.items():
-            added = vars(kind).keys() - values.keys() - _UNSTABLE
-            yield from (f"{kind.__name__}.{attribute}" for attribute in (*_replaced(vars(kind), values), *added))
-
-    def forget(self) -> None:
-        """Takes away what only adds to libraries: modules made by hand, and hooks."""
-        for name, module in list(sys.modules.items()):
-            if name not in self._modules and getattr(module, "__spec__", None) is None:
-                del sys.modules[name]
-        for hooks in _HOOKS:
-            hooks.clear()
-
-
-def _loaded() -> list[ModuleType]:
-    return [module for module in sys.modules.values() if type(module) is ModuleType]
-
-
-def _classes_of(modules: Iterable[str]) -> set[type]:
-    values = [value for name in modules if name in sys.modules for value in vars(sys.modules[name]).values()]
-    return {value for value in values if issubclass(type(value), type) and value.__flags__ & _MADE_IN_PYTHON}
-
-
-def _inside(function: FunctionType) -> tuple[object, ...]:
-    defaults, by_name = function.__defaults__, function.__kwdefaults__
-    return id(function.__code__), id(defaults), by_name and [*map(id, by_name.values())], len(function.__dict__)
-
-
-def _replaced(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
-    if all(map(operator.is_, map(now.get, before), before.values())):
-        return []  # nearly always, and ten thousand names are looked at before each check
-    return [name for name, value in before.items() if now.get(name) is not value and name not in _UNSTABLE]
-
-
-_UNSTABLE = frozenset(
-    {
-        *("__builtins__", "_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "__dict__"),
-        *("__slotnames__", "__annotations__"),  # Python keeps them there once somebody asks or copies
-        "Storage",  # torch's, which follows its default type
-    }
-)
 
 
 class Switches:
@@ -139,7 +33,7 @@ class Switches:
         self._path, self._arguments = list(sys.path), list(sys.argv)
         self._hooks = (sys.excepthook, sys.displayhook, threading.excepthook)
         self._depth = sys.getrecursionlimit()
-        self._signals = {number: signal.getsignal(number) for number in _catchable()}
+        self._signals = {number: _handler(number) for number in _catchable()}
         self._numpy = (numpy.geterr(), numpy.get_printoptions())
         self._dtype = torch.get_default_dtype()
         self._print_options = dict(vars(torch._tensor_str.PRINT_OPTS))
@@ -160,7 +54,7 @@ class Switches:
         for timer in (signal.ITIMER_REAL, signal.ITIMER_VIRTUAL, signal.ITIMER_PROF):
             signal.setitimer(timer, 0)
         for number, handler in self._signals.items():
-            if signal.getsignal(number) is not handler:
+            if _handler(number) is not handler:
                 signal.signal(number, handler)
         numpy.seterr(**self._numpy[0])
         numpy.set_printoptions(**self._numpy[1])
@@ -205,12 +99,13 @@ class FreshStart:
 
         Raises RuntimeError where something else stays as it is.
         """
-        if replaced := tuple(name[:MAX_NAME] for name in itertools.islice(self._libraries.replaced(), MAX_REPLACED)):
-            return replaced
+        if replaced := self._libraries.replaced():
+            return tuple(name[:MAX_NAME] for name in replaced[:MAX_REPLACED])
         self._libraries.forget()
         self._switches.put_back()
         gc.collect()
-        changed = itertools.chain(self._libraries.changed_functions(), self._libraries.new_names())
+        libraries = self._libraries
+        changed = itertools.chain(libraries.changed_functions(), libraries.new_names(), libraries.belongings.changed())
         if found := [*left(self._readings), *itertools.islice(changed, MAX_REPLACED)]:
             raise RuntimeError(f"this worker keeps {', '.join(found)}")
         return ()
@@ -220,9 +115,13 @@ def _catchable() -> Iterable[signal.Signals]:
     return signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}
 
 
+# What does the work, without making an enumeration's member of each answer.
+_handler: Callable[[int], Any] = getattr(signal.getsignal, "__wrapped__", signal.getsignal)
+
+
 def _plot_settings() -> Mapping[str, Any]:
     plots = sys.modules.get("matplotlib")
-    return dict(plots.rcParams) if plots is not None else {}
+    return dict.copy(plots.rcParams) if plots is not None else {}
 
 
 def _forget_figures(settings: Mapping[str, Any]) -> None:
@@ -230,5 +129,5 @@ def _forget_figures(settings: Mapping[str, Any]) -> None:
     if plots is not None:
         plots.close("all")
         current = sys.modules["matplotlib"].rcParams
-        if dict(current) != settings:
+        if dict.__ne__(current, settings):  # not one by one, each by a function that may warn
             dict.update(current, settings)

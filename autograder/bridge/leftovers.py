@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import atexit
 import decimal
+import functools
 import gc
 import locale
 import logging
 import os
+import select
 import signal
 import sys
 import threading
@@ -20,6 +22,8 @@ from torch.autograd import forward_ad
 from torch.utils import deterministic
 
 _DESCRIPTORS = range(64)
+_DEVICES = "cpu cuda xpu hpu xla mps ipu mtia maia privateuseone".split()
+"""Those that have a precision of their own for `torch.autocast`."""
 _TINY = 1e-39
 """A number of single precision so small that some processors are told to take it for zero."""
 
@@ -27,9 +31,10 @@ _TINY = 1e-39
 def readings() -> Mapping[str, object]:
     """By name, what is the same before every check of a worker in which nothing has been left behind."""
     return {
-        "arithmetic": (_precision(decimal.getcontext()), numpy.geterrcall()),
+        "arithmetic": (_precision(decimal.getcontext()), numpy.geterrcall(), numpy.getbufsize()),
         "garbage collection": (gc.get_threshold(), gc.get_debug(), len(gc.callbacks)),
         "imports": (*map(id, sys.meta_path), *map(id, sys.path_hooks)),
+        "random numbers": id(numpy.random.get_bit_generator()),  # type: ignore[attr-defined]
         "interpreter": (
             sys.get_int_max_str_digits(),
             sys.getswitchinterval(),
@@ -67,24 +72,30 @@ def _process() -> tuple[object, ...]:
         return ()
     import resource
 
-    limits = [getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_")]
     mask = os.umask(0o77)
     os.umask(mask)
     return (
-        [number for number in _DESCRIPTORS if _is_open(number)],
-        [resource.getrlimit(one) for one in limits],
+        [resource.getrlimit(one) for one in _limits()],
+        _closed(),
         signal.pthread_sigmask(signal.SIG_BLOCK, ()),
         os.getpriority(os.PRIO_PROCESS, 0),
         mask,
     )
 
 
-def _is_open(descriptor: int) -> bool:
-    try:
-        os.fstat(descriptor)
-    except OSError:
-        return False
-    return True
+@functools.cache
+def _limits() -> tuple[int, ...]:
+    import resource
+
+    return tuple(getattr(resource, name) for name in sorted(dir(resource)) if name.startswith("RLIMIT_"))
+
+
+def _closed() -> list[int]:
+    """The descriptors that are not open, as one call of the kernel says; OSError where fewer may be open."""
+    poll = select.poll()
+    for number in _DESCRIPTORS:
+        poll.register(number, 0)
+    return [number for number, event in poll.poll(0) if event & select.POLLNVAL]
 
 
 def _torch() -> tuple[object, ...]:
@@ -95,10 +106,13 @@ def _torch() -> tuple[object, ...]:
         torch._C._len_torch_dispatch_stack(),
         torch._C._functorch.peek_interpreter_stack() is None,
         torch._C._autograd._top_saved_tensors_default_hooks(True) is None,
-        torch.is_autocast_enabled("cpu"),
-        torch.get_autocast_dtype("cpu"),
+        [(torch.is_autocast_enabled(device), torch.get_autocast_dtype(device)) for device in _DEVICES],
+        torch.is_autocast_cache_enabled(),
+        torch._C._autograd._saved_tensors_hooks_is_enabled(),  # type: ignore[attr-defined]
+        torch._C._get_privateuse1_backend_name(),
         torch.is_inference_mode_enabled(),
         torch.is_anomaly_check_nan_enabled(),
+        torch.is_warn_always_enabled(),
         torch._C._is_torch_function_enabled(),
         torch._C._is_multithreading_enabled(),
         forward_ad._current_level,

@@ -10,8 +10,11 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType, ModuleType
 from typing import NamedTuple
 
+import msgspec
+
 from autograder.bridge.messages import MAX_NAME, MAX_NAMES, MAX_PARAMETERS, NameInfo
 from autograder.bridge.prepared import Prepared
+from autograder.bridge.spelling import form_of
 from autograder.notebook.needed import slice_notebook
 from autograder.notebook.own import without_own
 from autograder.notebook.running import notes_on, steps_of
@@ -135,7 +138,7 @@ def _rebound(name: str, info: NameInfo, module: ModuleType) -> NameInfo:
     code = getattr(vars(module)[name], "__code__", None)
     if code is not None and code.co_name != name:
         return NameInfo("function", line=info.line, flexible=True)
-    return info
+    return msgspec.structs.replace(info, form=form_of(vars(module)[name]))
 
 
 def is_blank(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

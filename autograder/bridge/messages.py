@@ -85,6 +85,8 @@ class NameInfo(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     line: _Line | None = None
     flexible: bool = False
     """Takes ``*args`` or ``**kwargs``: its parameter names say little."""
+    form: _Name = ""
+    """How it is called, its defaults included, where that is plain (autograder.bridge.spelling)."""
 
 
 class NameRemark(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

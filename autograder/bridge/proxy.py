@@ -7,6 +7,7 @@ everything that can go wrong on the other side into a :class:`CheckFailure` in t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from inspect import Signature
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -18,9 +19,10 @@ from autograder.bridge.answers import Answers
 from autograder.bridge.channel import ChannelClosed, OpenChannel
 from autograder.bridge.code import LoadReport, SubmissionCode
 from autograder.bridge.handle import Handle
-from autograder.bridge.messages import CALL_SEED, Reply, Request, pack
+from autograder.bridge.messages import CALL_SEED, NameInfo, Reply, Request, pack
 from autograder.bridge.session import Session
 from autograder.bridge.shared_calls import SharedCalls, holds_handle
+from autograder.bridge.spelling import spelling
 from autograder.bridge.traced import TracedProxy, TraceOptions, received_trace
 from autograder.bridge.values import Decoder, Encoder, HandleNode
 from autograder.errors import AssignmentError, CheckFailure
@@ -44,13 +46,16 @@ class SubmissionProxy:
         seed: int = CALL_SEED,
         time: Timekeeper | None = None,
         share: bool = False,
+        forms: Mapping[str, Signature] | None = None,
     ) -> None:
-        """``share``: one worker for as many checks as it may serve."""
+        """``share``: one worker for as many checks as it may serve. ``forms``: how the stub's functions are called."""
         self._code = code
         self._limits = limits
         self._time = time or Timekeeper(limits)
         self._session = Session(code, open_channel, limits, self._time, seed, share=share)
         self._signatures = dict(signatures or {})
+        self._forms = dict(forms or {})
+        self._asks_again = False
         self._seed = seed
         self._shared = SharedCalls()
         self.answers = Answers()
@@ -80,6 +85,14 @@ class SubmissionProxy:
         made = self._ask("function", source, (), {})
         assert isinstance(made, Handle)
         return made
+
+    @property
+    def again(self) -> Again:
+        """``submission.again.f(x)``: the same call, made also where an equal one was made before.
+
+        For a check that a function remembers nothing from one call to the next.
+        """
+        return Again(self._ask_again)
 
     @property
     def traced(self) -> TracedProxy:
@@ -134,6 +147,13 @@ class SubmissionProxy:
         self.witness(target if handle is None else f".{target}", title, value, self.output)
         return value
 
+    def _ask_again(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
+        self._asks_again = True
+        try:
+            return self._ask("call", name, args, kwargs)
+        finally:
+            self._asks_again = False
+
     def _traced_call(
         self, asked: str | Handle, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions
     ) -> Trace:
@@ -161,11 +181,18 @@ class SubmissionProxy:
         handle: Handle | None,
         trace: Mapping[str, Any] | None,
     ) -> tuple[Reply, memoryview]:
+        spelled = None
         if op == "call" and handle is None:
-            self._expect_callable(target, args, kwargs)
+            info = self._expect_callable(target, args, kwargs)
+            if (form := self._forms.get(target)) is not None:
+                spelled = spelling(form, info.form, args, kwargs)
         uses_handles = [handle] if handle is not None else []
         encoder = Encoder(lambda value: self._handle_node(value, uses_handles))
-        nodes = {"args": encoder.node(list(args)), "kwargs": encoder.node(dict(kwargs))}
+        if spelled is None:
+            given, named = encoder.node(list(args)), encoder.node(dict(kwargs))
+        else:
+            nodes = spelled.nodes(encoder, args, kwargs)
+            given, named = nodes.args, nodes.kwargs
         request = Request(
             nonce=0,
             op=op,
@@ -174,24 +201,30 @@ class SubmissionProxy:
             seed=self._seed,
             output_bytes=self._limits.output_kb * 1024,
             trace=trace,
-            **nodes,
+            args=given,
+            kwargs=named,
         )
-        key = pack(request, encoder.buffers)
+        whole = request
+        key = kept_as = pack(request, encoder.buffers)
+        if spelled is not None:
+            whole = msgspec.structs.replace(request, args=None, kwargs=nodes.whole)
+            key = pack(msgspec.structs.replace(request, args=None, kwargs=nodes.given), encoder.buffers)
+            kept_as = pack(whole, encoder.buffers) if len(spelled.given) < len(spelled.whole) else key
         title = self._title(op, target, handle)
         shareable = not uses_handles and op == "call"
-        exchange = self._shared.find(key) if shareable else None
+        exchange = self._shared.find(key) if shareable and not self._asks_again else None
         if exchange is None:
             allowance = self._time.call(title, target if shareable else None, args, kwargs)
             exchange = self._session.ask(request, encoder.buffers, title, allowance)
             shareable = shareable and not holds_handle(exchange.reply)
-            if shareable:
-                self._shared.keep(key, exchange)
+            if shareable and not self._asks_again:
+                self._shared.keep(key, exchange, also=kept_as)
         if exchange.closed is not None:
             raise self._session.failure(exchange.closed, title)
         assert exchange.reply is not None
         self.output = exchange.reply.output
         if shareable and exchange.weight < _MOST_COMPARED:
-            plain = key if trace is None else pack(msgspec.structs.replace(request, trace=None), encoder.buffers)
+            plain = kept_as if trace is None else pack(msgspec.structs.replace(whole, trace=None), encoder.buffers)
             self.answers.note(target, plain, exchange.reply, exchange.buffers, recorded=trace is not None)
         return exchange.reply, exchange.buffers
 
@@ -219,7 +252,7 @@ class SubmissionProxy:
     def _is_own(self, name: str) -> bool:
         return not self.task_functions or name.split(".")[0] in self.task_functions
 
-    def _expect_callable(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> None:
+    def _expect_callable(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> NameInfo:
         report = self.load_report()
         if report.failure is not None:
             raise report.failure
@@ -230,11 +263,12 @@ class SubmissionProxy:
         names = naming.Names(report.names, report.remarks, asked, locate)
         info = names.function(name, expected, own=self._is_own(name))
         if expected is None or info.kind != "function" or info.flexible:
-            return
+            return info
         unknown = [key for key in kwargs if key not in info.parameters]
         if unknown or len(info.parameters) < len(args) + len(kwargs):
             naming.expect_fitting(name, expected, len(args), kwargs)
             raise naming.other_signature(name, info, expected, locate)
+        return info
 
     def _handle_node(self, value: object, used: list[Handle]) -> HandleNode:
         if not isinstance(value, Handle):
@@ -266,3 +300,19 @@ class SubmissionProxy:
             self._expect_current(handle)
             return f"{handle._type_name}.{target}" if target else handle._type_name
         return target if op == "call" else target[:60]
+
+
+class Again:
+    """Calls that are made even where an equal one was."""
+
+    def __init__(self, ask: Callable[[str, tuple[Any, ...], Mapping[str, Any]], Any]) -> None:
+        self._ask = ask
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **kwargs: Any) -> Any:
+            return self._ask(name, args, kwargs)
+
+        return call

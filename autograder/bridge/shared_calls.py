@@ -1,4 +1,8 @@
-"""Equal calls of several checks are made once: what came of them is kept."""
+"""Equal calls of several checks are made once: what came of them is kept, however they are written.
+
+A call that leaves a default out is always made, so that it is the student's own default that counts. One that spells it
+out afterwards is the same call where the student declared that very default (:mod:`autograder.bridge.spelling`).
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,16 @@ class SharedCalls:
         """What came of the same question before."""
         return self._kept.get(question)
 
-    def keep(self, question: bytes, exchange: Exchange) -> None:
-        """Keeps it where there is room; what is too heavy is asked for again."""
+    def keep(self, question: bytes, exchange: Exchange, *, also: bytes = b"") -> None:
+        """Keeps it where there is room; what is too heavy is asked for again.
+
+        ``also``: another question that it answers, unless that one has been asked.
+        """
         if self._weight + exchange.weight <= _MOST_KEPT:
             self._weight += exchange.weight
             self._kept[question] = exchange
+            if also:
+                self._kept.setdefault(also, exchange)
 
 
 def holds_handle(reply: Reply | None) -> bool:

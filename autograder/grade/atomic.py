@@ -10,8 +10,11 @@ from pathlib import Path
 _SUFFIX = ".tmp"
 
 
-def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
-    """Replace the file in one step: readers, and crashes at any moment, find the old bytes or the new."""
+def write_atomically(path: str | os.PathLike[str], data: bytes | str, mode: int = 0o644) -> None:
+    """Replace the file in one step: readers, and crashes at any moment, find the old bytes or the new.
+
+    ``mode``: who may read it; by default everybody (Gradescope, a web server).
+    """
     target = Path(path)
     content = data.encode("utf-8") if isinstance(data, str) else data
     descriptor, temporary = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=_SUFFIX, dir=target.parent)
@@ -20,8 +23,7 @@ def write_atomically(path: str | os.PathLike[str], data: bytes | str) -> None:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        # mkstemp makes private files; the reader may be another user (Gradescope, a web server)
-        os.chmod(temporary, 0o644)
+        os.chmod(temporary, mode)
         os.replace(temporary, target)
     except BaseException:
         with contextlib.suppress(FileNotFoundError):

@@ -1,9 +1,9 @@
 """Checks that share a worker, and those among them that are run again in a worker of their own.
 
 What one check leaves behind in the interpreter may spoil the next one. So a shared worker's word counts where a check
-passes; a check that fails there is decided by a run in which it has a worker for itself, as all have under
-``isolation = "check"``. What changes libraries for checks to come is believed in no shared worker: there all checks
-are run again. And whose source looks into the machinery shares none in the first place.
+passes; a check that fails there, or stops in its own code, is decided by a run in which it has a worker for itself, as
+all have under ``isolation = "check"``. What changes libraries for checks to come is believed in no shared worker: there
+all checks are run again. And whose source looks into the machinery shares none in the first place.
 """
 
 from __future__ import annotations
@@ -14,28 +14,46 @@ import msgspec
 
 from autograder.results import CheckResult, Outcome
 
-_DECIDED = frozenset({Outcome.PASSED, Outcome.SKIPPED, Outcome.INTERNAL_ERROR})
-"""Passed; not written yet, which shows without running it; or the grader's affair."""
-
 
 def doubtful(checks: Sequence[CheckResult], replaced: Sequence[str]) -> frozenset[str]:
     """The names of the checks of a shared worker that are to be run again.
 
     ``replaced``: names of libraries that the submission has changed meanwhile.
     """
-    decided = _DECIDED - {Outcome.PASSED} if replaced else _DECIDED
-    return frozenset(check.check for check in checks if check.outcome not in decided)
+    return frozenset(check.check for check in checks if _is_doubtful(check, believed=not replaced))
 
 
-def decided(checks: Sequence[CheckResult], again: Iterable[CheckResult]) -> list[CheckResult]:
-    """The results in their order, those of a second run in the place of the first; its seconds are added."""
+def _is_doubtful(check: CheckResult, *, believed: bool) -> bool:
+    if check.outcome is Outcome.PASSED:
+        return not believed
+    if check.outcome is Outcome.INTERNAL_ERROR:
+        return bool(check.fault)  # an author's fault may be what an earlier check left behind; a grader's is no verdict
+    return check.outcome is not Outcome.SKIPPED  # not written yet, which shows without running it
+
+
+def decided(
+    checks: Sequence[CheckResult], again: Iterable[CheckResult], *, out_of_time: bool = False
+) -> list[CheckResult]:
+    """The results in their order, those of a second run in the place of the first; its seconds are added.
+
+    ``out_of_time``: where the second run had no time to come to an end, what the first one found stands, but for
+    points, which only a worker's own word earns then.
+    """
     second = {check.check: check for check in again}
-    return [
-        msgspec.structs.replace(found, student_seconds=found.student_seconds + check.student_seconds)
-        if (found := second.get(check.check))
-        else check
-        for check in checks
-    ]
+    return [_decided(check, second.get(check.check, check), out_of_time) for check in checks]
+
+
+def _decided(first: CheckResult, second: CheckResult, out_of_time: bool) -> CheckResult:
+    if first is second:
+        return first
+    unfinished = second.outcome is Outcome.INTERNAL_ERROR and not second.fault
+    stands = first if out_of_time and unfinished and first.outcome is not Outcome.PASSED else second
+    return msgspec.structs.replace(stands, student_seconds=first.student_seconds + second.student_seconds)
+
+
+def faults(checks: Iterable[CheckResult]) -> list[str]:
+    """For the author: what is wrong with the checks that could not be run."""
+    return [f"{check.check}: {check.fault}" for check in checks if check.fault]
 
 
 def remarks_on(replaced: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 from types import TracebackType
 
 import pytest
@@ -18,15 +19,19 @@ from autograder.assignment import Assignment
 from autograder.bridge.allowance import Timekeeper
 from autograder.bridge.code import SubmissionCode
 from autograder.bridge.proxy import SubmissionProxy
+from autograder.bridge.spelling import forms
 from autograder.checking.bench import Bench
 from autograder.checking.plugin import CheckPlugin
 from autograder.checking.situation import Graded, channels_of
 from autograder.checking.submitted import signatures, submission_code
 from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
+from autograder.grade.ahead import may_need_compiler
 from autograder.grade.budget import Budget
+from autograder.grade.computed import Computed
 from autograder.grade.integrity import copied_results, peculiar_lines
-from autograder.grade.isolation import decided, doubtful, remarks_on
+from autograder.grade.isolation import decided, doubtful, faults, remarks_on
+from autograder.grade.ordinary import is_ordinary
 from autograder.grade.patience import Patience
 from autograder.grade.settle import RightCalls, right_calls, settle
 from autograder.results import CheckResult, GradeReport, Outcome
@@ -37,6 +42,9 @@ from autograder.submission import Submission, SubmissionFile, read_submission
 
 Publish = Callable[[GradeReport], None]
 
+_OPTIONS_ONLY = ("pastebin", "stepwise", "setuponly", "setupplan", "faulthandler")
+"""Plugins of pytest that bring options of its command line, and no fixture or mark that a check may use."""
+
 
 class Judge:
     """Grades submissions; a context manager that holds the warmed worker and the reference's results."""
@@ -45,10 +53,13 @@ class Judge:
         """``launched``: the process of the warmed worker, where it was started before torch was imported here."""
         self.assignment = assignment
         torch.set_num_threads(1)  # the same arithmetic as in the worker
-        self._reference = TrustedModule(assignment.solution, f"reference_{assignment.slug}")
-        self._given = TrustedModule(assignment.stub, f"given_{assignment.slug}")
+        self._reference = _trusted(assignment, assignment.solution, "reference")
+        self._given = _trusted(assignment, assignment.stub, "given")
         self._stub = assignment.stub.read_text(encoding="utf-8")
         self._signatures = signatures(self._stub)
+        self._forms = forms(self._stub)
+        tests = (assignment.public_tests, assignment.hidden_tests)
+        self._checks_need_compiler = may_need_compiler(*(path.read_text(encoding="utf-8") for path in tests))
         self._right: dict[str, RightCalls] = {}
         self._zygote = Zygote(launched)  # last of what can fail: it may not be left running
         self._open_channel = channels_of(Graded(self._zygote), assignment.limits)
@@ -71,17 +82,19 @@ class Judge:
         self.close()
 
     def grade(
-        self, submission: Submission, publish: Publish = lambda report: None, budget: Budget | None = None
+        self, submission: Submission, publish: Publish | None = None, budget: Budget | None = None
     ) -> GradeReport:
         """The report of one submission; ``publish`` gets an incomplete one at once and after every check.
 
+        Without it none is made on the way: what grades a class keeps whole submissions.
         ``budget``: the time on the clock that all checks have together, in a container that ends with it.
         """
         started = time.monotonic()
         checks: list[CheckResult] = []
         code = submission_code(submission, self.assignment)
         peculiar = peculiar_lines(code.source, self._stub, code.locate)
-        proxy = self._proxy(code, budget, share=self.assignment.isolation == "submission" and not peculiar)
+        share = self.assignment.isolation == "submission" and not peculiar and is_ordinary(code.source, self._stub)
+        proxy = self._proxy(code, budget, share=share)
 
         def report(status: str, problems: list[str]) -> GradeReport:
             return summarize(
@@ -95,30 +108,39 @@ class Judge:
                 integrity=tuple(problems),
             )
 
+        def tell() -> None:
+            if publish is not None:
+                publish(report("incomplete", []))
+
         def add(result: CheckResult) -> None:
             checks.append(result)
-            publish(report("incomplete", []))
+            tell()
 
-        publish(report("incomplete", []))
+        tell()
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), add)
         try:
             run_checks(self.assignment, plugin, *([budget] if budget else []))
         finally:
             proxy.close()
         checks[:] = settle(checks, plugin, self._right_calls)
+        problems = plugin.problems
         if proxy.shared and (names := doubtful(checks, proxy.replaced)):
-            checks[:] = decided(checks, self._alone(code, budget, names, plugin.problems))
+            again, told = self._alone(code, budget, names)
+            broken = [one for one in (*problems, *told) if one not in faults((*checks, *again))]
+            checks[:] = decided(checks, again, out_of_time=budget is not None and not broken)
+            problems = [*broken, *faults(checks)]
         failed = any(map(_is_ours, checks))
         remarks = [] if failed else self._remarks(proxy, checks, peculiar)
-        problems = plugin.problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
+        problems = problems or [f"{check.check}: {check.feedback}" for check in checks if _is_ours(check)][:1]
         final = report("internal_error" if failed else "graded", [*problems, *remarks])
-        publish(final)
+        if publish is not None:
+            publish(final)
         return final
 
     def _alone(
-        self, code: SubmissionCode, budget: Budget | None, names: frozenset[str], problems: list[str]
-    ) -> list[CheckResult]:
-        """The results of these checks, each with a worker of its own."""
+        self, code: SubmissionCode, budget: Budget | None, names: frozenset[str]
+    ) -> tuple[list[CheckResult], list[str]]:
+        """The results of these checks, each with a worker of its own; and what a person has to be told."""
         proxy = self._proxy(code, budget)
         checks: list[CheckResult] = []
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, names)
@@ -126,9 +148,7 @@ class Judge:
             run_checks(self.assignment, plugin, *([budget] if budget else []))
         finally:
             proxy.close()
-        checks = list(settle(checks, plugin, self._right_calls))
-        problems += plugin.problems
-        return checks
+        return list(settle(checks, plugin, self._right_calls)), plugin.problems
 
     def _right_calls(self, names: frozenset[str]) -> RightCalls:
         """What the reference answers to these checks, in a worker like any submission's; asked once for each."""
@@ -167,11 +187,25 @@ class Judge:
 
     def _proxy(self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False) -> SubmissionProxy:
         limits = self.assignment.limits
+        if self._checks_need_compiler or may_need_compiler(code.source):
+            self._zygote.load_compiler()
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:
             keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)
             budget.spent = keeper.spent
-        return SubmissionProxy(code, self._open_channel, limits, signatures=self._signatures, time=keeper, share=share)
+        return SubmissionProxy(
+            code,
+            self._open_channel,
+            limits,
+            signatures=self._signatures,
+            time=keeper,
+            share=share,
+            forms=self._forms,
+        )
+
+
+def _trusted(assignment: Assignment, path: Path, role: str) -> TrustedModule:
+    return TrustedModule(path, f"{role}_{assignment.slug}", kept=Computed(assignment, role))
 
 
 def _is_ours(check: CheckResult) -> bool:
@@ -195,6 +229,7 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin, *others: object) -> 
         "-pno:cacheprovider",
         "-pno:unraisableexception",
         "-pno:threadexception",
+        *(f"-pno:{name}" for name in _unused_plugins(assignment)),
     ]
     _forget_other_checks(assignment)
     said = io.StringIO()
@@ -206,6 +241,15 @@ def run_checks(assignment: Assignment, plugin: CheckPlugin, *others: object) -> 
         raise AssignmentError(f"{assignment.slug}: there are no checks in test_public.py and test_hidden.py.")
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
         raise GraderError(f"pytest ended with status {int(status)}: {said.getvalue()[-2000:]}")
+
+
+def _unused_plugins(assignment: Assignment) -> tuple[str, ...]:
+    """Of pytest's own plugins, those that could only cost time here: nobody asks for their options or reads them.
+
+    ``logging`` puts a handler at every logger of torch six times a check; it stays where checks may use its fixture.
+    """
+    found = b"".join(path.read_bytes() for path in (assignment.public_tests, assignment.hidden_tests))
+    return _OPTIONS_ONLY if b"caplog" in found else (*_OPTIONS_ONLY, "logging")
 
 
 def _forget_other_checks(assignment: Assignment) -> None:

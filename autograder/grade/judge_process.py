@@ -20,6 +20,7 @@ from autograder.grade import work
 from autograder.grade.unfinished import empty_report
 from autograder.grade.work import Graded, Work
 from autograder.results import GradeReport
+from autograder.sandbox.launch import end_early
 from autograder.sandbox.locks.identity import die_with
 from autograder.sandbox.locks.kernel import is_linux
 
@@ -91,6 +92,7 @@ def _end(number: int, frame: FrameType | None) -> None:
 
 
 def _close_judges() -> None:
+    end_early()
     for judge in work.judges.values():
         with contextlib.suppress(Exception):
             judge.close()

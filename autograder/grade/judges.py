@@ -24,11 +24,17 @@ _STOP_SECONDS = 5.0
 
 # Isolated, and only then given the paths of this process: the folder that somebody grades in may hold students'
 # files with the names of modules.
+# The worker is on its way before anything else is imported here, and torch is not taken apart at the end.
 _LAUNCHER = """
-import json, sys
+import json, os, sys
 sys.path[:] = json.loads(sys.argv[1])
+if sys.argv[4] == "grade":
+    from autograder.sandbox.launch import launch_early
+    launch_early()
 from autograder.grade.judge_process import main
 main(int(sys.argv[2]), int(sys.argv[3]))
+sys.stderr.flush()
+os._exit(0)
 """
 
 
@@ -102,7 +108,7 @@ class Judges:
             if not process.is_told(order):  # it was killed while it had nothing to do
                 process = None
         if process is None:
-            process = _JudgeProcess()
+            process = _JudgeProcess("look up" if order.is_look_up else "grade")
             self._all.append(process)
             process.is_told(order)  # where it ended at once, its line says so
         self._busy[process.line] = (process, order)
@@ -111,13 +117,14 @@ class Judges:
 class _JudgeProcess:
     """One process and the line to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, purpose: str) -> None:
+        """``purpose``: "grade", where it will need a worker at once."""
         # What its libraries print belongs neither on the terminal nor in a report, but may say why it ended.
         self._said = tempfile.TemporaryFile()  # noqa: SIM115
         self._last_words = ""
         self.line, theirs = Pipe()
         paths = [path for path in sys.path if path] + [_PACKAGES]
-        arguments = [json.dumps(paths), str(theirs.fileno()), str(os.getpid())]
+        arguments = [json.dumps(paths), str(theirs.fileno()), str(os.getpid()), purpose]
         with theirs:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-c", _LAUNCHER, *arguments],

@@ -16,6 +16,7 @@ from autograder.grade.atomic import write_atomically
 from autograder.grade.kept import Kept, KeptReports, key_of, key_of_unreadable
 from autograder.grade.start import start_judge
 from autograder.grade.unfinished import empty_report, unreadable
+from autograder.reports.figures import load_matplotlib
 from autograder.reports.html import student_page
 from autograder.reports.results_json import gradescope_json
 from autograder.reports.text import plain_line
@@ -146,7 +147,7 @@ def _judged(assignment: Assignment, submission: Submission, *, is_last_try: bool
 
 def _new_judge(assignment: Assignment) -> Judge:
     try:
-        return start_judge(assignment)
+        return start_judge(assignment, load_matplotlib)
     except WorkerError:
         # Its worker may have been killed while it started; what is wrong with this machine is wrong again.
         return start_judge(assignment)

@@ -19,6 +19,8 @@ from autograder.sandbox.control import (
     Finished,
     Interrupt,
     Interrupted,
+    LoadCompiler,
+    Loaded,
     Lockdown,
     Order,
     Ready,
@@ -58,6 +60,7 @@ class Zygote:
         self.locks = ready.locks
         self.missing_locks = ready.missing
         self._has_scratch = ready.scratch
+        self._has_compiler = False
 
     def __enter__(self) -> Zygote:
         return self
@@ -117,6 +120,16 @@ class Zygote:
             theirs.close()
             os.close(write_end)
         return ForkChannel(self, spawned.pid, mine, read_end, order.lockdown, folder)
+
+    def load_compiler(self) -> None:
+        """Has what torch's optimizers need loaded, once, so that later workers have it from their first moment."""
+        if self._has_compiler:
+            return
+        self._send(LoadCompiler(), [])
+        answer = self._receive()
+        if not isinstance(answer, Loaded):
+            raise WorkerError(f"The worker process could not load torch's optimizers: {answer}.")
+        self._has_compiler = True
 
     def interrupt(self, pid: int) -> None:
         """Asks a child where it is: see :mod:`autograder.bridge.place`."""

@@ -42,6 +42,14 @@ class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
     pid: int
 
 
+class LoadCompiler(msgspec.Struct, frozen=True, tag="load_compiler"):
+    """Load what torch's optimizers need, for every later fork."""
+
+
+class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
+    pass
+
+
 class Interrupted(msgspec.Struct, frozen=True, tag="interrupted"):
     pid: int
 
@@ -78,5 +86,5 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: str
 
 
-Order = Spawn | Finish | Interrupt
-Answer = Spawned | Finished | Interrupted | Ready | Failed
+Order = Spawn | Finish | Interrupt | LoadCompiler
+Answer = Spawned | Finished | Interrupted | Loaded | Ready | Failed

@@ -30,8 +30,32 @@ class Launched(NamedTuple):
             self.process.stderr.close()
 
 
+_early: Launched | None = None
+"""Started before anybody asked; the first who asks gets it."""
+
+
+def launch_early() -> None:
+    """Starts what :func:`launch` will return next, for a process that still has much to import before it asks."""
+    global _early
+    _early = _early or _launch()
+
+
+def end_early() -> None:
+    """Ends what was started early, where nobody has asked for it."""
+    global _early
+    if _early is not None:
+        _early.end()
+    _early = None
+
+
 def launch() -> Launched:
     """A new process that imports torch, warms up and then waits for :class:`autograder.sandbox.client.Zygote`."""
+    global _early
+    launched, _early = _early or _launch(), None
+    return launched
+
+
+def _launch() -> Launched:
     mine, theirs = socket.socketpair(socket.AF_UNIX, _CONTROL_KIND)
     with theirs:
         process = subprocess.Popen(
@@ -51,8 +75,11 @@ _PACKAGES = str(Path(__file__).resolve().parents[2])
 """Where this package lies: in a grading container it is a folder that was never installed."""
 
 # The folder goes off the path again before any student code runs: it may hold the solutions as well.
+# While thousands of objects come that stay, looking for garbage finds none; and a process that has nothing left to
+# clean up has no use for taking torch apart.
 _LAUNCHER = """
-import os, sys
+import gc, os, sys
+gc.disable()
 sys.path.insert(0, sys.argv[2])
 if sys.argv[1] != "3":
     os.dup2(int(sys.argv[1]), 3)
@@ -60,6 +87,8 @@ if sys.argv[1] != "3":
 import autograder.sandbox.zygote as zygote
 sys.path.remove(sys.argv[2])
 zygote.main()
+sys.stderr.flush()
+os._exit(0)
 """
 
 

@@ -28,6 +28,8 @@ from autograder.sandbox.control import (
     Finished,
     Interrupt,
     Interrupted,
+    LoadCompiler,
+    Loaded,
     Order,
     Ready,
     Spawn,
@@ -35,7 +37,7 @@ from autograder.sandbox.control import (
 )
 from autograder.sandbox.huge_pages import collapsing
 from autograder.sandbox.locks import kernel
-from autograder.sandbox.locks.plan import WALL_NO_FILES, Plan, survey
+from autograder.sandbox.locks.plan import WALL_LANDLOCK, WALL_NO_FILES, Plan, survey
 
 CONTROL_FD = 3
 _MANY_FORKS = 16
@@ -49,15 +51,24 @@ def main() -> None:
     os.chdir("/")  # the judge's folder is nobody's business
     plan = survey()
     warm_up()
-    tasks = os.listdir("/proc/self/task") if os.path.isdir("/proc/self/task") else ["1"]
-    if len(tasks) != 1:
-        _send(control, Failed(f"the warmed process has {len(tasks)} threads; its forks would hang"))
+    if plan.linux and plan.wall != WALL_LANDLOCK:
+        load_compiler()  # no fork could do so later
+    if problem := _settled():
+        _send(control, Failed(problem))
         return
-    gc.collect()
-    gc.freeze()
     _send(control, Ready(plan.locks, plan.missing, plan.is_strong or not plan.linux, plan.wall != WALL_NO_FILES))
     _die_with_judge(False)  # from here on the end of the line says so, and leaves time to clean up
     _serve(control, plan)
+
+
+def _settled() -> str:
+    """Leaves what was loaded alone from now on; a sentence where forks would hang."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    _record_nothing()  # the recorder counts what is frozen; what this process has counted no fork counts again
+    tasks = os.listdir("/proc/self/task") if os.path.isdir("/proc/self/task") else ["1"]
+    return "" if len(tasks) == 1 else f"the warmed process has {len(tasks)} threads; its forks would hang"
 
 
 def _die_with_judge(whether: bool) -> None:
@@ -107,6 +118,11 @@ def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str
             if WHERE_ARE_YOU is not None:
                 os.kill(order.pid, WHERE_ARE_YOU)  # not reaped, so nobody else has its number
             _send(control, Interrupted(order.pid))
+        elif isinstance(order, LoadCompiler):
+            gc.disable()
+            load_compiler()
+            problem = _settled()
+            _send(control, Failed(problem) if problem else Loaded())
         else:
             _send(control, Failed("there is no such child"))
 
@@ -165,24 +181,16 @@ def warm_up() -> None:
     import torch
 
     import autograder.bridge.answer
-    import autograder.bridge.fresh_start
-    import autograder.hygiene
+    import autograder.bridge.fresh_start  # noqa: F401 - forks shall have them
 
     torch.set_num_threads(1)
     torch.set_num_interop_threads(1)
     torch.manual_seed(0)
     model = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.ReLU(), torch.nn.Dropout(), torch.nn.Linear(3, 1))
     inputs, targets = torch.randn(8, 4), torch.randn(8, 1)
-    kinds = (torch.optim.SGD, torch.optim.Adam, torch.optim.AdamW, torch.optim.RMSprop, torch.optim.Adagrad)
-    for kind in kinds:
-        optimizer = kind(model.parameters(), lr=1e-3)
-        for _ in range(2):
-            optimizer.zero_grad()
-            torch.nn.functional.mse_loss(model(inputs), targets).backward()
-            torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
+    torch.nn.functional.mse_loss(model(inputs), targets).backward()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
     torch.nn.functional.binary_cross_entropy(torch.sigmoid(model(inputs)), targets.sigmoid()).backward()
-    torch.func.grad(lambda x: (x**2).sum())(inputs)
     torch.linalg.lstsq(inputs, targets)
     torch.linalg.inv(inputs.T @ inputs)
     loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(inputs, targets), batch_size=4, shuffle=True)
@@ -198,8 +206,39 @@ def warm_up() -> None:
     saved.seek(0)
     torch.load(saved, weights_only=True)
     _load_common_modules()
+    _record_nothing()  # the recorder puts itself behind some names for good
+    _remember_libraries()
+
+
+def load_compiler() -> None:
+    """Pays once for what every optimizer of torch loads, and torch.func: its compiler, as much again as torch."""
+    import torch
+
+    kinds = [kind for kind in vars(torch.optim).values() if isinstance(kind, type)]
+    for kind in kinds:
+        with contextlib.suppress(Exception):  # some want other parameters, or a closure
+            weight = torch.zeros(2, requires_grad=True)
+            optimizer = kind([weight])  # torch changes the method `step` of each when the first one is made
+            for _ in range(2):
+                optimizer.zero_grad()
+                (weight**2).sum().backward()
+                optimizer.step()
+    torch.func.grad(lambda x: (x**2).sum())(weight.detach())
+    _remember_libraries()
+
+
+def _remember_libraries() -> None:
+    from autograder.bridge.fresh_start import remember_libraries
+
     with contextlib.suppress(Exception):  # another version of torch: no check shares a worker then
-        autograder.bridge.fresh_start.remember_libraries()
+        remember_libraries()
+
+
+def _record_nothing() -> None:
+    from autograder.hygiene import record
+
+    with record():
+        pass
 
 
 def _load_common_modules() -> None:

@@ -1,5 +1,12 @@
 """The proof, before a release, that an assignment's checks catch wrong code and pass right code."""
 
-from autograder.verify.proof import Finding, subjects, verify_assignment, verify_pair, verify_subject
+from autograder.verify.proof import (
+    Finding,
+    subjects,
+    verify_assignment,
+    verify_pair,
+    verify_subject,
+    verify_trivial_file,
+)
 
-__all__ = ["Finding", "subjects", "verify_assignment", "verify_pair", "verify_subject"]
+__all__ = ["Finding", "subjects", "verify_assignment", "verify_pair", "verify_subject", "verify_trivial_file"]

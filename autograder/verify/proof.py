@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from autograder.assignment import Assignment, assignment_problems
@@ -16,9 +17,13 @@ from autograder.pairs import pair_problems
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
 from autograder.verify.headers import Header, read_header
+from autograder.verify.trivial import TRIVIAL_FILE, answered, read_trivial, trivial_kinds, unearned
 
 if TYPE_CHECKING:
     from autograder.grade.judge import Judge
+
+TRIVIAL = "trivial/"
+"""How a trivial answer is named among the subjects."""
 
 
 @dataclass(frozen=True)
@@ -31,21 +36,35 @@ class Finding:
 
 
 def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
-    """One finding per promise: files, pair, the reference with its points, the stub, each wrong and right sample."""
+    """One finding per promise: files, pair, the reference with its points, the stub, each sample, trivial answers."""
     problems = assignment_problems(assignment)
     yield Finding("the assignment's files", tuple(problems))
     if problems:
         return  # what follows needs them, and would only say the same in other words
     yield verify_pair(assignment)
+    if (assignment.solution.parent / TRIVIAL_FILE).is_file():
+        yield verify_trivial_file(assignment)
     with start_judge(assignment) as judge:
         for subject in subjects(assignment):
             yield verify_subject(judge, subject)
 
 
 def subjects(assignment: Assignment) -> list[str]:
-    """What is graded to verify an assignment: ``reference``, ``stub``, ``wrong/x.py``, …, ``right/y.py``, …"""
+    """What is graded to verify an assignment: ``reference``, ``stub``, ``wrong/x.py``, …, ``right/y.py``, …
+
+    Where there is a sound ``trivial.toml``, ``trivial/nothing`` and the other kinds of trivial answers as well.
+    """
     named = [f"{kind}/{path.name}" for kind in ("wrong", "right") for path in samples(assignment, kind)]
-    return ["reference", "stub", *named]
+    return ["reference", "stub", *named, *(f"{TRIVIAL}{kind}" for kind in trivial_kinds(assignment))]
+
+
+def verify_trivial_file(assignment: Assignment) -> Finding:
+    """Whether ``trivial.toml`` says of every blank what an answer without thought is."""
+    try:
+        read_trivial(assignment)
+    except AssignmentError as error:
+        return Finding(TRIVIAL_FILE, tuple(str(error).splitlines()))
+    return Finding(TRIVIAL_FILE, ())
 
 
 def verify_pair(assignment: Assignment) -> Finding:
@@ -64,6 +83,9 @@ def verify_subject(judge: Judge, subject: str) -> Finding:
     if subject == "stub":
         report = grade_sample(judge, assignment.stub)
         return Finding("the stub", tuple(_stub_problems(report)), report)
+    if subject.startswith(TRIVIAL):
+        report = _grade_trivial(judge, subject.removeprefix(TRIVIAL))
+        return Finding(subject, tuple(unearned(report)), report)
     path = assignment.solution.parent / subject
     try:
         header = read_header(path)
@@ -72,6 +94,15 @@ def verify_subject(judge: Judge, subject: str) -> Finding:
         return Finding(subject, tuple(str(error).splitlines()))
     wrong = subject.startswith("wrong/")
     return Finding(subject, tuple(_wrong_problems(report, header, path) if wrong else _right_problems(report)), report)
+
+
+def _grade_trivial(judge: Judge, kind: str) -> GradeReport:
+    stub = judge.assignment.stub
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / stub.name
+        filled = answered(stub.read_text(encoding="utf-8"), read_trivial(judge.assignment), kind)
+        path.write_text(filled, encoding="utf-8")
+        return grade_sample(judge, path)
 
 
 def samples(assignment: Assignment, kind: str) -> list[Path]:

@@ -117,7 +117,7 @@ def same_again(submission, pairs):
         fit_of(result, AUTOGRAD)
         for result in (
             submission.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1, num_iterations=7),
-            submission.regression_polynomial_second_order_via_gradient(*pairs, 1e-1, 7),
+            submission.again.regression_polynomial_second_order_via_gradient(*pairs, 1e-1, 7),
         )
     )
     assert_values(again, first, atol=1e-4, rtol=1e-4, names=NAMES, what=f"{AUTOGRAD}, called once more,")

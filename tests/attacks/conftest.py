@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.attacks import grading
@@ -23,7 +25,14 @@ def honest_bytes(bench):
     return grading.without_times(bench.grade(grading.HERE / "honest" / "plain.py"))
 
 
+WAYS = {"both": ("submission", "check")}
+"""``AUTOGRADER_TEST_ISOLATION`` is ``both``, or one of the two; without it, as by default."""
+
+
 def pytest_generate_tests(metafunc):
+    if "isolation" in metafunc.fixturenames:
+        asked = os.environ.get("AUTOGRADER_TEST_ISOLATION", "submission")
+        metafunc.parametrize("isolation", WAYS.get(asked, (asked,)))
     if "attack" in metafunc.fixturenames:
         found = grading.cases(*grading.CLASSES)
         metafunc.parametrize("attack", found, ids=[case.name for case in found])

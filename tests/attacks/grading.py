@@ -103,11 +103,12 @@ class Bench:
             source = source.replace(mark, str(place))
         return Submission(path.stem, "tiny.py", "py", source, (), hashlib.sha256(source.encode()).hexdigest())
 
-    def grade(self, path: Path, seconds: float | None = None) -> GradeReport:
+    def grade(self, path: Path, seconds: float | None = None, isolation: str | None = None) -> GradeReport:
         """The report of one file of the suite; ``seconds`` in place of a call's time limit."""
         self.heard.clear()
         assignment = self.judge.assignment
-        usual = assignment.limits
+        usual, way = assignment.limits, assignment.isolation
+        assignment.isolation = isolation or way  # type: ignore[assignment]
         if seconds is not None:
             limits = msgspec.structs.replace(
                 usual, call_seconds=seconds, load_seconds=1 + 2 * seconds, idle_seconds=1 + seconds
@@ -116,7 +117,7 @@ class Bench:
         try:
             return self.judge.grade(self.submission(path))
         finally:
-            assignment.limits = usual
+            assignment.limits, assignment.isolation = usual, way
 
     def leaked(self, report: GradeReport) -> list[str]:
         """The canaries that got out: by any byte of an answer or of the output, or in any report."""

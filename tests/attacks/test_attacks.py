@@ -17,11 +17,11 @@ JUDGE_BYTES = 900_000_000
 """Memory that the judge may take on the way for one attack."""
 
 
-def test_attack_is_contained(bench, honest_bytes, attack):
+def test_attack_is_contained(bench, honest_bytes, attack, isolation):
     before = bench.fingerprint()
     memory, started = bench.judge_memory(), time.process_time()
 
-    report = bench.grade(attack.path, attack.seconds)
+    report = bench.grade(attack.path, attack.seconds, isolation)
 
     assert report.status == "graded", [check.feedback for check in report.checks]
     assert report.score == attack.score
@@ -50,11 +50,11 @@ def test_the_honest_grade_is_the_same_after_the_last_attack(bench, honest_bytes)
     assert without_times(bench.grade(HERE / "honest" / "plain.py")) == honest_bytes
 
 
-def test_honest_control_keeps_full_marks(bench, control):
+def test_honest_control_keeps_full_marks(bench, control, isolation):
     if bench.lacks(control.needs):
         pytest.skip(f"behind the wall of this machine there is no {control.needs}")
 
-    report = bench.grade(control.path)
+    report = bench.grade(control.path, isolation=isolation)
 
     assert report.score == control.score, [check.feedback for check in report.checks]
     assert bench.left_in_scratch() == []

@@ -24,7 +24,7 @@ def described(source: str) -> dict[str, NameInfo]:
 
 def test_functions_with_their_parameters() -> None:
     names = described("def f(a, b=1, *, c):\n    return a\n")
-    assert names == {"f": NameInfo("function", parameters=("a", "b", "c"), line=1)}
+    assert names == {"f": NameInfo("function", parameters=("a", "b", "c"), line=1, form="(a, b=1, *, c)")}
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_class_with_a_blank_method_is_blank() -> None:
 
 def test_the_last_definition_counts() -> None:
     names = described("def f(a):\n    raise NotImplementedError\n\ndef f(a):\n    return a\n")
-    assert names["f"] == NameInfo("function", parameters=("a",), line=4)
+    assert names["f"] == NameInfo("function", parameters=("a",), line=4, form="(a)")
 
 
 def test_methods_and_inner_functions_do_not_pass_for_top_level_ones() -> None:
@@ -60,8 +60,8 @@ def test_methods_and_inner_functions_do_not_pass_for_top_level_ones() -> None:
         "def g(x):\n    return x\n\n"
         "class A:\n    def f(self):\n        raise NotImplementedError\n"
     )
-    assert names["f"] == NameInfo("function", parameters=("a", "b"), line=1)
-    assert names["g"] == NameInfo("function", parameters=("x",), line=6)
+    assert names["f"] == NameInfo("function", parameters=("a", "b"), line=1, form="(a, b)")
+    assert names["g"] == NameInfo("function", parameters=("x",), line=6, form="(x)")
 
 
 def test_a_blank_that_is_assigned_to_later_is_none() -> None:

@@ -8,8 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
@@ -19,9 +18,6 @@ from autograder.grade import circumstances, reference_gate
 from autograder.grade.reference_gate import expect_sound
 from tests.cli.conftest import Run
 from tests.conftest import CONFIG, HIDDEN, SOLUTION, STUB, course_files, write_files
-
-if TYPE_CHECKING:
-    from autograder.grade.judge import Judge
 
 FAULTS: dict[str, tuple[dict[str, str], str]] = {
     "a_name": (
@@ -90,25 +86,6 @@ def gate_here(one_zygote: None, monkeypatch: pytest.MonkeyPatch, answers: dict[s
 
     monkeypatch.setattr(reference_gate, "_asked", answer)
     return asked
-
-
-class _Borrowed:
-    """The zygote of the session's judge, which stays: starting one takes seconds."""
-
-    def __init__(self, zygote: Any) -> None:
-        self._zygote = zygote
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._zygote, name)
-
-    def close(self) -> None: ...
-
-
-@pytest.fixture
-def one_zygote(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets all judges of this process fork their workers from one zygote."""
-    monkeypatch.setattr("autograder.grade.start.launch", lambda: SimpleNamespace(end=lambda: None))
-    monkeypatch.setattr("autograder.grade.judge.Zygote", lambda launched: _Borrowed(judge._zygote))
 
 
 @pytest.mark.parametrize("slug", FAULTS)

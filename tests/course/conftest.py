@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import Course
+from autograder.assignment import Assignment, Course
 from autograder.grade.judge import Judge
 
 COURSE = Course(Path(__file__).parents[2])
 
 
 @pytest.fixture(scope="session")
-def judge_of() -> Iterator[Callable[[str], Judge]]:
+def judge_of(judge_beside: Callable[[Assignment], Judge]) -> Iterator[Callable[[str], Judge]]:
     """The judge of an assignment; only one is alive at a time, and each is started once."""
     living: dict[str, Judge] = {}
 
@@ -25,7 +25,7 @@ def judge_of() -> Iterator[Callable[[str], Judge]]:
     def judge(slug: str) -> Judge:
         if slug not in living:
             end()
-            living[slug] = Judge(COURSE.assignment(slug))
+            living[slug] = judge_beside(COURSE.assignment(slug))
         return living[slug]
 
     yield judge

@@ -12,8 +12,7 @@ from autograder.verify.proof import samples
 from tests.course.conftest import COURSE
 
 PROMISES = [
-    # With several test processes (`pytest -n 2 --dist loadgroup`) each assignment stays with one of them.
-    pytest.param(slug, subject, id=f"{slug}-{subject}", marks=pytest.mark.xdist_group(slug))
+    pytest.param(slug, subject, id=f"{slug}-{subject}")
     for slug in COURSE.slugs
     for subject in subjects(COURSE.assignment(slug))
 ]

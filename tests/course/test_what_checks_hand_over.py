@@ -88,7 +88,11 @@ def test_nothing_that_the_reference_computed(
 
 @pytest.mark.parametrize("marked", [False, True])
 def test_a_check_that_does_is_found(
-    new_assignment: Callable[..., Assignment], solution: str, monkeypatch: pytest.MonkeyPatch, marked: bool
+    new_assignment: Callable[..., Assignment],
+    judge_beside: Callable[[Assignment], Judge],
+    solution: str,
+    monkeypatch: pytest.MonkeyPatch,
+    marked: bool,
 ) -> None:
     hidden = (
         "import pytest\n\n\n"
@@ -98,6 +102,6 @@ def test_a_check_that_does_is_found(
         "    assert submission.double(x) == 2 * x\n"
     )
     assignment = new_assignment(hidden=hidden)
-    with Judge(assignment) as judge:
+    with judge_beside(assignment) as judge:
         found = handed_over(judge, Submission("ada", f"{assignment.slug}.py", "py", solution, (), ""), monkeypatch)
     assert list(found) == ([] if marked else ["test_hands_over"])

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from autograder.assignment import Assignment
+from autograder.grade.budget import Budget
+from autograder.grade.isolation import decided, doubtful
 from autograder.grade.judge import Judge
-from autograder.results import GradeReport, Outcome
+from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.sandbox.client import Zygote
 from autograder.submission import Submission
+from tests.grade.compare_isolation import differences, gains
 
 Graded = Callable[[str], dict[str, GradeReport]]
 
@@ -87,8 +90,12 @@ SUBMISSIONS = {
 
 @pytest.fixture(scope="module")
 def graded(tiny: Assignment, solution: str) -> Iterator[Graded]:
-    """Grades the solution with an end of its own in both ways."""
-    with Judge(tiny) as judge:
+    """Grades the solution with an end of its own in both ways, which share a worker whatever their text says.
+
+    So what is tested is what holds where a text has passed for ordinary; see tests/attacks/test_carriers.py for that.
+    """
+    with Judge(tiny) as judge, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograder.grade.judge.is_ordinary", lambda source, stub: True)
 
         def graded(end: str) -> dict[str, GradeReport]:
             source = f"{solution}\n\n{end}"
@@ -102,15 +109,18 @@ def graded(tiny: Assignment, solution: str) -> Iterator[Graded]:
     tiny.isolation = "submission"
 
 
-def verdicts(report: GradeReport) -> list[tuple[object, ...]]:
-    return [(check.check, check.outcome, check.score, check.feedback) for check in report.checks]
+def disagreements(shared: GradeReport, alone: GradeReport) -> dict[str, list[str]]:
+    """What the reports say differently; only a shared worker has libraries that were changed for checks to come."""
+    found = differences(shared, alone)
+    remarks = [text for text in found.pop("remarks", []) if "put something else behind" not in text]
+    return found | ({"remarks": remarks} if remarks else {})
 
 
 @pytest.mark.parametrize("end", SUBMISSIONS.values(), ids=SUBMISSIONS)
 def test_both_ways_give_the_same_verdicts(graded: Graded, end: str) -> None:
     reports = graded(end)
-    assert verdicts(reports["submission"]) == verdicts(reports["check"])
-    assert reports["submission"].score == reports["check"].score
+    assert disagreements(reports["submission"], reports["check"]) == {}
+    assert gains(reports["submission"], reports["check"]) == []
 
 
 def test_what_a_submission_changed_in_a_library_is_remarked_on(graded: Graded) -> None:
@@ -176,6 +186,89 @@ def test_what_is_slow_in_one_check_is_asked_in_the_others(
             assignment.isolation = way  # type: ignore[assignment]
             submission = Submission("ada", f"{assignment.slug}.py", "py", f"{solution}\n\n{slow}", (), "")
             reports[way] = judge.grade(submission)
-    assert verdicts(reports["submission"]) == verdicts(reports["check"])
+    assert disagreements(reports["submission"], reports["check"]) == {}
     outcomes = [check.outcome for check in reports["check"].checks if check.task == "1"]
     assert outcomes == [Outcome.TIMED_OUT, Outcome.PASSED, Outcome.PASSED]
+
+
+STUMBLES = '''\
+import pytest
+from autograder.checks import require
+
+
+@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.parametrize("number", [1.0, 2.0])
+def test_doubles(submission, number):
+    """Doubles."""
+    got = submission.double(number)
+    require(1 / (got - 3 * number) < 0, "It should be less than three times the number.")
+'''
+
+
+def test_a_check_that_stops_in_a_shared_worker_is_decided_in_one_of_its_own(
+    new_assignment: Callable[..., Assignment], solution: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assignment = new_assignment(public=STUMBLES)
+    monkeypatch.setattr("autograder.grade.judge.is_ordinary", lambda source, stub: True)
+    second = (
+        "import re\n\ndef double(number):\n    seen = 'seen' in re._cache\n    re._cache['seen'] = 1\n"
+        "    return 3.0 * number if seen else 2 * number\n"
+    )
+    with Judge(assignment) as judge:
+        report = judge.grade(Submission("ada", f"{assignment.slug}.py", "py", f"{solution}\n\n{second}", (), ""))
+        always = f"{solution}\n\ndef double(number):\n    return 3.0 * number\n"
+        stopped = judge.grade(Submission("eve", f"{assignment.slug}.py", "py", always, (), ""))
+    assert (report.status, report.integrity) == ("graded", ())
+    assert {one.outcome for one in report.checks} == {Outcome.PASSED}
+    assert stopped.status == "internal_error"
+    assert [problem for problem in stopped.integrity if "ZeroDivisionError" in problem] == list(stopped.integrity)
+    assert len(stopped.integrity) == len(set(stopped.integrity)) == 2
+
+
+def check(outcome: Outcome, *, fault: str = "", score: float = 0.0) -> CheckResult:
+    return CheckResult("1", "test_it", "", "correctness", 1.0, score, outcome, outcome.value, fault=fault)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "stands"),
+    [
+        (Outcome.FAILED, Outcome.INTERNAL_ERROR, Outcome.FAILED),
+        (Outcome.ERROR, Outcome.INTERNAL_ERROR, Outcome.ERROR),
+        (Outcome.PASSED, Outcome.INTERNAL_ERROR, Outcome.INTERNAL_ERROR),
+        (Outcome.FAILED, Outcome.PASSED, Outcome.PASSED),
+    ],
+)
+def test_a_second_run_without_time_leaves_the_first_verdict(first: Outcome, second: Outcome, stands: Outcome) -> None:
+    checks, again = [check(first)], [check(second)]
+    assert [one.outcome for one in decided(checks, again, out_of_time=True)] == [stands]
+    assert [one.outcome for one in decided(checks, again)] == [second]
+
+
+def test_what_is_run_again() -> None:
+    fault = check(Outcome.INTERNAL_ERROR, fault="test_hidden.py, line 3: NameError")
+    for one, doubted in (
+        (fault, True),
+        (check(Outcome.INTERNAL_ERROR), False),
+        (check(Outcome.FAILED), True),
+        (check(Outcome.SKIPPED), False),
+        (check(Outcome.PASSED), False),
+    ):
+        assert bool(doubtful([one], ())) is doubted
+    assert doubtful([check(Outcome.PASSED)], ["torch.add"])
+
+
+def test_a_container_without_time_for_a_second_run_keeps_what_the_first_one_found(
+    judge: Judge, solution: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    budget = Budget(600.0)
+    alone = judge._alone
+
+    def late(*asked: object) -> object:
+        budget.ends = 0.0
+        return alone(*asked)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(judge, "_alone", late)
+    wrong = f"{solution}\n\ndef double(number):\n    return 3 * number\n"
+    report = judge.grade(Submission("ada", "tiny.py", "py", wrong, (), ""), budget=budget)
+    assert report.status == "graded"
+    assert [check.outcome for check in report.checks if check.task == "1"] == [Outcome.FAILED] * 3

@@ -186,6 +186,7 @@ KEPT = {
 @pytest.fixture
 def shared(zygote):
     """Loads a source text in workers that checks share."""
+    zygote.load_compiler()  # as for any source with such words
     proxies = []
 
     def load(source=SOURCE):
@@ -296,3 +297,16 @@ def test_handles_end_with_their_check(shared):
     submission.seen("1")
     with pytest.raises(CheckFailure, match="is gone"):
         model.weight.get()
+
+
+def test_what_is_changed_between_later_checks_is_seen_as_well(shared):
+    submission = shared()
+    spoils = ("pass", "import torch._dynamo, wave", "torch.nn.Linear.forward.__kwdefaults__ = {'x': 1}")
+    numbers = []
+    for number, spoil in enumerate((*spoils, "3", "4")):
+        numbers.append(submission.spoil(spoil))
+        submission.end_check()
+        submission.seen(str(number))
+        submission.end_check()
+    assert len({*numbers[:3]}) == 1
+    assert len({*numbers[2:]}) == 3

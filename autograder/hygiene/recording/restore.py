@@ -15,6 +15,16 @@ from autograder.hygiene.trace.events import GlobalState, Place
 _MOST_INPUTS = 256
 
 
+_was_frozen = False
+
+
+def is_frozen() -> bool:
+    """Whether somebody has frozen this process's objects; counting those takes long, and is done once."""
+    global _was_frozen
+    _was_frozen = _was_frozen or gc.get_freeze_count() > 0
+    return _was_frozen
+
+
 class GlobalSnapshot:
     """Torch's switches and random state at one moment, and the way back to them."""
 
@@ -27,7 +37,7 @@ class GlobalSnapshot:
         self._python_random = random.getstate()
         # The events of a recording survive every collection, so that full ones would come often: let these not
         # walk through all of torch each time.
-        self._froze = gc.get_freeze_count() == 0
+        self._froze = not is_frozen()
         if self._froze:
             gc.freeze()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 import json
 import re
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -94,10 +95,10 @@ def scripts() -> list[tuple[Path, Faulty]]:
     return [(path, _read_faulty(HERE / "scripts" / "planted" / path.name)) for path in clean]
 
 
-def equivalents() -> Iterator[tuple[str, str]]:
+@functools.cache  # they take seconds to write, and several files of tests ask for them
+def equivalents() -> tuple[tuple[str, str], ...]:
     """Name and source of each program equivalent to a legal idiom."""
-    yield from equivalent_loops()
-    yield from rewritten([idiom.path for idiom in idioms() if not idiom.ignored])
+    return (*equivalent_loops(), *rewritten([idiom.path for idiom in idioms() if not idiom.ignored]))
 
 
 _PLAIN = """

@@ -1,0 +1,21 @@
+"""What of torch a worker needs only for some submissions: it is half of torch, and nobody else waits for it."""
+
+from __future__ import annotations
+
+import re
+
+_COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
+# torch imports torch._dynamo, its compiler, when the first optimizer is made, and for each of the others.
+_WORDS = re.compile(
+    r"\b(optim|lr_scheduler|compile|compiler|_?dynamo|checkpoint|jit|export|onnx|parallel|distributed|fsdp"
+    r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention|use_deterministic_algorithms|__torch_dispatch__|TorchDispatchMode)\b"
+)
+
+
+def may_need_compiler(*sources: str) -> bool:
+    """Whether code like this may have torch load its compiler, as every optimizer and torch.func do.
+
+    A wrong yes costs a second or two, once for each judge. A wrong no costs the submission's own time, and that its
+    checks do not share a worker.
+    """
+    return any(_WORDS.search(_COMMENT.sub("", source)) for source in sources)
