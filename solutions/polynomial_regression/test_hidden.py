@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    Cause,
     assert_at_most,
     assert_contraction,
     assert_descends,
@@ -26,6 +27,8 @@ AUTOGRAD = "regression_polynomial_second_order_via_gradient"
 START = (0.3, -1.1, 0.7)
 # torch.manual_seed(1), then three times torch.randn(())
 DRAWN = tuple(torch.randn((), generator=generator).item() for generator in [torch.Generator().manual_seed(1)] * 3)
+SEED_0 = "The start is that of seed 0: set torch.manual_seed(1)."
+DRAWN_BACKWARD = "The start was drawn in the order c, b, a: draw a first, then b, then c."
 RATES = (2e-1, 5e-2, 1e1)
 
 
@@ -63,6 +66,23 @@ def manual(submission, x, y, learning_rate, iterations):
 def autograd(submission, x, y, learning_rate, iterations):
     """Return what the student's Task 3 function returns, as floats."""
     return fit_of(submission.regression_polynomial_second_order_via_gradient(x, y, learning_rate, iterations), AUTOGRAD)
+
+
+def step_mistakes(run, learning_rate, iterations, rows):
+    """What goes wrong with a loop: `run(learning_rate, iterations)` says where the right one leads."""
+    mistakes = {
+        "That is where one iteration fewer leads.": (learning_rate, iterations - 1),
+        "That is where one iteration more leads.": (learning_rate, iterations + 1),
+        "That is where half of the gradient leads: a factor 2 is missing.": (learning_rate / 2, iterations),
+        "That is where twice the gradient leads.": (2 * learning_rate, iterations),
+        "That is where going uphill leads: subtract the gradient.": (-learning_rate, iterations),
+        f"That is where the sum over the {rows} points leads, not their mean.": (rows * learning_rate, iterations),
+        f"That is where half of the sum over the {rows} points leads: a mean, and the factor 2, are missing.": (
+            rows * learning_rate / 2,
+            iterations,
+        ),
+    }
+    return [Cause(words, lambda made=made: run(*made)[:3]) for words, made in mistakes.items() if made[1] > 0]
 
 
 def distance(fit, minimum):
@@ -162,7 +182,13 @@ def test_manual_steps_on_other_data(submission, reference, iterations):
     got = manual(submission, *OTHER, 5e-2, iterations)[:3]
     expected = reference.regression_polynomial_second_order_manual(*OTHER, *START, 5e-2, iterations)
     call = f"{MANUAL}(…, learning_rate=0.05, num_iterations={iterations})"
-    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
+    causes = step_mistakes(
+        lambda rate, count: reference.regression_polynomial_second_order_manual(*OTHER, *START, rate, count),
+        5e-2,
+        iterations,
+        len(OTHER[0]),
+    )
+    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call, causes=causes)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -214,7 +240,17 @@ def test_autograd_steps_on_other_data(submission, reference, learning_rate):
     got = autograd(submission, *OTHER, learning_rate, 3)[:3]
     expected = reference.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3)
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=3)"
-    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
+    causes = step_mistakes(
+        lambda rate, count: reference.regression_polynomial_second_order_via_gradient(*OTHER, rate, count),
+        learning_rate,
+        3,
+        len(OTHER[0]),
+    )
+    drawn = [torch.randn(3, generator=torch.Generator().manual_seed(0)), torch.tensor(DRAWN).flip(0)]
+    run = reference.regression_polynomial_second_order_manual
+    for words, start in zip((SEED_0, DRAWN_BACKWARD), drawn, strict=True):
+        causes.append(Cause(words, lambda start=start: run(*OTHER, *start.tolist(), learning_rate, 3)[:3]))
+    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call, causes=causes)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
