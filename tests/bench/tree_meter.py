@@ -25,7 +25,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 INTERVAL = 0.5
-"""Seconds between two looks at the memory: each takes some 10 ms beside what is measured, and stops it shortly."""
+"""Seconds between two looks at the memory, at least."""
+_LOOKING = 0.02
+"""The share of the time that looking may take: it walks through every page, and stops what is measured shortly."""
 _PR_SET_CHILD_SUBREAPER = 36
 _GRACE = 10.0
 """Seconds that orphans have to end by themselves."""
@@ -120,9 +122,12 @@ def memory_mb(pid: int) -> float:
 
 
 def _watch(started: float, interval: float, over: threading.Event, samples: list[tuple[float, float]]) -> None:
-    while not over.wait(interval):
+    pause = interval
+    while not over.wait(pause):
+        looked = time.monotonic()
         total = sum(map(memory_mb, descendants(os.getpid())))
-        samples.append((round(time.monotonic() - started, 3), round(total, 1)))
+        samples.append((round(looked - started, 3), round(total, 1)))
+        pause = max(interval, (time.monotonic() - looked) / _LOOKING)
 
 
 def _reap(main: int, started: float) -> tuple[int, float, int]:
