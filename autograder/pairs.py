@@ -1,9 +1,12 @@
-"""Stub and solution are a pair: apart from the bodies of the blanks, they are the same program."""
+"""Stub and solution are a pair: apart from the bodies of the blanks, they are the same program.
+
+A blank is empty, or it is a body with a fault in it that students repair: that has to differ, and to be there.
+"""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -20,17 +23,22 @@ class Blank:
     line: int
 
 
-def blanks(source: str) -> list[Blank]:
+def blanks(source: str, repaired: Collection[str] = ()) -> list[Blank]:
     """The functions and methods whose body is a docstring and ``raise NotImplementedError(...)``.
 
-    Raises SyntaxError for what is no Python.
+    And those of repair tasks, ``repaired``, whatever their body is. Raises SyntaxError for what is no Python.
     """
-    return [Blank(name, node.lineno) for name, node in _functions(ast.parse(source).body) if _is_blank(node)]
+    return [
+        Blank(name, node.lineno)
+        for name, node in _functions(ast.parse(source).body)
+        if _is_blank(node) or _is_among(name, repaired)
+    ]
 
 
-def pair_problems(stub_source: str, solution_source: str) -> list[str]:
+def pair_problems(stub_source: str, solution_source: str, repaired: Collection[str] = ()) -> list[str]:
     """What keeps the stub and the solution from being a pair, one sentence each; empty when they are one.
 
+    ``repaired``: functions and classes of repair tasks, which the stub gives with a fault.
     The solution may add private top-level names and imports; docstrings, comments and the
     ``if __name__ == "__main__"`` block may differ.
     """
@@ -49,6 +57,9 @@ def pair_problems(stub_source: str, solution_source: str) -> list[str]:
     ]
     for tree in trees:
         _strip_docstrings(tree)
+    faulty = {name for name, _ in _functions(stub.body) if _is_among(name, repaired)}
+    problems += _unrepaired(stub, solution, repaired, empty)
+    empty |= faulty
     imported = _imports(solution.body)
     problems += [
         f"`{text}` is in the stub (line {line}) but not in the solution"
@@ -58,6 +69,32 @@ def pair_problems(stub_source: str, solution_source: str) -> list[str]:
     theirs = _given(stub.body)
     ours = [node for node in _given(solution.body) if not _may_be_added(node, theirs)]
     return problems + _compare(theirs, ours, "", empty)
+
+
+def _unrepaired(stub: ast.Module, solution: ast.Module, repaired: Collection[str], empty: Collection[str]) -> list[str]:
+    """What is wrong with the faulty bodies: that they are missing, or that they are the solution's."""
+    problems = [
+        f"`{name}` is to be repaired, but in the stub (line {node.lineno}) it is a blank: give it a body with the fault"
+        for name, node in _functions(stub.body)
+        if name in empty and _is_among(name, repaired)
+    ]
+    there, here = (dict(_definitions(tree)) for tree in (stub, solution))
+    return problems + [
+        f"`{name}` is to be repaired, but it is the same in the stub (line {node.lineno}) and in the solution "
+        f"(line {here[name].lineno})"
+        for name, node in there.items()
+        if name in repaired and name in here and _same_all(node.body, here[name].body)
+    ]
+
+
+def _is_among(name: str, names: Collection[str]) -> bool:
+    """Whether the function, or the class that it is a method of, is one of ``names``."""
+    return name in names or name.split(".")[0] in names
+
+
+def _definitions(tree: ast.Module) -> list[tuple[str, Function | ast.ClassDef]]:
+    classes = [(node.name, node) for node in tree.body if isinstance(node, ast.ClassDef)]
+    return [*_functions(tree.body), *classes]
 
 
 def _functions(body: Iterable[ast.stmt], prefix: str = "") -> list[tuple[str, Function]]:

@@ -159,3 +159,59 @@ def test_syntax_errors_are_named() -> None:
 
 def test_one_difference_is_one_problem() -> None:
     assert len(pair_problems(STUB, SOLUTION.replace("N = 3", "N = 4"))) == 1
+
+
+# Bodies with a fault, which students repair
+
+FAULTY = """\
+def cut(x):
+    \"\"\"The handout's words.\"\"\"
+    return x.detach()
+
+
+class Net:
+    def forward(self, x):
+        return x
+
+    def backward(self, x):
+        return -x
+"""
+REPAIRED = FAULTY.replace("x.detach()", "x").replace("-x", "x").replace("The handout's words.", "Other words.")
+
+
+def test_a_body_that_is_to_be_repaired_may_differ() -> None:
+    assert pair_problems(FAULTY, REPAIRED, {"cut", "Net"}) == []
+    assert pair_problems(FAULTY, REPAIRED, {"Net"}) == [
+        "the given code of `cut` differs: `return x.detach()` in the stub (line 3), `return x` in the solution (line 3)"
+    ]
+
+
+def test_a_body_that_is_to_be_repaired_has_to_differ() -> None:
+    """Comments and docstrings are no repair."""
+    same = REPAIRED.replace("return x\n\n\n", "return x.detach()  # Cut here.\n\n\n")
+    assert pair_problems(FAULTY, same, {"cut", "Net"}) == [
+        "`cut` is to be repaired, but it is the same in the stub (line 1) and in the solution (line 1)"
+    ]
+    assert pair_problems(FAULTY, FAULTY, {"Net"}) == [
+        "`Net` is to be repaired, but it is the same in the stub (line 6) and in the solution (line 6)"
+    ]
+
+
+def test_what_is_to_be_repaired_is_no_blank() -> None:
+    empty = FAULTY.replace("return x.detach()", "raise NotImplementedError")
+    assert pair_problems(empty, REPAIRED, {"cut", "Net"}) == [
+        "`cut` is to be repaired, but in the stub (line 1) it is a blank: give it a body with the fault"
+    ]
+
+
+def test_the_signature_of_what_is_repaired_stays() -> None:
+    renamed = REPAIRED.replace("def cut(x)", "def cut(y)").replace("return x\n\n\n", "return y\n\n\n")
+    assert pair_problems(FAULTY, renamed, {"cut", "Net"}) == [
+        "`cut`: the signature differs: `(x)` in the stub, `(y)` in the solution"
+    ]
+
+
+def test_what_is_to_be_repaired_counts_among_the_blanks() -> None:
+    assert blanks(FAULTY) == []
+    assert blanks(FAULTY, {"cut"}) == [Blank("cut", 1)]
+    assert blanks(FAULTY, {"Net"}) == [Blank("Net.forward", 7), Blank("Net.backward", 10)]

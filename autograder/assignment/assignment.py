@@ -23,6 +23,8 @@ class Assignment:
         self.summary = config.summary
         self.version = config.version
         self.tasks = config.tasks
+        self.handout = config.handout
+        """In a student's folder: name to a digest of the body that a repair task handed out."""
         self.isolation = config.isolation
         """``submission`` or ``check``: what has a worker of its own."""
         self.limits = config.limits

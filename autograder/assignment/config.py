@@ -41,6 +41,8 @@ class Task(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     points: float
     functions: tuple[str, ...] = ()
     """Names that the student writes in this task (``f`` or ``Class``)."""
+    kind: Literal["write", "repair"] = "write"
+    """What the student does with them: write blanks, or repair bodies that the stub gives with a fault in them."""
     needs: tuple[str, ...] = ()
     """Names of other tasks that this task's checks rely on."""
 
@@ -96,6 +98,8 @@ class AssignmentFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     slug: str = ""
     """The module's name, where the folder may have been renamed: release folders have it."""
     summary: str = ""
+    handout: dict[str, str] = {}
+    """Digests of the bodies that repair tasks hand out: release folders have them, nobody writes them."""
     isolation: Literal["submission", "check"] = "submission"
     """What has a worker of its own: each submission, or each check of it."""
     limits: Limits = Limits()

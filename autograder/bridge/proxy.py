@@ -86,6 +86,17 @@ class SubmissionProxy:
         assert isinstance(made, Handle)
         return made
 
+    def around(self, name: str, source: str) -> Handle:
+        """A Handle of what ``source``, a function compiled in the worker, makes of the student's function ``name``.
+
+        For what has to be seen in there, such as a list that the function changes, and for loops around it:
+        ``submission.around("step", "lambda step: lambda values: (step(values), values)")``.
+        """
+        self._expect_callable(name, (), {})
+        made = self.function(source)(self._ask("get", name, (), {}))
+        assert isinstance(made, Handle)
+        return Handle(self._ask_handle, made._number, name, made._generation)
+
     @property
     def again(self) -> Again:
         """``submission.again.f(x)``: the same call, made also where an equal one was made before.

@@ -8,9 +8,11 @@ from __future__ import annotations
 import contextlib
 from collections import Counter
 from collections.abc import Callable, Generator, Sequence
+from dataclasses import replace
 
 import pytest
 
+from autograder.assignment import Task
 from autograder.blame import Call, Places, Trip, Witness, collection_fault, place_of
 from autograder.bridge.feedback import needed
 from autograder.checking import fixtures
@@ -185,6 +187,16 @@ class CheckPlugin:
             fault=verdict.fault,
         )
 
+    def _not_begun(self, task: Task) -> str:
+        """What is said first where a body that is to be repaired has not been touched; empty otherwise."""
+        if task.kind != "repair":
+            return ""
+        names = [f"`{name}`" for name in task.functions if name in self._bench.untouched]
+        if not names:
+            return ""
+        are = "is" if len(names) == 1 else "are"
+        return f"{' and '.join(names)} {are} still as handed out, with the fault in it. "
+
     def _verdict(self, error: BaseException, item: pytest.Item, mark: TaskMark) -> Verdict:
         verdict = verdict_on(
             error,
@@ -198,6 +210,8 @@ class CheckPlugin:
             self.problems.append(verdict.problem)
         if verdict.trip is not None:
             self.trips[item.name] = verdict.trip
+        if verdict.outcome in (Outcome.FAILED, Outcome.ERROR):
+            return replace(verdict, feedback=self._not_begun(mark.task) + verdict.feedback)
         return verdict
 
     def _heard(self, item: pytest.Item) -> tuple[Call, ...]:

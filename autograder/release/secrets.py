@@ -68,7 +68,7 @@ class _Definition:
 def read_sources(stub: str, solution: str, public: str, hidden: str, name: str) -> Sources:
     """What is secret and what is given in the four files of an assignment; ``name``: the solution's file."""
     stub_tree, tree = ast.parse(stub), ast.parse(solution)
-    lines = logical_lines(solution)
+    lines, stub_lines = logical_lines(solution), logical_lines(stub)
     theirs = {one.name: one.node for one in _definitions(stub_tree.body)}
     bodies: list[Secret] = []
     secret_lines: set[int] = set()
@@ -77,9 +77,12 @@ def read_sources(stub: str, solution: str, public: str, hidden: str, name: str) 
             continue
         if one.name not in theirs and one.name.startswith("_"):
             continue  # an addition, below
-        start, end = _body_lines(one.node)
-        secret_lines.update(range(start, end + 1))
-        bodies.append(Secret(f"`{one.name}` in {name}", _between(lines, start, end), one.name))
+        body = _between(lines, *_body_lines(one.node))
+        if one.name in theirs:  # a body that is to be repaired gives the most of the solution's away, on purpose
+            handed_out = {line.tokens for line in _between(stub_lines, *_body_lines(theirs[one.name]))}
+            body = tuple(line for line in body if line.tokens not in handed_out)
+        secret_lines.update(line.line for line in body)
+        bodies.append(Secret(f"`{one.name}` in {name}", body, one.name))
     shared = {part for node in stub_tree.body for part in _bound(node)}
     additions = []
     for node in tree.body:
@@ -93,7 +96,7 @@ def read_sources(stub: str, solution: str, public: str, hidden: str, name: str) 
         tuple(bodies),
         tuple(additions),
         tuple(_hidden(hidden)),
-        tuple(_common(_tokens(logical_lines(stub)), ours)),
+        tuple(_common(_tokens(stub_lines), ours)),
         _tokens(logical_lines(public)),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import jinja2
 
-from autograder.assignment import Assignment
+from autograder.assignment import Assignment, body_digests, to_repair
 from autograder.errors import AssignmentError
 from autograder.notebook.own import FIRST_CELL
 from autograder.release.artefact import Files, text
@@ -74,8 +74,15 @@ def filled_notebook(assignment: Assignment) -> bytes:
 
 
 def with_slug(assignment: Assignment) -> str:
-    """The assignment.toml with the slug in it, so that the checks work in a folder of any name."""
+    """The assignment.toml with the slug in it, so that the checks work in a folder of any name.
+
+    And with a digest of every body that is to be repaired: students have no other copy to see that they have begun.
+    """
     config = (assignment.folder / "assignment.toml").read_text(encoding="utf-8")
+    digests = body_digests(assignment.stub.read_text(encoding="utf-8"), to_repair(assignment.tasks))
+    if digests:
+        rows = [f'{name} = "{digest}"' for name, digest in digests.items()]
+        config = "\n".join([config.rstrip("\n"), "", "[handout]", *rows, ""])
     if re.search(r"(?m)^slug\s*=", config):
         return config
     return f'slug = "{assignment.slug}"\n{config}'

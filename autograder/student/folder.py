@@ -46,12 +46,13 @@ def local_checks(folder: Path) -> CheckPlugin:
 
 
 def _untouched_stub(assignment: Assignment) -> str | None:
-    """The module's text while it is all blanks, so that whoever works in the notebook beside it is understood."""
+    """The module's text while nothing is done in it, so that whoever works in the notebook beside it is understood."""
+    from autograder.assignment import untouched
     from autograder.pairs import blanks
 
     try:
         source = assignment.stub.read_text(encoding="utf-8")
-        empty = {blank.name.split(".")[0] for blank in blanks(source)}
+        empty = {blank.name.split(".")[0] for blank in blanks(source)} | untouched(assignment, source)
     except (OSError, SyntaxError, ValueError):
         return None
     asked = {name.split(".")[0] for task in assignment.tasks for name in task.functions}

@@ -7,6 +7,7 @@ Jupyter shows the result as HTML with pictures, everything else as text.
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import os
@@ -103,7 +104,8 @@ def check(task: str | int | None = None, *, env: Mapping[str, Any] | None = None
     code, live = live_code(found, assignment.slug)
     proxy = SubmissionProxy(code, channels_of(InNotebook(live), assignment.limits), assignment.limits)
     checks: list[CheckResult] = []
-    plugin = CheckPlugin(Bench(assignment, proxy, given=proxy), checks.append)
+    bench = Bench(assignment, proxy, given=proxy, source=ast.unparse(live.tree))
+    plugin = CheckPlugin(bench, checks.append)
     with _undisturbed():
         status = _run(assignment, plugin, _OneTask(assignment, task))
     if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, pytest.ExitCode.NO_TESTS_COLLECTED):

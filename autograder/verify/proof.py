@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from autograder.assignment import Assignment, assignment_problems
+from autograder.assignment import Assignment, assignment_problems, to_repair
 from autograder.errors import AssignmentError, SubmissionError
 from autograder.grade.reference_gate import reference_faults
 from autograder.grade.start import start_judge
@@ -17,6 +17,7 @@ from autograder.pairs import pair_problems
 from autograder.results import CheckResult, GradeReport, Outcome
 from autograder.submission import SubmissionFile, read_submission
 from autograder.verify.headers import Header, read_header
+from autograder.verify.promises import PROMISES_FILE, promise_problems
 from autograder.verify.trivial import TRIVIAL_FILE, answered, read_trivial, trivial_kinds, unearned
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class Finding:
     subject: str
     problems: tuple[str, ...]
     report: GradeReport | None = None
+    said: tuple[str, ...] = ()
+    """What else an author may want to read of it: no problems."""
 
 
 def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
@@ -42,8 +45,9 @@ def verify_assignment(assignment: Assignment) -> Iterator[Finding]:
     if problems:
         return  # what follows needs them, and would only say the same in other words
     yield verify_pair(assignment)
-    if (assignment.solution.parent / TRIVIAL_FILE).is_file():
-        yield verify_trivial_file(assignment)
+    for name, verify in ((TRIVIAL_FILE, verify_trivial_file), (PROMISES_FILE, verify_promises)):
+        if (assignment.solution.parent / name).is_file():
+            yield verify(assignment)
     with start_judge(assignment) as judge:
         for subject in subjects(assignment):
             yield verify_subject(judge, subject)
@@ -68,9 +72,18 @@ def verify_trivial_file(assignment: Assignment) -> Finding:
 
 
 def verify_pair(assignment: Assignment) -> Finding:
-    """Whether the solution differs from the stub in the blanks only."""
+    """Whether the solution differs from the stub in the blanks and in what is to be repaired only."""
     stub, solution = (path.read_text(encoding="utf-8") for path in (assignment.stub, assignment.solution))
-    return Finding("stub and solution are a pair", tuple(pair_problems(stub, solution)))
+    problems = pair_problems(stub, solution, to_repair(assignment.tasks))
+    return Finding("stub and solution are a pair", tuple(problems))
+
+
+def verify_promises(assignment: Assignment) -> Finding:
+    """Whether ``promises.toml`` names a check, or a reason, for every promise of the handout."""
+    try:
+        return Finding(PROMISES_FILE, tuple(promise_problems(assignment)))
+    except AssignmentError as error:
+        return Finding(PROMISES_FILE, tuple(str(error).splitlines()))
 
 
 def verify_subject(judge: Judge, subject: str) -> Finding:
@@ -82,7 +95,8 @@ def verify_subject(judge: Judge, subject: str) -> Finding:
         return Finding("the reference solution", tuple(problems), report)
     if subject == "stub":
         report = grade_sample(judge, assignment.stub)
-        return Finding("the stub", tuple(_stub_problems(report)), report)
+        said = tuple(_faults_in_the_stub(assignment, report))
+        return Finding("the stub", tuple(_stub_problems(assignment, report)), report, said)
     if subject.startswith(TRIVIAL):
         report = _grade_trivial(judge, subject.removeprefix(TRIVIAL))
         return Finding(subject, tuple(unearned(report)), report)
@@ -100,7 +114,9 @@ def _grade_trivial(judge: Judge, kind: str) -> GradeReport:
     stub = judge.assignment.stub
     with TemporaryDirectory() as folder:
         path = Path(folder) / stub.name
-        filled = answered(stub.read_text(encoding="utf-8"), read_trivial(judge.assignment), kind)
+        filled = answered(
+            stub.read_text(encoding="utf-8"), read_trivial(judge.assignment), kind, to_repair(judge.assignment.tasks)
+        )
         path.write_text(filled, encoding="utf-8")
         return grade_sample(judge, path)
 
@@ -133,18 +149,37 @@ def _right_problems(report: GradeReport) -> Iterator[str]:
     yield from report.integrity
 
 
-def _stub_problems(report: GradeReport) -> Iterator[str]:
+def _stub_problems(assignment: Assignment, report: GradeReport) -> Iterator[str]:
     if report.score:
         yield f"it scores {report.score:g} points, where an empty submission should score none"
-    for task in report.tasks:
+    for task in assignment.tasks:
         own = [check for check in report.checks if check.task == task.id]
-        if not any("not implemented yet" in check.feedback for check in own):
+        if task.kind == "repair":
+            if not any(_names_the_fault(check) for check in own):
+                yield f"no check of task {task.id} says which fault is still there: a rule's code, or an exception"
+        elif not any("not implemented yet" in check.feedback for check in own):
             yield f"no check of task {task.id} says that it is not implemented yet"
+    repaired = {task.id for task in assignment.tasks if task.kind == "repair"}
     for check in report.checks:
-        if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED):
+        stopped = check.outcome is Outcome.ERROR and check.task in repaired  # faulty code may well stop
+        if check.outcome not in (Outcome.FAILED, Outcome.SKIPPED) and not stopped:
             yield _said(check)
     if not any(check.fault for check in report.checks):  # else it is said already
         yield from report.integrity
+
+
+def _names_the_fault(check: CheckResult) -> bool:
+    return bool(check.diagnostics) or check.outcome is Outcome.ERROR
+
+
+def _faults_in_the_stub(assignment: Assignment, report: GradeReport) -> Iterator[str]:
+    """Of each repair task, what its checks find in the body that students are handed."""
+    for task in assignment.tasks:
+        own = [check for check in report.checks if check.task == task.id]
+        if task.kind == "repair" and own:
+            rules = sorted({f"{found.code} {found.name}" for check in own for found in check.diagnostics})
+            found = ", ".join(rules) or next((check.feedback.split(": ")[-1] for check in own if check.feedback), "")
+            yield f"to repair in task {task.id}, {', '.join(task.functions)}: {found}"
 
 
 def _wrong_problems(report: GradeReport, header: Header, path: Path) -> Iterator[str]:

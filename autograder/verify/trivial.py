@@ -17,12 +17,12 @@ from __future__ import annotations
 
 import ast
 import difflib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 
-from autograder.assignment import Assignment, key_line
+from autograder.assignment import Assignment, key_line, to_repair
 from autograder.errors import AssignmentError
 from autograder.pairs import blanks
 from autograder.results import GradeReport
@@ -64,15 +64,19 @@ def read_trivial(assignment: Assignment) -> TrivialAnswers:
     """What ``trivial.toml`` says of every blank; an AssignmentError with all that is wrong or missing in it."""
     path = assignment.solution.parent / TRIVIAL_FILE
     answers, text = read_table(path, TrivialAnswers)
-    problems = [*_problems(answers, path, text, assignment.stub.read_text(encoding="utf-8"))]
+    found = blanks(assignment.stub.read_text(encoding="utf-8"), to_repair(assignment.tasks))
+    problems = [*_problems(answers, path, text, [blank.name for blank in found])]
     if problems:
         raise AssignmentError("\n".join(problems))
     return answers
 
 
-def answered(stub: str, answers: TrivialAnswers, kind: str) -> str:
-    """The stub with all its blanks filled in that way, one of :data:`KINDS`."""
-    tree, empty = ast.parse(stub), {blank.name for blank in blanks(stub)}
+def answered(stub: str, answers: TrivialAnswers, kind: str, repaired: Collection[str] = ()) -> str:
+    """The stub with all its blanks filled in that way, one of :data:`KINDS`.
+
+    ``repaired``: the functions of repair tasks, whose bodies are replaced as well.
+    """
+    tree, empty = ast.parse(stub), {blank.name for blank in blanks(stub, repaired)}
 
     def fill(nodes: list[ast.stmt], prefix: str) -> None:
         for node in nodes:
@@ -109,8 +113,8 @@ def unearned(report: GradeReport) -> Iterator[str]:
         yield from report.integrity
 
 
-def _problems(answers: TrivialAnswers, path: Path, text: str, stub: str) -> Iterator[str]:
-    names = [blank.name for blank in blanks(stub) if not blank.name.endswith(".__init__")]
+def _problems(answers: TrivialAnswers, path: Path, text: str, empty: Sequence[str]) -> Iterator[str]:
+    names = [name for name in empty if not name.endswith(".__init__")]
     for section in ("structures", "starts", *(["page"] if answers.page else [])):
         table: dict[str, str] = getattr(answers, section)
         for name in names:

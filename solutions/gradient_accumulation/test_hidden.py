@@ -15,6 +15,7 @@ from autograder.checks import (
     assert_history,
     assert_moved,
     assert_values,
+    passes,
     read_numbers,
     read_parts,
     require,
@@ -47,7 +48,7 @@ def residuals(demo, steps):
 # Task 1
 
 
-@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.task("1", points=0.5, category="correctness")
 @pytest.mark.parametrize("clear_grad", [True, False])
 def test_demo_with_other_settings(submission, reference, clear_grad):
     """The three lists are right for another learning rate and another number of steps."""
@@ -71,6 +72,41 @@ def test_demo_with_other_settings(submission, reference, clear_grad):
     assert_values(tuple(got), expected, atol=1e-4, names=HISTORIES, what=call, causes=causes)
 
 
+@pytest.mark.task("1", points=0.25, category="correctness")
+def test_demo_called_again(submission, reference):
+    """Called for one rate after the other, the demo is as right as at the first call."""
+    settings = ((False, 5, 0.03), (False, 6, 0.04), (False, 5, 0.03 + 1e-7))  # the very same call is not made again
+    once, second, again = (tuple(histories(submission.run_accumulation_demo(*one), one[1])) for one in settings)
+    for before, after in zip(once, second, strict=True):
+        assert_moved(before, after[:5], what="record", when="with learning_rate")
+    if passes(assert_values, once, reference.run_accumulation_demo(*settings[0]), atol=1e-4):
+        expected = reference.run_accumulation_demo(*settings[1])
+        assert_values(second, expected, atol=1e-4, names=HISTORIES, what="run_accumulation_demo, called a second time,")
+    assert_values(again, once, atol=1e-4, names=HISTORIES, what="run_accumulation_demo, called as at first again,")
+
+
+def swings_on(errors, first, last):
+    """Make sure that from step to step the residual follows from an update with the sum of all gradients so far."""
+    for step in range(first, last):
+        predicted = (2 - 0.05 * CURVATURE) * errors[step] - errors[step - 1]
+        require(
+            abs(errors[step + 1] - predicted) <= 1e-3,
+            f"Without clearing, the residual a·x + b - y goes from {errors[step - 1]:.4f} and "
+            f"{errors[step]:.4f} to {errors[step + 1]:.4f} at step {step + 2}. That does not follow from an "
+            "update with the sum of all gradients so far.",
+        )
+
+
+@pytest.mark.task("1", points=0.25, category="correctness")
+def test_demo_makes_all_steps_of_a_long_run(submission):
+    """500 steps without clearing begin as 12 steps do, and the residual swings on to the end."""
+    short = residuals(submission.run_accumulation_demo(False, 12, 0.05), 12)
+    long = residuals(submission.run_accumulation_demo(False, 500, 0.05), 500)
+    assert_values(long[:12], short, atol=1e-4, what="the first 12 residuals of 500 steps, compared with 12 steps,")
+    if passes(swings_on, short, 1, 11):  # how it swings is asked elsewhere; here it must go on like that
+        swings_on(long, 1, 499)
+
+
 @pytest.mark.task("1", points=0.5, category="convergence")
 def test_demo_with_clearing_contracts(submission):
     """With clearing the residual shrinks by the factor 1 - 6.5 · learning_rate in every step."""
@@ -82,14 +118,7 @@ def test_demo_with_clearing_contracts(submission):
 def test_demo_without_clearing_swings(submission):
     """Without clearing the residual swings like a pendulum without friction."""
     errors = residuals(submission.run_accumulation_demo(False, 12, 0.05), 12)
-    for step in range(1, 11):
-        predicted = (2 - 0.05 * CURVATURE) * errors[step] - errors[step - 1]
-        require(
-            abs(errors[step + 1] - predicted) <= 1e-3,
-            f"Without clearing, the residual a·x + b - y goes from {errors[step - 1]:.4f} and "
-            f"{errors[step]:.4f} to {errors[step + 1]:.4f} at step {step + 2}. That does not follow from an "
-            "update with the sum of all gradients so far.",
-        )
+    swings_on(errors, 1, 11)
 
 
 @pytest.mark.task("1", points=0.5, category="convergence")
@@ -103,7 +132,7 @@ def test_demo_diverges_without_an_exception(submission):
 # Task 2
 
 
-@pytest.mark.task("2", points=1.5, category="correctness")
+@pytest.mark.task("2", points=1, category="correctness")
 @pytest.mark.parametrize(
     ("x", "num_backward", "clear"),
     [(-1.5, 5, False), (0.0, 4, True), (3.25, 0, False)],
@@ -120,6 +149,26 @@ def test_gradients_of_other_passes(submission, x, num_backward, clear):
         one = submission.accumulated_gradients(1.0, 1, False)
         assert_values(one, [2.0], atol=1e-5, what="accumulated_gradients(1.0, 1, clear=False)")
     assert_values(got, expected, atol=1e-5, what=call)
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_gradients_called_again(submission):
+    """A second call begins with no gradient, whatever the first one left."""
+    calls = ((1.25, 2, False), (-0.75, 3, False), (1.25 + 1e-6, 2, False))
+    once, second, again = (read_numbers(submission.accumulated_gradients(*one)) for one in calls)
+    assert_moved(once[:1], second[-1:], what="list of gradients", when="with num_backward")
+    what = "accumulated_gradients, called a second time,"
+    if once == [2.0, 4.0]:
+        assert_values(second, [2.0, 4.0, 6.0], atol=1e-5, what=what)
+    assert_values(again, once, atol=1e-5, what="accumulated_gradients, called once more,")
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_gradients_of_many_passes(submission):
+    """300 passes without clearing give 2, 4, 6 and so on to 600."""
+    got = read_numbers(submission.accumulated_gradients(0.5, 300, False), "The result of accumulated_gradients")
+    require(len(got) == 300, f"300 passes should give 300 gradients; yours are {len(got)}.")
+    assert_values(got, [2.0 * (step + 1) for step in range(300)], atol=1e-3, what="accumulated_gradients of 300 passes")
 
 
 # Task 3
@@ -156,7 +205,7 @@ def check_state(theirs, own, message, start=START):
     require(gap <= 1e-4, message)
 
 
-@pytest.mark.task("3", points=1.5, category="correctness")
+@pytest.mark.task("3", points=1.25, category="correctness")
 @pytest.mark.parametrize(("batch_size", "accumulation_steps"), [(8, 1), (4, 2), (2, 4)])
 def test_training_equals_large_batches(submission, given, batch_size, accumulation_steps):
     """Windows of 8 rows, however they are split, give the updates of batches of 8 rows."""
@@ -172,7 +221,44 @@ def test_training_equals_large_batches(submission, given, batch_size, accumulati
     )
 
 
-@pytest.mark.task("3", points=0.5, category="correctness")
+def trained(submission, inputs, targets):
+    """Train a new model in windows of two rows, and say whether it ends where batches of two rows do."""
+    theirs, own = linear_pair(submission)
+    losses = submission.train_with_accumulation(theirs, inputs, targets, 1, 2, 0.02)
+    train_with_large_batches(own, inputs, targets, 2, 0.02)
+    state = theirs.state_dict()
+    for name, value in START.items():
+        assert_moved(value.flatten(), state[name].flatten(), what=f"{name} of the model", when="in one call")
+    return losses, passes(assert_values, state, dict(own.state_dict()), atol=1e-3)
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_training_of_a_second_model(submission, given):
+    """When a second model is passed in, that one is trained."""
+    _, first_right = trained(submission, *given.make_regression_data(6, 13))
+    _, right = trained(submission, *given.make_regression_data(6, 14))
+    require(
+        right or not first_right,
+        "A first model is trained right, but a second one, passed in at a second call, is not: something of the "
+        "first call was left.",
+    )
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_training_with_many_micro_batches(submission, given):
+    """A pass over 300 micro-batches trains to the last one."""
+    inputs, targets = given.make_regression_data(300, 15)
+    _, few_right = trained(submission, inputs[:6], targets[:6])
+    losses, right = trained(submission, inputs, targets)
+    count = len(read_numbers(losses, "The result of train_with_accumulation"))
+    require(count == 300, f"300 micro-batches should give 300 losses; yours are {count}.")
+    require(
+        right or not few_right,
+        "Six micro-batches are trained right, but 300 do not lead where batches of their windows lead.",
+    )
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
 def test_training_works_for_other_models(submission, given):
     """A network with a hidden layer is trained just as well as a linear model."""
     inputs, targets = given.make_regression_data(24, 6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 
 import pytest
 import torch
@@ -15,6 +16,7 @@ from autograder.checks import (
     assert_diverged,
     assert_moved,
     assert_values,
+    passes,
     read_number,
     read_numbers,
     read_parts,
@@ -140,13 +142,15 @@ def likeness(values, others):
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=["float32", "float64"])
 def test_himmelblau_on_a_grid(submission, reference, dtype):
     """On a grid built by broadcasting, every element has its own value, in the dtype of the input."""
+    first = submission.himmelblau(torch.tensor(0.25, dtype=dtype), torch.tensor([-0.5, 1.5], dtype=dtype))
+    assert_moved(read_numbers(first)[:1], read_numbers(first)[1:], what="value of himmelblau", when="with v")
     u = torch.linspace(-5, 4, 5, dtype=dtype).reshape(5, 1)
     v = torch.linspace(-4, 3, 4, dtype=dtype)
     assert_values(submission.himmelblau(u, v), reference.himmelblau(u, v), atol=1e-3, what="himmelblau")
 
 
 # ---------------------------------------------------------------------------------------------- task 2
-@pytest.mark.task("2", points=1, category="correctness")
+@pytest.mark.task("2", points=0.5, category="correctness")
 @pytest.mark.parametrize(
     ("u", "v"), [(0.0, 0.0), (None, 2.5), (-1.5, None), (4.0, -0.5)], ids=["zero", "u_drawn", "v_drawn", "given"]
 )
@@ -188,7 +192,25 @@ def test_walk_from_other_starts(submission, reference, note, u, v):
     )
 
 
-@pytest.mark.task("2", points=1, category="correctness")
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_printed_lines_say_where_the_walk_is(submission):
+    """What is printed at step 100 holds u, v and the loss of that step, as they were recorded."""
+    _, losses, points = walk(submission, -1.0, 1.0, learning_rate=RATE, num_steps=120)
+    require(
+        len(points) > 100 and len(losses) > 100, f"A walk of 120 steps should record 120 points, not {len(points)}."
+    )
+    printed = [float(text) for text in re.findall(r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?", submission.output)]
+    # Before or after the update of that step, and rounded to two digits: how it is printed is a student's choice.
+    for name, values in (
+        ("u", (points[99][0], points[100][0])),
+        ("v", (points[99][1], points[100][1])),
+        ("loss", losses[99:101]),
+    ):
+        found = any(abs(number - value) <= 6e-3 + 2e-3 * abs(value) for number in printed for value in values)
+        require(found, f"Nothing that is printed in a walk of 120 steps is {name} at step 100, {values[0]:.4f}.")
+
+
+@pytest.mark.task("2", points=0.75, category="correctness")
 def test_walk_by_default(submission, reference, note):
     """Called without any argument, the walk makes 300 steps at the rate 1e-3 and never stops early."""
     final, losses, points = walk(submission)
@@ -209,6 +231,45 @@ def test_walk_by_default(submission, reference, note):
     _, longer, _ = walk(submission, num_steps=1000, verbose=False)
     message = f"Without loss_tol, a walk of 1000 steps never stops early; yours recorded {len(longer)} losses."
     require(len(longer) == 1000, message)
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_walk_called_again(submission, reference):
+    """Called from one start after the other, the walk is as right as at the first call."""
+    calls = (
+        ((None, None), {"learning_rate": 2e-4, "num_steps": 3, "verbose": False}),
+        ((2.5, None), {"learning_rate": 4e-4, "num_steps": 4, "verbose": False}),
+        ((None, None), {"learning_rate": 2e-4 + 1e-10, "num_steps": 3, "verbose": False}),  # the same call is made once
+    )
+    once, second, again = (walk(submission, *start, **settings) for start, settings in calls)
+    assert_moved(once[0], second[0], what="final point of the walk", when="with the start")
+    expected, other = (reference.optimize_himmelblau(*start, **settings) for start, settings in calls[:2])
+    if passes(assert_values, (*once[0], *once[1:]), expected, atol=1e-2):
+        what = "optimize_himmelblau, called a second time,"
+        assert_values((*second[0], *second[1:]), other, atol=1e-2, rtol=1e-4, names=PARTS, what=what)
+    what = "optimize_himmelblau, called from the first start again,"
+    assert_values((*again[0], *again[1:]), (*once[0], *once[1:]), atol=1e-2, rtol=1e-4, names=PARTS, what=what)
+
+
+def follows_the_slope(points, first, rate):
+    """Make sure that each step is the rate times the gradient of the page."""
+    for step, ((u, v), after) in enumerate(itertools.pairwise(points[first:]), start=first + 1):
+        slope = (4 * u * (u**2 + v - 11) + 2 * (u + v**2 - 7), 2 * (u**2 + v - 11) + 4 * v * (u + v**2 - 7))
+        right = all(
+            abs(before - rate * one - now) <= 2e-3 for before, one, now in zip((u, v), slope, after, strict=True)
+        )
+        require(right, f"The first steps are right, but step {step} leads from ({u:.4f}, {v:.4f}) elsewhere.")
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_long_walk_swings_on(submission):
+    """At a rate at which the walk swings around a minimum for ever, its 600th step is as right as its first."""
+    _, _, points = walk(submission, 3.2, 2.2, learning_rate=0.026, num_steps=600, verbose=False)
+    require(len(points) == 600, f"A walk of 600 steps should record 600 points; yours has {len(points)}.")
+    assert_moved(points[0], points[1], what="point (u, v)", when="from step 1 to step 2")
+    assert_moved(points[-2], points[-1], what="point (u, v)", when="from step 599 to step 600")
+    if passes(follows_the_slope, points[:5], 0, 0.026):
+        follows_the_slope(points, 0, 0.026)
 
 
 @pytest.mark.task("2", points=1, category="correctness")

@@ -11,7 +11,9 @@ from torch import nn
 
 from autograder.checks import (
     Cause,
+    assert_moved,
     assert_values,
+    passes,
     read_numbers,
     require,
     rounding_causes,
@@ -159,7 +161,7 @@ def descended():
 
 
 # ---------------------------------------------------------------------------------------------- task 1
-@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.task("1", points=0.75, category="correctness")
 def test_logistic_is_its_formula(submission):
     """With known weights, Logistic gives the sigmoid of x · w."""
     weight, x = random(1, 9, seed=6), random(6, 9, seed=7)
@@ -174,7 +176,7 @@ def test_logistic_is_its_formula(submission):
     assert_values(model(x), expected, atol=1e-5, what="Logistic(9)(x)", causes=causes)
 
 
-@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.task("1", points=0.75, category="correctness")
 def test_network_is_its_formula(submission):
     """With known weights, SimpleNN gives the sigmoid of its second layer after the ReLU of its first."""
     first, first_bias = random(32, 784, seed=8) / 28, random(32, seed=9)
@@ -202,8 +204,24 @@ def test_network_is_its_formula(submission):
     assert_values(model(x), expected, atol=1e-4, what="SimpleNN()(x)", causes=causes)
 
 
+@pytest.mark.task("1", points=0.5, category="correctness")
+@pytest.mark.parametrize(("name", "arguments", "width"), [("Logistic", (9,), 9), ("SimpleNN", (), 784)])
+def test_models_do_not_share_parameters(submission, name, arguments, width):
+    """A second model of a class has parameters of its own."""
+    x = random(4, width, seed=31)
+    one, other = (getattr(submission, name)(*arguments) for _ in range(2))
+    before = one(x).reshape(-1)
+    state = other.state_dict()
+    require(len(state) > 0, "The model has no parameters, so there is nothing that it could learn.")
+    other.load_state_dict({key: random(*value.shape, seed=32) / 9 for key, value in state.items()})
+    changed = other(x).reshape(-1)
+    assert_moved(changed[:1], changed[1:2], what="probability", when="with the picture")
+    assert_moved(before, changed, what="list of probabilities", when="with the parameters")
+    assert_values(one(x).reshape(-1), before, atol=1e-5, what=f"{name}()(x), once the parameters of another changed,")
+
+
 # ---------------------------------------------------------------------------------------------- task 2
-@pytest.mark.task("2", points=1, category="correctness")
+@pytest.mark.task("2", points=0.75, category="correctness")
 @pytest.mark.parametrize("part", ["training", "validation"])
 def test_metrics_of_a_network(submission, part):
     """Loss and accuracy of another model on more rows."""
@@ -222,6 +240,22 @@ def test_metrics_of_a_network(submission, part):
         Cause("The accuracy compares every output with every label: bring the labels to (N, 1).", (loss, table)),
     ]
     assert_values(got, expected, atol=1e-3, names=("loss", "accuracy"), what="compute_metrics", causes=causes)
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_metrics_called_again(submission):
+    """Called for other labels, for other rows and for the first ones again, the metrics are as right as at first."""
+    theirs, mine = small_network(submission)
+    X, y = small_data()[:2]
+    calls = ((X, y), (X, 1 - y), (X[:12], y[:12]), (X, y))
+    got = [pair(submission.compute_metrics(theirs, *data)) for data in calls]
+    assert_moved(got[0], got[1], what="pair (loss, accuracy)", when="with the labels")
+    names = ("loss", "accuracy")
+    if passes(assert_values, got[0], metrics(mine, X, y), atol=1e-3):
+        for values, data in zip(got[1:3], calls[1:3], strict=True):
+            expected = metrics(mine, *data)
+            assert_values(values, expected, atol=1e-3, names=names, what="compute_metrics, called once more,")
+    assert_values(got[3], got[0], atol=1e-4, names=names, what="compute_metrics, called as at first again,")
 
 
 @pytest.mark.task("2", points=1, category="correctness")
@@ -252,7 +286,44 @@ def test_training_by_default(submission):
     assert_values(got, expected, atol=1e-3, what="model.state_dict() after train_model without alpha and n_steps")
 
 
-@pytest.mark.task("3", points=1, category="correctness")
+def trained(submission, model, own, data, n_steps):
+    """Train both; whether the student's model ends where gradient descent leads, and its record."""
+    start = {name: value.clone() for name, value in own.state_dict().items()}
+    history = submission.train_model(model, *data, alpha=0.05, n_steps=n_steps)
+    descend(own, data, 0.05, n_steps)
+    state = model.state_dict()
+    moved = not all(torch.equal(state[name], value) for name, value in start.items())
+    return moved, passes(assert_values, state, dict(own.state_dict()), atol=1e-3), history
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_training_of_a_second_model(submission):
+    """When a second model is passed in, that one is trained."""
+    first, second = (trained(submission, *small_network(submission), small_data(), steps) for steps in (3, 4))
+    require(first[0], "Three steps of train_model leave the parameters of the model as they were.")
+    require(
+        second[0] and second[1] >= first[1],
+        "A first model is trained, but a second one, passed in at a second call, is not trained as it should be: "
+        "something of the first call was left.",
+    )
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_long_training_makes_all_steps(submission):
+    """1300 steps are made and recorded, not only the 1000 of the handout."""
+    few = trained(submission, *small_network(submission), small_data(), 5)
+    many = trained(submission, *small_network(submission), small_data(), 1300)
+    require(few[0], "Five steps of train_model leave the parameters of the model as they were.")
+    require(isinstance(many[2], dict), f"train_model should return a dict, yours is a {type(many[2]).__name__}.")
+    losses = read_numbers(many[2].get("train_loss"), "history['train_loss']")
+    require(len(losses) == 130, f"With n_steps=1300, train_loss should have 130 entries; yours has {len(losses)}.")
+    require(
+        many[1] >= few[1],
+        "Five steps are right, but 1300 steps do not lead where gradient descent does.",
+    )
+
+
+@pytest.mark.task("3", points=0.5, category="correctness")
 @pytest.mark.parametrize(("alpha", "n_steps"), [(0.5, 25), (10.0, 8)], ids=["downhill", "up_and_down"])
 def test_several_steps_follow_gradient_descent(submission, alpha, n_steps):
     """Every parameter is where gradient descent leads, also where the loss goes up on the way."""

@@ -75,3 +75,12 @@ def test_what_lives_in_the_worker_can_be_traced(submission: SubmissionProxy) -> 
     assert not torch.equal(model.state_dict()["weight"], before)
     told = failure(lambda: submission.traced.of(model)(torch.ones(4, 3)))
     assert told.message.startswith("`Linear` stopped with RuntimeError")
+
+
+def test_a_function_around_the_students_own(submission: SubmissionProxy) -> None:
+    twice = submission.around("double", "lambda double: lambda x: double(double(x))")
+    assert twice(3) == 12
+    assert repr(twice) == "<double of the submission>"
+    assert failure(lambda: twice(None)).message.startswith("`double` stopped with TypeError")
+    assert "not implemented yet" in failure(lambda: submission.around("blank", "lambda f: lambda: f(1)")()).message
+    assert "`doubles`" in failure(lambda: submission.around("doubles", "lambda f: lambda: f(1)")).message

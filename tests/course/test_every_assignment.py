@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from autograder.grade.judge import Judge
-from autograder.verify import subjects, verify_pair, verify_subject
+from autograder.verify import subjects, verify_pair, verify_promises, verify_subject
 from autograder.verify.proof import samples
 from tests.course.conftest import COURSE
 
@@ -19,12 +19,18 @@ PROMISES = [
 
 
 def test_there_are_assignments() -> None:
-    assert {"polynomial_regression", "gradient_accumulation", "himmelblau", "mnist_parity"} <= set(COURSE.slugs)
+    assert len(COURSE.slugs) >= 10
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)
 def test_stub_and_solution_are_a_pair(slug: str) -> None:
     assert verify_pair(COURSE.assignment(slug)).problems == ()
+
+
+@pytest.mark.parametrize("slug", COURSE.slugs)
+def test_every_promise_of_the_handout_has_a_check(slug: str) -> None:
+    problems = verify_promises(COURSE.assignment(slug)).problems
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)

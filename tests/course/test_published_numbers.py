@@ -68,8 +68,45 @@ def test_manual_gradients(polynomial: ModuleType, pairs: tuple[torch.Tensor, tor
 
 
 @pytest.mark.parametrize(
+    ("iterations", "fit"),
+    [
+        (1, (2.1946, 0.7463, -0.4698, 24.0801)),
+        (2, (2.0708, 0.7250, -0.3897, 1.7673)),
+        (7, (1.5770, 0.6202, -0.0813, 0.9693)),
+    ],
+)
+def test_manual_gradients_at_a_larger_rate(
+    polynomial: ModuleType, pairs: tuple[torch.Tensor, torch.Tensor], iterations: int, fit: tuple[float, ...]
+) -> None:
+    start = torch.randn(3, generator=torch.Generator().manual_seed(0)).tolist()
+    assert polynomial.regression_polynomial_second_order_manual(*pairs, *start, 1e-1, iterations) == close(fit)
+
+
+def test_manual_gradients_of_three_points(polynomial: ModuleType) -> None:
+    x, y = torch.tensor([0.0, 1.0, 2.0]), torch.tensor([1.0, 2.0, 5.0])
+    assert polynomial.regression_polynomial_second_order(x, y) == close((1.0, 0.0, 1.0, 0.0))
+    one, two = (polynomial.regression_polynomial_second_order_manual(x, y, 0.0, 0.0, 0.0, 0.1, n) for n in (1, 2))
+    assert one == close((0.5333, 0.8, 1.4667, 10.0))
+    assert [number / -0.1 for number in one[:3]] == close([-5.3333, -8.0, -14.6667])
+    assert two[3] == close(3.2859)
+
+
+def test_curvature_of_the_given_data(pairs: tuple[torch.Tensor, torch.Tensor]) -> None:
+    x = pairs[0].double()
+    matrix = torch.stack([torch.ones_like(x), x, x**2], dim=1)
+    flat, middle, steep = torch.linalg.eigvalsh(2 / len(x) * matrix.T @ matrix).tolist()
+    assert (flat, middle, steep) == pytest.approx((0.0304, 0.764, 9.98), rel=1e-2)
+    assert (2 / steep, 1 - steep, 1 - 1e-2 * flat) == pytest.approx((0.2004, -8.98, 0.9997), abs=1e-2)
+    assert 2 / steep == close(0.2004)
+    assert (1 - 1e-2 * flat) ** 4000 == pytest.approx(0.30, abs=0.01)
+
+
+@pytest.mark.parametrize(
     ("learning_rate", "iterations", "fit"),
     [
+        (1e-1, 1, (0.7999, 0.4633, 0.3975, 1.1946)),
+        (1e-1, 2, (0.7852, 0.4512, 0.4137, 0.3367)),
+        (1e-1, 7, (0.7294, 0.3910, 0.4802, 0.3123)),
         (1e0, 4000, (NAN, NAN, NAN, NAN)),
         (1e-1, 4000, (1.8195, -3.0786, 2.2214, 0.0503)),
         (1e-3, 4000, (0.7073, 0.0478, 0.7156, 0.2522)),
@@ -128,12 +165,12 @@ def accumulation() -> ModuleType:
         (
             False,
             [1.562500, 0.191406, 0.434776, 1.762671, 1.283600, 0.040740, 0.740418, 1.859085, 0.960844, 0.001614],
-            [-3.7500, -5.0625, -3.0844, 0.8986, 4.2975],
+            [-3.7500, -5.0625, -3.0844, 0.8986, 4.2975, 4.9030, 2.3216, -1.7689, -4.7096],
         ),
         (
             True,
             [1.562500, 0.191406, 0.023447, 0.002872, 0.000352, 0.000043, 0.000005, 0.000001, 0.000000, 0.000000],
-            [-3.7500, -1.3125, -0.4594],
+            [-3.7500, -1.3125, -0.4594, -0.1608, -0.0563, -0.0197, -0.0069, -0.0024, -0.0008],
         ),
     ],
 )
@@ -148,6 +185,15 @@ def test_accumulation_demo(accumulation: ModuleType, clear: bool, losses: list[f
 def test_accumulated_gradients(accumulation: ModuleType) -> None:
     assert accumulation.accumulated_gradients(1.0, 3, False) == [2.0, 4.0, 6.0]
     assert accumulation.accumulated_gradients(1.0, 3, True) == [2.0, 2.0, 2.0]
+
+
+def test_the_worked_example_of_accumulation(accumulation: ModuleType) -> None:
+    model, x = torch.nn.Linear(1, 1), torch.tensor([[1.0], [2.0], [3.0], [4.0]])
+    model.load_state_dict({"weight": torch.zeros(1, 1), "bias": torch.zeros(1)})
+    losses = accumulation.train_with_accumulation(model, x[:2], 2 * x[:2, 0], 1, 2, 0.1)
+    assert (model.weight.item(), model.bias.item(), losses) == (close(1.0), close(0.6), close([4.0, 16.0]))
+    losses = accumulation.train_with_accumulation(model, x[2:], 2 * x[2:, 0], 1, 2, 0.1)
+    assert (model.weight.item(), model.bias.item(), losses) == (close(3.08), close(1.18), close([5.76, 11.56]))
 
 
 def test_accumulating_equals_one_large_batch(accumulation: ModuleType) -> None:
@@ -177,6 +223,20 @@ def test_the_four_minima(himmelblau: ModuleType) -> None:
     assert himmelblau.himmelblau(u, v).tolist() == close([0.0] * 4)
 
 
+def test_values_by_hand(himmelblau: ModuleType) -> None:
+    side = torch.tensor([-6.0, 0.0, 6.0])
+    rows = himmelblau.himmelblau(side[None, :], side[:, None]).tolist()
+    assert rows == [[890.0, 1130.0, 1586.0], [794.0, 170.0, 626.0], [1490.0, 866.0, 2186.0]]
+    _, _, losses, path = himmelblau.optimize_himmelblau(1.0, 1.0, num_steps=2, verbose=False)
+    assert (path[1], losses) == (close((1.046, 1.038)), pytest.approx([106.0, 102.42], abs=5e-3))
+
+
+def test_drawn_start(himmelblau: ModuleType) -> None:
+    _, _, losses, path = himmelblau.optimize_himmelblau(verbose=False)
+    assert path[0] == close((1.5410, -0.2934))
+    assert len(losses) == 300
+
+
 def test_from_the_upper_right(himmelblau: ModuleType) -> None:
     u, v, losses, path = himmelblau.optimize_himmelblau(1.0, 1.0, learning_rate=5e-4, verbose=False)
     assert (len(losses), len(path), path[0]) == (300, 300, (1.0, 1.0))
@@ -187,8 +247,10 @@ def test_from_the_upper_right(himmelblau: ModuleType) -> None:
 
 
 def test_from_the_lower_left(himmelblau: ModuleType) -> None:
-    u, v, losses, _ = himmelblau.optimize_himmelblau(-1.0, -1.0, learning_rate=5e-4, verbose=False)
-    assert (losses[99], losses[199]) == close((41.550198, 0.161758))
+    u, v, losses, path = himmelblau.optimize_himmelblau(-1.0, -1.0, learning_rate=5e-4, verbose=False)
+    assert (*path[99], losses[99]) == close((-3.1413, -2.1422, 41.550198))
+    assert (*path[199], losses[199]) == close((-3.7448, -3.2243, 0.161758))
+    assert (*path[299], losses[299]) == close((-3.7783, -3.2816, 0.000130))
     assert (u, v, losses[-1]) == close((-3.7783, -3.2816, 0.000130))
 
 
@@ -207,7 +269,37 @@ def test_printed_every_hundred_steps(himmelblau: ModuleType, capsys: pytest.Capt
     assert all(number in printed[0] for number in ("100", "2.8298", "2.0261", "0.938195"))
 
 
-# MNIST parity: seeds and splits move the figures, so they are bands
+# MNIST parity
+
+
+@pytest.fixture(scope="module")
+def parity() -> ModuleType:
+    return solution("mnist_parity")
+
+
+def test_the_three_rows(parity: ModuleType) -> None:
+    model = parity.Logistic(2)
+    model.load_state_dict({"linear.weight": torch.tensor([[1.0, -1.0]])})
+    x, y = torch.tensor([[2.0, 1.0], [0.0, 1.0], [2.0, 0.0]]), torch.tensor([1.0, 1.0, 0.0])
+    assert model(x).flatten().tolist() == close([0.7311, 0.2689, 0.8808])
+    assert parity.compute_metrics(model, x, y) == close((1.2512, 1 / 3))
+    parity.train_model(model, x, y, x, y, alpha=0.3, n_steps=1)
+    assert model.linear.weight.flatten().tolist() == close([0.8776, -0.9])
+
+
+def test_sizes_of_the_two_models(parity: ModuleType) -> None:
+    counts = [sum(p.numel() for p in model.parameters()) for model in (parity.Logistic(784), parity.SimpleNN())]
+    assert counts == [784, 25153]
+
+
+def test_small_digits(parity: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("AUTOGRADER_DATA", raising=False)
+    data = parity.load_parity_data(str(tmp_path))
+    assert [tuple(part.shape) for part in data] == [(1438, 784), (1438,), (359, 784), (359,)]
+    assert set(data[1].tolist()) == {0.0, 1.0}
+
+
+# Seeds and splits move the accuracies, so they are bands: tests/course/mnist_spread.py prints them
 
 
 @pytest.mark.skipif(

@@ -12,6 +12,7 @@ from autograder.errors import AssignmentError
 from autograder.results import CheckResult, Diagnostic, GradeReport, Outcome, TaskScore
 from autograder.verify import subjects, verify_pair, verify_subject
 from autograder.verify.headers import Header, read_header
+from tests.conftest import CONFIG
 
 if TYPE_CHECKING:
     from autograder.assignment import Assignment
@@ -223,3 +224,44 @@ def test_broken_promises(sampled: Assignment, subject: str, changes: dict[str, A
     sample = str(sampled.solution.parent / subject)
     found = verify_subject(Recorded(sampled, **changes), subject).problems
     assert tuple(problem.replace(sample, "SAMPLE") for problem in found) == problems
+
+
+# Repair tasks: the stub holds a fault, and a check has to name it
+
+
+@pytest.fixture
+def repairing(new_assignment: Callable[..., Assignment]) -> Assignment:
+    """The second task is one of repair."""
+    return new_assignment(config=CONFIG.replace('functions = ["descend"]', 'kind = "repair"\nfunctions = ["descend"]'))
+
+
+def test_a_fault_that_a_rule_names(repairing: Assignment) -> None:
+    checks = (BLANKS[0], check("test_b[1]", "2", 1, 0, diagnostics=(FOUND,)))
+    finding = verify_subject(Recorded(repairing, checks=checks), "stub")
+    assert finding.problems == ()
+    assert finding.said == ("to repair in task 2, descend: GH101 uncleared",)
+
+
+def test_a_fault_that_stops_the_program(repairing: Assignment) -> None:
+    stopped = check("test_b[1]", "2", 1, 0, outcome=Outcome.ERROR, feedback="`descend` stopped with TypeError: no sum")
+    finding = verify_subject(Recorded(repairing, checks=(BLANKS[0], stopped)), "stub")
+    assert finding.problems == ()
+    assert finding.said == ("to repair in task 2, descend: no sum",)
+
+
+def test_a_fault_that_no_check_names(repairing: Assignment) -> None:
+    """Neither a wrong value alone nor a blank is what a repair task hands out."""
+    finding = verify_subject(Recorded(repairing, checks=BLANKS), "stub")
+    assert finding.problems == ("no check of task 2 says which fault is still there: a rule's code, or an exception",)
+
+
+def test_the_faulty_body_scores_nothing(repairing: Assignment) -> None:
+    checks = (BLANKS[0], check("test_b[1]", "2", 1, diagnostics=(FOUND,)))
+    finding = verify_subject(Recorded(repairing, checks=checks, score=1.0), "stub")
+    assert "it scores 1 points, where an empty submission should score none" in finding.problems
+
+
+def test_the_pair_of_a_repair_task(repairing: Assignment) -> None:
+    """A blank is no body to repair."""
+    (problem,) = verify_pair(repairing).problems
+    assert problem.startswith("`descend` is to be repaired, but in the stub (line ")

@@ -40,6 +40,11 @@ def check(trace: View) -> Iterable[Finding]:
     same = bool(earlier) and failed is not None and earlier[-1].last_node == failed.last_node
     if same:
         advice = "Call `backward()` once per loss, or compute the loss again before the second call."
+    elif earlier and failed is not None and earlier[-1].step == failed.step:
+        advice = (
+            "Both need a part of the same graph: add the two and call `backward()` once, compute that part again, or "
+            "let the first call keep the graph (`retain_graph=True`)."
+        )
     else:
         advice = (
             "A part of the graph of an earlier step is used again: compute it again in this step, "
@@ -63,6 +68,22 @@ def good() -> None:
     for _ in range(2):
         loss = (w * 2.0 - 1.0) ** 2
         loss.backward()
+
+
+def bad_shared_part() -> None:
+    """Two results of one step have a part of the graph in common."""
+    w = torch.tensor(1.0, requires_grad=True)
+    square = w**2
+    (3.0 * square).backward()
+    (square**2).backward()  # <- fault
+
+
+def good_shared_part() -> None:
+    """The first pass leaves the graph to the second."""
+    w = torch.tensor(1.0, requires_grad=True)
+    square = w**2
+    (3.0 * square).backward(retain_graph=True)
+    (square**2).backward()
 
 
 def bad_hidden_state() -> None:

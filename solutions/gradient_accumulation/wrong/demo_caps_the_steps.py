@@ -1,6 +1,6 @@
 # Fault: The demo makes ten steps at most, as many as the table has.
 # fails: test_demo_with_other_settings, test_demo_with_clearing_contracts, test_demo_without_clearing_swings,
-#        test_demo_diverges_without_an_exception
+#        test_demo_diverges_without_an_exception, test_demo_makes_all_steps_of_a_long_run
 
 from __future__ import annotations
 

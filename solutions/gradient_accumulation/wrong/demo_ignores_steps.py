@@ -1,7 +1,7 @@
 # Fault: The demo always runs ten steps.
 # fails: test_demo_starts_before_the_first_update, test_demo_with_other_settings,
 #        test_demo_with_clearing_contracts, test_demo_without_clearing_swings,
-#        test_demo_diverges_without_an_exception
+#        test_demo_diverges_without_an_exception, test_demo_makes_all_steps_of_a_long_run, test_demo_called_again
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Fault: both coordinates are drawn even if u is given, so that v gets the second draw.
-# fails: test_walk_from_other_starts[v_drawn]
+# fails: test_walk_from_other_starts[v_drawn], test_walk_called_again
 
 # %%
 from __future__ import annotations

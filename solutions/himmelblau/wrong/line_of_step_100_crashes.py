@@ -1,5 +1,6 @@
 # Fault: The line that is printed at step 100 joins a text and a number.
-# fails: test_default_start_is_drawn_with_seed_0, test_verbose_prints_every_100_steps, test_walk_by_default
+# fails: test_default_start_is_drawn_with_seed_0, test_verbose_prints_every_100_steps, test_walk_by_default,
+#   test_printed_lines_say_where_the_walk_is
 
 from __future__ import annotations
 

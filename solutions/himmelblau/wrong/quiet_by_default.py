@@ -1,5 +1,5 @@
 # Fault: The default of verbose is False.
-# fails: test_verbose_prints_every_100_steps
+# fails: test_verbose_prints_every_100_steps, test_printed_lines_say_where_the_walk_is
 
 from __future__ import annotations
 

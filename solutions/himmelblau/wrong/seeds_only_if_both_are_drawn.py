@@ -1,5 +1,5 @@
 # Fault: The seed is set only where neither u nor v is given.
-# fails: test_walk_from_other_starts[u_drawn], test_walk_from_other_starts[v_drawn]
+# fails: test_walk_from_other_starts[u_drawn], test_walk_from_other_starts[v_drawn], test_walk_called_again
 
 from __future__ import annotations
 

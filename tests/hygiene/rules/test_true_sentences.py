@@ -57,6 +57,19 @@ def test_a_float_is_still_followed_to_where_it_left_the_graph() -> None:
     assert "GH301" in {item.code for item in found(run)}
 
 
+def test_two_losses_of_one_step_carry_nothing_over() -> None:
+    def run() -> None:
+        w = torch.tensor(1.0, requires_grad=True)
+        square = w**2
+        (3.0 * square).backward()
+        (square**2).backward()
+
+    item = only(run)
+    assert item.code == "GH402"
+    assert "Both need a part of the same graph: add the two and call `backward()` once" in item.message
+    assert "earlier step" not in item.message
+
+
 def test_inner_steps_are_no_earlier_steps() -> None:
     def run() -> None:
         w = torch.tensor([1.0, 2.0], requires_grad=True)

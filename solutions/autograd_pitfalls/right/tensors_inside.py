@@ -1,0 +1,99 @@
+# Right: gradients through retain_grad(), hooks, and one backward pass of the sum.
+
+from __future__ import annotations
+
+import torch
+
+
+def detached_chain(x: float) -> float:
+    """Return dz/dx at x as a float, where y = x² and z = y³."""
+    leaf = torch.tensor(x, requires_grad=True)
+    y = leaf**2
+    z = y**3
+    z.backward()
+    return leaf.grad.clone().item()
+
+
+def inplace_update(x: float) -> float:
+    """Return f'(x) as a float, where y = eˣ and f = y² · (y + 1)."""
+    leaf = torch.tensor(x, requires_grad=True)
+    y = torch.exp(leaf)
+    shifted = y.add(1)
+    square = y * y
+    square *= shifted
+    f = square
+    f.backward()
+    return leaf.grad.item()
+
+
+def accumulated_gradient(x: float, num_steps: int = 3) -> tuple[float, float]:
+    """Return (x, gradient) as floats: where num_steps steps down 2x with the rate 0.1 end, and the last gradient.
+
+    num_steps is at least 1.
+    """
+    leaf = torch.tensor(x, requires_grad=True)
+    for _ in range(num_steps):
+        leaf.grad = torch.zeros_like(leaf)
+        y = 2 * leaf
+        y.backward()
+        gradient = leaf.grad.item()
+        with torch.no_grad():
+            leaf -= 0.1 * leaf.grad
+    return leaf.item(), gradient
+
+
+def vector_backward(x: torch.Tensor) -> torch.Tensor:
+    """Return the gradient of the sum of the squares of x: a tensor of the shape of x.
+
+    x is a float32 tensor of any shape.
+    """
+    leaf = x.clone().requires_grad_(True)
+    squares = leaf**2
+    for square in squares.flatten():
+        square.backward(retain_graph=True)
+    return leaf.grad
+
+
+def wasteful_evaluation(model: torch.nn.Module, inputs: torch.Tensor, targets: torch.Tensor) -> float:
+    """Return the mean squared error of the model as a float, without recording a graph.
+
+    inputs has the shape (n, d), targets (n,), the model's output (n, 1).
+    """
+    with torch.no_grad():
+        differences = model(inputs) - targets.unsqueeze(1)
+        loss = (differences * differences).mean()
+    return loss.item()
+
+
+def double_backward(x: float) -> tuple[float, float]:
+    """Return (d/dx of 3s, d/dx of s²) at x as floats, where s = x²."""
+    leaf = torch.tensor(x, requires_grad=True)
+    s = leaf**2
+    (s**2).backward(retain_graph=True)
+    second = leaf.grad.item()
+    leaf.grad.zero_()
+    (3 * s).backward()
+    first = leaf.grad.item()
+    return first, second
+
+
+def lost_leaf(start: float, num_steps: int = 10, learning_rate: float = 0.1) -> float:
+    """Return w as a float after num_steps steps of gradient descent on (w - 3)², beginning at start."""
+    w = torch.tensor(start, requires_grad=True)
+    for _ in range(num_steps):
+        w.grad = None
+        loss = (w - 3) ** 2
+        loss.backward()
+        with torch.no_grad():
+            w.sub_(w.grad, alpha=learning_rate)
+    return w.item()
+
+
+def rewrapped_tensor(u: float, v: float) -> tuple[float, float]:
+    """Return (dL/du, dL/dv) as floats, where p = (u·v, u + v) and L is the sum of the squares of p."""
+    first = torch.tensor(u, requires_grad=True)
+    second = torch.tensor(v, requires_grad=True)
+    p = torch.cat([(first * second).reshape(1), (first + second).reshape(1)])
+    length = (p**2).sum()
+    length.backward()
+    return first.grad.item(), second.grad.item()
