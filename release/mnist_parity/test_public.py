@@ -95,11 +95,12 @@ def noisy_rows():
     return torch.randn(12, 2, generator=torch.Generator().manual_seed(5)), (torch.arange(12) % 3 == 0).float()
 
 
-def keeps_mode(submission, call):
-    """Whether a model that comes in training mode is still in it after the call."""
+def keeps_mode(submission, call, training=True):
+    """Whether a model that comes in training mode, or in evaluation mode, is still in it after the call."""
     model = small_network(submission)
+    model.train(training)
     call(model)
-    return model.training.get() is True
+    return model.training.get() is training
 
 
 def expect_training(submission):
@@ -226,11 +227,12 @@ def test_metrics_record_no_graph(submission):
     """Measuring a model records no graph and leaves it in its mode: nobody will ever call backward() on it."""
     trace = submission.traced.compute_metrics(small_logistic(submission), INPUTS, LABELS)
     trace.expect_clean(training=False)
-    require(
-        keeps_mode(submission, lambda model: submission.compute_metrics(model, INPUTS, LABELS)),
-        "The model came in training mode, and compute_metrics left it in evaluation mode. Put it back with "
-        "`model.train()`, or leave the mode alone.",
-    )
+    for training, came, left in ((True, "training", "evaluation"), (False, "evaluation", "training")):
+        require(
+            keeps_mode(submission, lambda model: submission.compute_metrics(model, INPUTS, LABELS), training),
+            f"The model came in {came} mode, and compute_metrics left it in {left} mode. Put it back with "
+            f"`model.train({training})`, or leave the mode alone.",
+        )
     expect_metrics(submission)
 
 
