@@ -127,7 +127,7 @@ def test_regression_goes_on(submission):
 
 @pytest.mark.task("2", points=0.5, category="correctness")
 def test_regression_records_other_losses(submission):
-    """The losses of another network are those before each update."""
+    """The losses of another network are those before each update; without steps, nothing moves."""
     check_losses(submission, "train_regression", 0.1, 9)
 
 
@@ -226,13 +226,13 @@ def test_training_goes_on(submission):
 
 @pytest.mark.task("4", points=0.5, category="correctness")
 def test_training_records_other_losses(submission):
-    """The losses of another network are those before each update."""
+    """The losses of another network are those before each update; without steps, nothing moves."""
     check_losses(submission, "train_classifier", 0.5, 9)
 
 
 @pytest.mark.task("4", points=1, category="convergence")
 def test_logistic_model_reaches_the_smallest_loss(submission, given):
-    """On the spirals a logistic model reaches the smallest loss that there is, below an accuracy of 0.75."""
+    """On the spirals a logistic model reaches the parameters with the smallest loss that there is."""
     X, y = given.make_spirals(50)
     layer = submission.make("torch.nn.Linear", 2, 1)
     layer.load_state_dict({"weight": torch.tensor([[1.0, -1.0]]), "bias": torch.tensor([0.5])})
@@ -255,12 +255,15 @@ def test_logistic_model_reaches_the_smallest_loss(submission, given):
 
 
 def check_losses(submission, name, learning_rate, num_steps):
-    """Compare the losses of a small network with those before each update."""
+    """Compare the losses of a small network with those before each update; without steps, nothing moves."""
     theirs, own = network_pair(submission, name, 3)
     data = data_of(name)
     got = read_numbers(getattr(submission, name)(theirs, *data, learning_rate, num_steps), f"The result of {name}")
     *expected, after = descend(own, name, data, learning_rate, num_steps + 1)
     assert_values(got, expected, atol=1e-3, what=name, causes=history_causes(expected, after=after))
+    theirs, own = network_pair(submission, name, 3)
+    getattr(submission, name)(theirs, *data, learning_rate, 0)
+    check_state(theirs, own, f"With num_steps=0 nothing should happen, but {name} moved the parameters of the model.")
 
 
 def check_start(model, hidden):
