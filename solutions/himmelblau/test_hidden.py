@@ -161,6 +161,8 @@ def test_walk_called_again(submission, reference):
         ((None, None), {"learning_rate": 2e-4 + 1e-10, "num_steps": 3, "verbose": False}),  # the same call is made once
     )
     once, second, again = (walk(submission, *start, **settings) for start, settings in calls)
+    require(len(once[2]) > 0, "A walk of three steps should record three points, yours records none.")
+    assert_moved(once[2][0], once[0], what="point (u, v)", when="in three steps")
     assert_moved(once[0], second[0], what="final point of the walk", when="with the start")
     expected, other = (reference.optimize_himmelblau(*start, **settings) for start, settings in calls[:2])
     if passes(assert_values, (*once[0], *once[1:]), expected, atol=1e-2):

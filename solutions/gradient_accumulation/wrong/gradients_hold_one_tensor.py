@@ -1,6 +1,7 @@
 # Fault: The gradients are noted by reference and read at the end, so all entries are the last value.
 # fails: test_gradients_of_three_passes, test_gradients_of_other_passes[piling-up],
-#        test_gradients_of_other_passes[cleared], test_gradients_of_many_passes
+#        test_gradients_of_other_passes[cleared], test_gradients_of_many_passes,
+#        test_gradients_called_again
 
 from __future__ import annotations
 

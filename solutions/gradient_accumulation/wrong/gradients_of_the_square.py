@@ -1,6 +1,7 @@
 # Fault: The differentiated function is x² instead of 2x.
 # fails: test_gradients_of_three_passes, test_gradients_of_other_passes[piling-up],
-#        test_gradients_of_other_passes[cleared], test_gradients_of_many_passes
+#        test_gradients_of_other_passes[cleared], test_gradients_of_many_passes,
+#        test_gradients_called_again
 
 from __future__ import annotations
 

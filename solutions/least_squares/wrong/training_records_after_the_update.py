@@ -1,5 +1,6 @@
 # Fault: The losses of the training are computed after the update of their epoch.
-# fails: test_training_returns_the_losses_of_two_points, test_training_with_other_settings, test_training_goes_on
+# fails: test_training_returns_the_losses_of_two_points, test_training_with_other_settings[network],
+#        test_training_with_other_settings[one_point], test_training_goes_on
 
 from __future__ import annotations
 
