@@ -392,7 +392,7 @@ def test_training_learns_the_lag(submission, given, seed):
     model = given_cell(submission, random_state(8, seed))
     submission.train_truncated(model, inputs, targets, 10, 0.1, 40)
     loss = measured(model.state_dict(), inputs, targets)
-    # Ten seeds gave 0.002 to 0.02; a run that has not learned the lag stays above 0.4.
+    # The seeds 0 to 9 gave 0.002 to 0.012; with windows of 1 or 2 steps, which cannot learn the lag, 0.50 to 2.69.
     assert_at_most(loss, 0.1, what="mean squared error after training with windows of 10 steps")
 
 
