@@ -260,13 +260,15 @@ def reach_by_formula(state, inputs):
 @pytest.mark.task("2", points=1.5, category="correctness")
 @pytest.mark.parametrize(("size", "length"), [(3, 1), (4, 7), (6, 30)])
 def test_reach_of_other_cells(submission, size, length):
-    """The norms are those of the product of the chain rule, for other cells and lengths."""
+    """The norms are floats, those of the product of the chain rule, for other cells and lengths."""
     state, inputs = random_state(size, 60 + size), random(length, 1, seed=length)
     state["recurrent_weight"] *= 2  # the gradient of 30 steps is then still larger than the tolerance
     expected, causes = reach_by_formula(state, inputs)
-    got = read_numbers(submission.gradient_reach(given_cell(submission, state), inputs), "The result of gradient_reach")
+    norms = submission.gradient_reach(given_cell(submission, state), inputs)
+    got = read_numbers(norms, "The result of gradient_reach")
     # float32: 30 factors are off by 30 roundings at most, 4e-6 of the value; 1e-3 leaves room for any order of sums.
     assert_values(got, expected, atol=1e-6, rtol=1e-3, what=f"gradient_reach with T = {length}", causes=causes)
+    assert_history(norms, length=length, what="gradient_reach")
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
