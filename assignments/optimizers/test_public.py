@@ -376,6 +376,12 @@ def test_race_returns_plain_numbers(submission):
     losses = read_histories(result, list(steps), 2)
     moved = passes(assert_moved, losses[0], losses[1])
     require(moved, "Two runs at different learning rates have the same losses: the types of such a record say nothing.")
+    begin = [float(history[0]) for history in losses]
+    require(
+        abs(begin[0] - begin[1]) <= 1e-5,
+        f"Both runs start with the same model, so both histories should begin with its loss; yours begin with "
+        f"{begin[0]:.6g} and {begin[1]:.6g}.",
+    )
     assert_types(result, {"second": [1.0, 1.0], "first": [1.0, 1.0]}, what="compare_optimizers")
     require(list(result) == list(steps), f"The names should be in the order {list(steps)}; yours is {list(result)}.")
 

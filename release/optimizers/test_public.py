@@ -275,6 +275,9 @@ def test_clipping_shrinks_all_alike(submission):
 def test_clipping_returns_a_float(submission):
     """The norm comes back as a Python float."""
     norm = clipped(submission, PAIR, 1.0)[0]
+    twice = clipped(submission, [2 * part for part in PAIR], 1.0)[0]
+    returned = [[read_number(one, "What clip_gradients returns")] for one in (norm, twice)]
+    assert_moved(*returned, what="norm", when="with the gradients")
     assert_values(read_number(norm, "What clip_gradients returns"), 5.0, atol=1e-3, what="clip_gradients")
     assert_types(norm, 5.0, what="clip_gradients")
 
@@ -373,6 +376,12 @@ def test_race_returns_plain_numbers(submission):
     losses = read_histories(result, list(steps), 2)
     moved = passes(assert_moved, losses[0], losses[1])
     require(moved, "Two runs at different learning rates have the same losses: the types of such a record say nothing.")
+    begin = [float(history[0]) for history in losses]
+    require(
+        abs(begin[0] - begin[1]) <= 1e-5,
+        f"Both runs start with the same model, so both histories should begin with its loss; yours begin with "
+        f"{begin[0]:.6g} and {begin[1]:.6g}.",
+    )
     assert_types(result, {"second": [1.0, 1.0], "first": [1.0, 1.0]}, what="compare_optimizers")
     require(list(result) == list(steps), f"The names should be in the order {list(steps)}; yours is {list(result)}.")
 
@@ -446,7 +455,8 @@ def test_flow_of_the_example(submission):
 def test_flow_only_looks(submission):
     """gradient_flow changes no .grad and no parameter."""
     norms, _, before, gradients, after = flow_of(submission, chain(submission), torch.ones(1, 1), torch.zeros(1))
-    assert_moved([1.0] * len(norms), list(norms.values()), what="norms", when="from one layer to the next")
+    other, *_ = flow_of(submission, chain(submission), torch.ones(1, 1), torch.full((1,), 4.0))
+    assert_moved(list(norms.values()), list(other.values()), what="list of norms", when="with the targets")
     kept = all(isinstance(part, torch.Tensor) and bool((part == 1).all()) for part in gradients)
     require(
         kept,

@@ -1,5 +1,5 @@
 # Fault: the point is recorded after the update of its step, the loss before it.
-# fails: test_walk_has_the_published_numbers, test_first_step_is_recorded_before_its_update,
+# fails: test_long_walk_swings_on, test_walk_has_the_published_numbers, test_first_step_is_recorded_before_its_update,
 #        test_default_start_is_drawn_with_seed_0, test_walk_stops_when_the_loss_settles,
 #        test_walk_from_other_starts
 
