@@ -13,8 +13,9 @@ def test_one_row_for_each_assignment() -> None:
     points = {"himmelblau": {"nothing": 0.0, "zeros": 0.5}, "mnist_parity": {"nothing": 0.0}}
     console = Console(width=80, record=True, file=io.StringIO())
     console.print(trivial_table(points))
-    rows = [line.split() for line in console.export_text().splitlines()]
-    assert rows[0] == ["Points", "for", "trivial", "submissions"]
+    text = console.export_text()
+    assert text.split()[:4] == ["Points", "for", "trivial", "submissions"]
+    rows = [line.split() for line in text.splitlines()]
     assert [row for row in rows if row[:1] in (["himmelblau"], ["mnist_parity"])] == [
         ["himmelblau", "0", "0.5"],
         ["mnist_parity", "0"],
