@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.assignment import Assignment
+from autograder.assignment.handed_out import to_repair
 from autograder.errors import AssignmentError
 from autograder.release.matching import Proof
 from autograder.release.numbers import expected_numbers, number_leak, published_numbers
@@ -61,7 +62,8 @@ def find_leaks(assignment: Assignment, files: Mapping[str, bytes]) -> list[str]:
     """
     texts = [assignment.stub, assignment.solution, assignment.public_tests, assignment.hidden_tests]
     stub, solution, public, hidden = (path.read_text(encoding="utf-8") for path in texts)
-    sources = read_sources(stub, solution, public, hidden, assignment.solution.name)
+    repaired = to_repair(assignment.tasks)
+    sources = read_sources(stub, solution, public, hidden, assignment.solution.name, repaired)
     proof = Proof(sources)
     known = published_numbers(stub, public)
     expected = expected_numbers(hidden) - known

@@ -6,7 +6,7 @@ import ast
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -65,8 +65,13 @@ class _Definition:
     node: ast.FunctionDef | ast.AsyncFunctionDef
 
 
-def read_sources(stub: str, solution: str, public: str, hidden: str, name: str) -> Sources:
-    """What is secret and what is given in the four files of an assignment; ``name``: the solution's file."""
+def read_sources(
+    stub: str, solution: str, public: str, hidden: str, name: str, repaired: Collection[str] = ()
+) -> Sources:
+    """What is secret and what is given in the four files of an assignment; ``name``: the solution's file.
+
+    ``repaired``: functions whose bodies students get with a fault in them.
+    """
     stub_tree, tree = ast.parse(stub), ast.parse(solution)
     lines, stub_lines = logical_lines(solution), logical_lines(stub)
     theirs = {one.name: one.node for one in _definitions(stub_tree.body)}
@@ -78,7 +83,8 @@ def read_sources(stub: str, solution: str, public: str, hidden: str, name: str) 
         if one.name not in theirs and one.name.startswith("_"):
             continue  # an addition, below
         body = _between(lines, *_body_lines(one.node))
-        if one.name in theirs:  # a body that is to be repaired gives the most of the solution's away, on purpose
+        # A body that is to be repaired gives most of the solution away, on purpose.
+        if one.name.partition(".")[0] in repaired and one.name in theirs:
             handed_out = {line.tokens for line in _between(stub_lines, *_body_lines(theirs[one.name]))}
             body = tuple(line for line in body if line.tokens not in handed_out)
         secret_lines.update(line.line for line in body)

@@ -134,7 +134,7 @@ if __name__ == "__main__":
 # %%
 def gradient_of_sum(matrix: torch.Tensor) -> torch.Tensor:
     """Return the gradient of the sum of all entries, a tensor of the shape and dtype of matrix, found by autograd."""
-    leaf = matrix.detach().clone().requires_grad_()
+    leaf = matrix.clone().detach().requires_grad_()
     leaf.sum().backward()
     return leaf.grad
 

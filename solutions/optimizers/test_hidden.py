@@ -389,8 +389,8 @@ DESCENT = """lambda lr: torch.no_grad()(
 )"""
 # Momentum that keeps its velocities in the state that it is given.
 HEAVY = """lambda lr: torch.no_grad()(
-    lambda parameters, gradients, state: [
-        p.sub_(lr * state.setdefault(i, torch.zeros_like(p)).mul_(0.9).add_(g))
+    lambda parameters, gradients, memory: [
+        p.sub_(lr * memory.setdefault(i, torch.zeros_like(p)).mul_(0.9).add_(g))
         for i, (p, g) in enumerate(zip(parameters, gradients))
     ] and None
 )"""
@@ -402,7 +402,7 @@ LOOP = """lambda step: lambda factory, X, y, num_steps: (lambda model, state: [
     (lambda loss: (
         step(list(model.parameters()), list(torch.autograd.grad(loss, list(model.parameters()))), state), loss.item()
     )[1])(((model(X)[:, 0] - y) ** 2).mean())
-    for _ in range(num_steps)
+    for _step in range(num_steps)
 ])(factory(), {})"""
 NAMES = ("sgd", "momentum", "rmsprop", "adam")
 
@@ -557,7 +557,7 @@ def flow_of(submission, model, x, y):
         submission.around("gradient_flow", FLOW)(model, x, y), "What gradient_flow returns", names=("norms", "ax")
     )
     require(isinstance(norms, dict), f"norms should be a dict; yours is a {type(norms).__name__}.")
-    return {name: read_number(norm, f"norms[{name!r}]") for name, norm in norms.items()}, ax
+    return {layer: read_number(norm, f"norms[{layer!r}]") for layer, norm in norms.items()}, ax
 
 
 def judged_norms(model, x, y):

@@ -18,6 +18,7 @@ def run_here(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> 
     """Exit code of pytest in this process: what a student sees, without the seconds that torch takes to import."""
     monkeypatch.chdir(folder)
     monkeypatch.delenv("PYTEST_ADDOPTS", raising=False)
+    monkeypatch.delitem(sys.modules, "test_public", raising=False)  # another folder's, of the same name
     return int(pytest.main(["-p", "no:hypothesispytest", "-p", "no:unraisableexception", *arguments]))
 
 
