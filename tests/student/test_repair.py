@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import jupytext
@@ -23,8 +24,10 @@ def pitfalls(course: Course) -> Assignment:
 
 
 @pytest.fixture
-def folder(pitfalls: Assignment, tmp_path: Path) -> Path:
-    """What a student has."""
+def folder(pitfalls: Assignment, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What a student has, in a process that has seen no other folder."""
+    for name in [name for name in sys.modules if name.rpartition(".")[2] in ("test_public", pitfalls.slug)]:
+        monkeypatch.delitem(sys.modules, name)
     write_files(tmp_path, student_files(pitfalls))
     return tmp_path
 
