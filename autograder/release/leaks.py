@@ -14,8 +14,7 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from autograder.assignment import Assignment
-from autograder.assignment.handed_out import to_repair
+from autograder.assignment import Assignment, to_repair
 from autograder.errors import AssignmentError
 from autograder.release.matching import Proof
 from autograder.release.numbers import expected_numbers, number_leak, published_numbers
