@@ -55,7 +55,6 @@ class SubmissionProxy:
         self._session = Session(code, open_channel, limits, self._time, seed, share=share)
         self._signatures = dict(signatures or {})
         self._forms = dict(forms or {})
-        self._asks_again = False
         self._seed = seed
         self._shared = SharedCalls()
         self.answers = Answers()
@@ -151,19 +150,16 @@ class SubmissionProxy:
         kwargs: Mapping[str, Any],
         *,
         handle: Handle | None = None,
+        again: bool = False,
     ) -> Any:
-        reply, buffers = self._reply(op, target, args, kwargs, handle, None)
+        reply, buffers = self._reply(op, target, args, kwargs, handle, None, again=again)
         title = self._title(op, target, handle)
         value = self._value(reply, buffers, title)
         self.witness(target if handle is None else f".{target}", title, value, self.output)
         return value
 
     def _ask_again(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
-        self._asks_again = True
-        try:
-            return self._ask("call", name, args, kwargs)
-        finally:
-            self._asks_again = False
+        return self._ask("call", name, args, kwargs, again=True)
 
     def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
         reply, buffers = self._reply("call", name, args, kwargs, None, options.plain())
@@ -186,7 +182,10 @@ class SubmissionProxy:
         kwargs: Mapping[str, Any],
         handle: Handle | None,
         trace: Mapping[str, Any] | None,
+        *,
+        again: bool = False,
     ) -> tuple[Reply, memoryview]:
+        """``again``: also where an equal call was made before."""
         spelled = None
         if op == "call" and handle is None:
             info = self._expect_callable(target, args, kwargs)
@@ -218,12 +217,12 @@ class SubmissionProxy:
             kept_as = pack(whole, encoder.buffers) if len(spelled.given) < len(spelled.whole) else key
         title = self._title(op, target, handle)
         shareable = not uses_handles and op == "call"
-        exchange = self._shared.find(key) if shareable and not self._asks_again else None
+        exchange = self._shared.find(key) if shareable and not again else None
         if exchange is None:
             allowance = self._time.call(title, target if shareable else None, args, kwargs)
             exchange = self._session.ask(request, encoder.buffers, title, allowance)
             shareable = shareable and not holds_handle(exchange.reply)
-            if shareable and not self._asks_again:
+            if shareable and not again:
                 self._shared.keep(key, exchange, also=kept_as)
         if exchange.closed is not None:
             raise self._session.failure(exchange.closed, title)

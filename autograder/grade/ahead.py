@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # torch imports torch._dynamo, its compiler, when the first optimizer is made, and for each of the others.
 _WORDS = re.compile(
     r"\b(optim|lr_scheduler|compile|compiler|_?dynamo|checkpoint|jit|export|onnx|parallel|distributed|fsdp"
-    r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention|use_deterministic_algorithms|__torch_dispatch__|TorchDispatchMode)\b"
+    r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention"
+    r"|use_deterministic_algorithms|__torch_dispatch__|TorchDispatchMode)\b"
 )
+_DOTTED = re.compile(r"\w+(\.\w+)+")
 
 
 def may_need_compiler(*sources: str) -> bool:
@@ -19,3 +22,22 @@ def may_need_compiler(*sources: str) -> bool:
     checks do not share a worker.
     """
     return any(_WORDS.search(_COMMENT.sub("", source)) for source in sources)
+
+
+def checks_may_need_compiler(*sources: str) -> bool:
+    """The same of checks: of what they have run in the worker, not of what they compute and say themselves.
+
+    That is text: functions as source, and names of what is to be made.
+    """
+    return any(may_need_compiler(*_sent(source)) for source in sources)
+
+
+def _sent(source: str) -> list[str]:
+    """The texts of a check file that may be run in a worker."""
+    try:
+        nodes = [*ast.walk(ast.parse(source))]
+    except SyntaxError:  # said where the checks are collected
+        return [source]
+    texts = [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    texts += [ast.unparse(node) for node in nodes if isinstance(node, ast.JoinedStr)]
+    return [text for text in texts if "lambda" in text or _DOTTED.fullmatch(text)]

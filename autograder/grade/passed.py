@@ -7,9 +7,9 @@ reference is graded again.
 from __future__ import annotations
 
 import contextlib
-import os
 
 from autograder.assignment import Assignment
+from autograder.grade.atomic import write_atomically
 from autograder.grade.circumstances import circumstances_key
 from autograder.grade.own_folder import own_folder, read_own
 
@@ -29,7 +29,5 @@ def note_passed(assignment: Assignment) -> None:
     folder = own_folder("passed")
     if folder is None:
         return
-    path = folder / circumstances_key(assignment)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | getattr(os, "O_NOFOLLOW", 0)
-    with contextlib.suppress(OSError), os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(_MARK)
+    with contextlib.suppress(OSError):
+        write_atomically(folder / circumstances_key(assignment), _MARK, mode=0o600)

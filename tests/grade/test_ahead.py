@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade.ahead import may_need_compiler
+from autograder.grade.ahead import checks_may_need_compiler, may_need_compiler
 
 NEEDS = {
     "an optimizer": "import torch\ntorch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)\n",
@@ -42,6 +42,29 @@ def test_what_loads_the_compiler_is_seen_in_the_source(source: str) -> None:
 @pytest.mark.parametrize("source", NEEDS_NOT.values(), ids=NEEDS_NOT)
 def test_others_do_not_wait_for_it(source: str) -> None:
     assert not may_need_compiler(source)
+
+
+SENT = {
+    "a function as source": "loop = submission.function('lambda model: torch.optim.SGD(model.parameters())')",
+    "a function put together": "loop = submission.function(f'lambda model: {LOOP} torch.optim.SGD(model)')",
+    "what is to be made": "submission.make('torch.optim.SGD', parameters)",
+    "no Python": "def test(:\n    torch.optim.SGD",
+}
+OWN = {
+    "computed by the judge": "hessian = 2 * matrix\nright = torch.optim.SGD([weight], lr=0.1)",
+    "said to the student": "require(used, 'The update is to be made without torch.optim.')",
+    "a title": "def test_steps(submission):\n    'SGD of torch.optim makes one update.'",
+}
+
+
+@pytest.mark.parametrize("source", SENT.values(), ids=SENT)
+def test_what_checks_have_run_in_the_worker_is_seen(source: str) -> None:
+    assert checks_may_need_compiler("", source)
+
+
+@pytest.mark.parametrize("source", OWN.values(), ids=OWN)
+def test_what_checks_do_themselves_needs_nothing_there(source: str) -> None:
+    assert not checks_may_need_compiler(source)
 
 
 def test_a_warm_worker_has_loaded_none_of_it_and_all_of_it_when_asked(tmp_path: Path) -> None:
