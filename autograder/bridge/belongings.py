@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-import operator
 import sys
 from collections.abc import Collection, Iterator
 from types import ModuleType
 from typing import Any
 
+from autograder.bridge.names_before import MADE_IN_PYTHON, Names
 from autograder.bridge.untouched import Untouched, names_of
 
 MODULES = (
@@ -41,12 +41,12 @@ class Belongings:
 
     def __init__(self, compared: Collection[str] = ()) -> None:
         """``compared``: modules whose names somebody else compares."""
-        self._names: list[tuple[str, dict[str, Any], dict[str, Any]]] = []
+        self._names: list[Names] = []
         values: dict[int, tuple[str, object]] = {}
         for module in _reachable():
             public = {name: value for name, value in vars(module).items() if not name.startswith("_")}
             if module.__name__ not in compared:
-                self._names.append((module.__name__, vars(module), public))
+                self._names.append(Names(f"{module.__name__}.", vars(module), public, may_grow=True))
             values |= {id(value): (f"{module.__name__}.{name}", value) for name, value in public.items()}
         found = [pair for pair in values.values() if not issubclass(type(pair[1]), ModuleType)]
         containers = [(label, value, value.copy()) for label, value in found if type(value) in _CONTAINERS]  # type: ignore[attr-defined]
@@ -61,19 +61,13 @@ class Belongings:
             if not issubclass(type(part), type) and (own := _attributes(part)) is not None
         ]
         self._held = [(label, own, len(own)) for label, own in {id(own): (label, own) for label, own in held}.values()]
-        self._same_names = Untouched(dict, [names for _, names, _ in self._names])
+        self._same_names = Untouched(dict, [names.now for names in self._names])
         self._same_dicts = Untouched(dict, [value for _, value, _ in self._dicts])
         self._same_held = Untouched(dict, [own for _, own, _ in self._held])
 
     def changed(self) -> list[str]:
         """The names that hold something else now; of thousands, those are looked at that may have changed."""
-        found = [
-            f"{label}.{name}"
-            for label, names, before in map(self._names.__getitem__, self._same_names.changed())
-            if not all(map(operator.is_, map(names.get, before), before.values()))
-            for name, value in before.items()
-            if names.get(name) is not value
-        ]
+        found = [name for at in self._same_names.changed() for name in self._names[at].replaced()]
         dicts = map(self._dicts.__getitem__, self._same_dicts.changed())
         found += [label for label, value, before in (*self._containers, *dicts) if value != before]
         held = map(self._held.__getitem__, self._same_held.changed())
@@ -107,7 +101,7 @@ def _reachable() -> Iterator[ModuleType]:
 def _attributes(value: Any) -> dict[str, Any] | None:
     """The attributes that can be set of a value, as long as nobody's code has to be asked for them."""
     if issubclass(type(value), type):  # some values lie about what they are, and warn
-        return names_of(value) if value.__flags__ & 1 << 9 else None  # those of classes made in C cannot be set
+        return names_of(value) if value.__flags__ & MADE_IN_PYTHON else None  # those of classes made in C cannot be set
     try:
         own = object.__getattribute__(value, "__dict__")
     except AttributeError:

@@ -8,13 +8,13 @@ import sys
 from array import array
 from collections.abc import Iterable, Iterator
 from types import FunctionType, ModuleType
-from typing import Any, NamedTuple
 
 import torch
 from torch.nn.modules import module as module_hooks
 from torch.optim import optimizer as optimizer_hooks
 
 from autograder.bridge.belongings import Belongings
+from autograder.bridge.names_before import MADE_IN_PYTHON, UNSTABLE, Names
 from autograder.bridge.untouched import Untouched, names_of
 
 _MODULES = (
@@ -35,20 +35,11 @@ _WITH_CLASSES = (
     *("autograder.bridge.answer", "autograder.bridge.values"),
 )
 """The modules whose classes are looked at as well."""
-_MADE_IN_PYTHON = 1 << 9
-"""The flag of classes whose attributes can be set."""
 _HOOKS = tuple(
     value
     for module in (module_hooks, optimizer_hooks)
     for name, value in vars(module).items()
     if name.startswith("_global_") and hasattr(value, "clear")
-)
-_UNSTABLE = frozenset(
-    {
-        *("__builtins__", "_", "__warningregistry__", "__abstractmethods__", "_abc_impl", "__dict__"),
-        *("__slotnames__", "__annotations__"),  # Python keeps them there once somebody asks or copies
-        "Storage",  # torch's, which follows its default type
-    }
 )
 
 
@@ -61,15 +52,15 @@ class Libraries:
     def __init__(self) -> None:
         self.belongings = Belongings(_MODULES)  # first: it imports what is missing
         modules = [
-            _Names.of(f"{name}.", vars(module))
+            Names.of(f"{name}.", vars(module))
             for name in _MODULES
             if isinstance(module := sys.modules.get(name), ModuleType)
         ]
         classes = [
-            _Names.of(f"{kind.__name__}.", names_of(kind), may_grow=False)
+            Names.of(f"{kind.__name__}.", names_of(kind), may_grow=False)
             for kind in dict.fromkeys((*_CLASSES, *_classes_of(_WITH_CLASSES)))
         ]
-        self._modules = _Names.of("", sys.modules)
+        self._modules = Names.of("", sys.modules)
         self._names = (self._modules, *modules, *classes)
         self._same_names = Untouched(dict, [names.now for names in self._names])
         held = (value for names in (*modules, *classes) for value in names.before.values())
@@ -100,7 +91,7 @@ class Libraries:
         for at in itertools.compress(itertools.count(), map(operator.ne, sizes, self._sizes)):
             module, names = self._loaded[at], vars(self._loaded[at])
             for name in names.keys() - self._known[at]:
-                if name not in _UNSTABLE and not _is_imported(names[name]):
+                if name not in UNSTABLE and not _is_imported(names[name]):
                     yield f"{module.__name__}.{name}"
 
     def forget(self) -> None:
@@ -115,27 +106,6 @@ class Libraries:
             hooks.clear()
 
 
-class _Names(NamedTuple):
-    """The names of one module or class."""
-
-    owner: str
-    now: dict[str, Any]
-    before: dict[str, Any]
-    may_grow: bool
-
-    @classmethod
-    def of(cls, owner: str, names: dict[str, Any], *, may_grow: bool = True) -> _Names:
-        return cls(owner, names, dict(names), may_grow)
-
-    def replaced(self) -> list[str]:
-        now, before = self.now, self.before
-        is_same = all(map(operator.is_, map(now.get, before), before.values()))  # at C's speed, and nearly always
-        found = [] if is_same else [name for name, value in before.items() if now.get(name) is not value]
-        if not self.may_grow:
-            found += now.keys() - before.keys()
-        return [f"{self.owner}{name}" for name in found if name not in _UNSTABLE]
-
-
 class _Functions:
     """Functions of libraries, and what they held."""
 
@@ -145,7 +115,7 @@ class _Functions:
         self._attributes = [vars(function).keys() for function in functions]
         self._sizes = array("q", map(len, self._attributes))
         self._same = Untouched(FunctionType, functions)
-        self._keywords = [(one, _Names.of("", one.__kwdefaults__)) for one in functions if one.__kwdefaults__]
+        self._keywords = [(one, Names.of("", one.__kwdefaults__)) for one in functions if one.__kwdefaults__]
         self._same_keywords = Untouched(dict, [names.now for _, names in self._keywords])
 
     def changed(self) -> list[str]:
@@ -174,4 +144,4 @@ def _is_imported(value: object) -> bool:
 
 def _classes_of(modules: Iterable[str]) -> set[type]:
     values = [value for name in modules if name in sys.modules for value in vars(sys.modules[name]).values()]
-    return {value for value in values if issubclass(type(value), type) and value.__flags__ & _MADE_IN_PYTHON}
+    return {value for value in values if issubclass(type(value), type) and value.__flags__ & MADE_IN_PYTHON}
