@@ -5,31 +5,40 @@ from __future__ import annotations
 import ast
 import re
 
+from autograder.sandbox.control import Part
+
 _COMMENT = re.compile(r"^\s*#.*$", re.MULTILINE)
 # torch imports torch._dynamo, its compiler, when the first optimizer is made, and for each of the others.
-_WORDS = re.compile(
+_COMPILER = re.compile(
     r"\b(optim|lr_scheduler|compile|compiler|_?dynamo|checkpoint|jit|export|onnx|parallel|distributed|fsdp"
     r"|func|functorch|grad_and_value|vmap|jvp|vjp|jacrev|jacfwd|jacobian|hessian|custom_op|library|flex_attention"
     r"|use_deterministic_algorithms|__torch_dispatch__|TorchDispatchMode)\b"
 )
+# `y.backward(v)` and its like: a gradient that is given, which torch compares with `y` in its arithmetic of symbols.
+_SYMBOLS = re.compile(
+    r"\b(grad_outputs|gradcheck|gradgradcheck|functional)\b|\bgrad\s*\(|\bbackward\s*\(\s*(?!\)|\w+\s*=[^=])"
+    r"|\bbackward\s*\([^)]*\bgradient\s*="
+)
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 
 
-def may_need_compiler(*sources: str) -> bool:
-    """Whether code like this may have torch load its compiler, as every optimizer and torch.func do.
+def parts_needed(*sources: str) -> frozenset[Part]:
+    """What code like this may have torch load on the way.
 
-    A wrong yes costs a second or two, once for each judge. A wrong no costs the submission's own time, and that its
+    A wrong yes costs up to two seconds, once for each judge. A wrong no costs the submission's own time, and that its
     checks do not share a worker.
     """
-    return any(_WORDS.search(_COMMENT.sub("", source)) for source in sources)
+    texts = [_COMMENT.sub("", source) for source in sources]
+    patterns: tuple[tuple[Part, re.Pattern[str]], ...] = (("symbols", _SYMBOLS), ("compiler", _COMPILER))
+    return frozenset(part for part, pattern in patterns if any(map(pattern.search, texts)))
 
 
-def checks_may_need_compiler(*sources: str) -> bool:
+def parts_needed_by_checks(*sources: str) -> frozenset[Part]:
     """The same of checks: of what they have run in the worker, not of what they compute and say themselves.
 
     That is text: functions as source, and names of what is to be made.
     """
-    return any(may_need_compiler(*_sent(source)) for source in sources)
+    return frozenset().union(*(parts_needed(*_sent(source)) for source in sources))
 
 
 def _sent(source: str) -> list[str]:

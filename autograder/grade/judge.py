@@ -26,7 +26,7 @@ from autograder.checking.situation import Graded, channels_of
 from autograder.checking.submitted import signatures, submission_code
 from autograder.checking.trusted import TrustedModule
 from autograder.errors import AssignmentError, GraderError
-from autograder.grade.ahead import checks_may_need_compiler, may_need_compiler
+from autograder.grade.ahead import parts_needed, parts_needed_by_checks
 from autograder.grade.budget import Budget
 from autograder.grade.computed import Computed
 from autograder.grade.integrity import copied_results, peculiar_lines
@@ -59,7 +59,7 @@ class Judge:
         self._signatures = signatures(self._stub)
         self._forms = forms(self._stub)
         tests = (assignment.public_tests, assignment.hidden_tests)
-        self._checks_need_compiler = checks_may_need_compiler(*(path.read_text(encoding="utf-8") for path in tests))
+        self._parts = parts_needed_by_checks(*(path.read_text(encoding="utf-8") for path in tests))
         self._right: dict[str, RightCalls] = {}
         self._zygote = Zygote(launched)  # last of what can fail: it may not be left running
         self._open_channel = channels_of(Graded(self._zygote), assignment.limits)
@@ -187,8 +187,8 @@ class Judge:
 
     def _proxy(self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False) -> SubmissionProxy:
         limits = self.assignment.limits
-        if self._checks_need_compiler or may_need_compiler(code.source):
-            self._zygote.load_compiler()
+        for part in self._parts | parts_needed(code.source):
+            self._zygote.load(part)
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:
             keeper = Timekeeper(limits, cost=self._reference.cost, ends=budget.check_ends)

@@ -19,10 +19,11 @@ from autograder.sandbox.control import (
     Finished,
     Interrupt,
     Interrupted,
-    LoadCompiler,
+    Load,
     Loaded,
     Lockdown,
     Order,
+    Part,
     Ready,
     Spawn,
     Spawned,
@@ -60,7 +61,7 @@ class Zygote:
         self.locks = ready.locks
         self.missing_locks = ready.missing
         self._has_scratch = ready.scratch
-        self._has_compiler = False
+        self._parts: set[Part] = set()
 
     def __enter__(self) -> Zygote:
         return self
@@ -121,15 +122,15 @@ class Zygote:
             os.close(write_end)
         return ForkChannel(self, spawned.pid, mine, read_end, order.lockdown, folder)
 
-    def load_compiler(self) -> None:
-        """Has what torch's optimizers need loaded, once, so that later workers have it from their first moment."""
-        if self._has_compiler:
+    def load(self, part: Part) -> None:
+        """Has a part of torch loaded, once, so that later workers have it from their first moment."""
+        if part in self._parts:
             return
-        self._send(LoadCompiler(), [])
+        self._send(Load(part), [])
         answer = self._receive()
         if not isinstance(answer, Loaded):
-            raise WorkerError(f"The worker process could not load torch's optimizers: {answer}.")
-        self._has_compiler = True
+            raise WorkerError(f"The worker process could not load torch's {part}: {answer}.")
+        self._parts |= {part, "symbols"}
 
     def interrupt(self, pid: int) -> None:
         """Asks a child where it is: see :mod:`autograder.bridge.place`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import msgspec
 
 MAX_DATAGRAM = 65_536
@@ -42,8 +44,15 @@ class Interrupt(msgspec.Struct, frozen=True, tag="interrupt"):
     pid: int
 
 
-class LoadCompiler(msgspec.Struct, frozen=True, tag="load_compiler"):
-    """Load what torch's optimizers need, for every later fork."""
+Part = Literal["symbols", "compiler"]
+"""Of torch, what is loaded only for those who may need it: gradients of given vectors do the arithmetic of symbols,
+optimizers and torch.func the compiler, which has the other one in it."""
+
+
+class Load(msgspec.Struct, frozen=True, tag="load"):
+    """Load a part of torch, for every later fork."""
+
+    part: Part
 
 
 class Loaded(msgspec.Struct, frozen=True, tag="loaded"):
@@ -86,5 +95,5 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     reason: str
 
 
-Order = Spawn | Finish | Interrupt | LoadCompiler
+Order = Spawn | Finish | Interrupt | Load
 Answer = Spawned | Finished | Interrupted | Loaded | Ready | Failed

@@ -28,9 +28,10 @@ from autograder.sandbox.control import (
     Finished,
     Interrupt,
     Interrupted,
-    LoadCompiler,
+    Load,
     Loaded,
     Order,
+    Part,
     Ready,
     Spawn,
     Spawned,
@@ -52,7 +53,7 @@ def main() -> None:
     plan = survey()
     warm_up()
     if plan.linux and plan.wall != WALL_LANDLOCK:
-        load_compiler()  # no fork could do so later
+        load("compiler")  # no fork could do so later
     if problem := _settled():
         _send(control, Failed(problem))
         return
@@ -118,9 +119,9 @@ def _obey(control: socket.socket, plan: Plan, living: set[int], folders: set[str
             if WHERE_ARE_YOU is not None:
                 os.kill(order.pid, WHERE_ARE_YOU)  # not reaped, so nobody else has its number
             _send(control, Interrupted(order.pid))
-        elif isinstance(order, LoadCompiler):
+        elif isinstance(order, Load):
             gc.disable()
-            load_compiler()
+            load(order.part)
             problem = _settled()
             _send(control, Failed(problem) if problem else Loaded())
         else:
@@ -210,8 +211,23 @@ def warm_up() -> None:
     _remember_libraries()
 
 
-def load_compiler() -> None:
-    """Pays once for what every optimizer of torch loads, and torch.func: its compiler, as much again as torch."""
+def load(part: Part) -> None:
+    """Pays once for a part of torch, in what it imports and in what it changes of torch when it is first used."""
+    _use_symbols()
+    if part == "compiler":
+        _use_compiler()
+    _remember_libraries()
+
+
+def _use_symbols() -> None:
+    import torch
+
+    x = torch.ones(2, requires_grad=True)
+    torch.autograd.grad(2 * x, x, torch.ones(2))
+
+
+def _use_compiler() -> None:
+    """What every optimizer of torch loads, and torch.func: as much again as torch."""
     import torch
 
     kinds = [kind for kind in vars(torch.optim).values() if isinstance(kind, type)]
@@ -224,7 +240,7 @@ def load_compiler() -> None:
                 (weight**2).sum().backward()
                 optimizer.step()
     torch.func.grad(lambda x: (x**2).sum())(torch.zeros(2))
-    _remember_libraries()
+    torch.manual_seed(0)  # it keeps for itself what the compiler makes of it
 
 
 def _remember_libraries() -> None:

@@ -47,11 +47,11 @@ def handed_over(judge: Judge, submission: Submission, monkeypatch: pytest.Monkey
     running = [""]
     reply, shared, mark = SubmissionProxy._reply, TrustedModule._shared, CheckPlugin._mark
 
-    def _reply(proxy: SubmissionProxy, op: str, target: str, args: Any, kwargs: Any, *rest: Any) -> Any:
+    def _reply(proxy: SubmissionProxy, op: str, target: str, args: Any, kwargs: Any, *rest: Any, **named: Any) -> Any:
         computed = set(judge._reference.numbers()) - inputs - written
         if common := computed & set(numbers([list(args), dict(kwargs)])):
             found.setdefault(running[0], set()).update(common)
-        return reply(proxy, op, target, args, kwargs, *rest)
+        return reply(proxy, op, target, args, kwargs, *rest, **named)
 
     def _shared(module: TrustedModule, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
         def call(*args: Any, **kwargs: Any) -> Any:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.grade.ahead import checks_may_need_compiler, may_need_compiler
+from autograder.grade.ahead import parts_needed, parts_needed_by_checks
 
 NEEDS = {
     "an optimizer": "import torch\ntorch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)\n",
@@ -36,12 +36,34 @@ NEEDS_NOT = {
 
 @pytest.mark.parametrize("source", NEEDS.values(), ids=NEEDS)
 def test_what_loads_the_compiler_is_seen_in_the_source(source: str) -> None:
-    assert may_need_compiler("", source)
+    assert "compiler" in parts_needed("", source)
 
 
 @pytest.mark.parametrize("source", NEEDS_NOT.values(), ids=NEEDS_NOT)
 def test_others_do_not_wait_for_it(source: str) -> None:
-    assert not may_need_compiler(source)
+    assert "compiler" not in parts_needed(source)
+
+
+GIVEN = (
+    "y.backward(v)",
+    "y.backward(torch.ones(3))",
+    "y.backward(gradient=v)",
+    "y.backward(retain_graph=True, gradient=v)",
+    "torch.autograd.grad(y, x, v)",
+    "torch.autograd.grad(y, x, grad_outputs=v)",
+    "torch.autograd.functional.vjp(f, x, v)",
+    "torch.autograd.gradcheck(f, x)",
+)
+
+
+@pytest.mark.parametrize("line", GIVEN)
+def test_a_given_gradient_is_seen(line: str) -> None:
+    assert parts_needed(f"import torch\n{line}\n") >= {"symbols"}
+
+
+@pytest.mark.parametrize("line", ["loss.backward()", "loss.backward(retain_graph=True)"])
+def test_a_gradient_that_torch_begins_itself_needs_no_symbols(line: str) -> None:
+    assert not parts_needed(line)
 
 
 SENT = {
@@ -59,12 +81,12 @@ OWN = {
 
 @pytest.mark.parametrize("source", SENT.values(), ids=SENT)
 def test_what_checks_have_run_in_the_worker_is_seen(source: str) -> None:
-    assert checks_may_need_compiler("", source)
+    assert "compiler" in parts_needed_by_checks("", source)
 
 
 @pytest.mark.parametrize("source", OWN.values(), ids=OWN)
 def test_what_checks_do_themselves_needs_nothing_there(source: str) -> None:
-    assert not checks_may_need_compiler(source)
+    assert not parts_needed_by_checks(source)
 
 
 def test_a_warm_worker_has_loaded_none_of_it_and_all_of_it_when_asked(tmp_path: Path) -> None:
@@ -75,7 +97,7 @@ def test_a_warm_worker_has_loaded_none_of_it_and_all_of_it_when_asked(tmp_path: 
         "zygote.warm_up()\n"
         f"exec({NEEDS_NOT['its own loop']!r})\n"
         "before = 'torch._dynamo' in sys.modules\n"
-        "zygote.load_compiler()\n"
+        "zygote.load('compiler')\n"
         "print(before, 'torch._dynamo' in sys.modules)\n",
         encoding="utf-8",
     )

@@ -186,7 +186,7 @@ KEPT = {
 @pytest.fixture
 def shared(zygote):
     """Loads a source text in workers that checks share."""
-    zygote.load_compiler()  # as for any source with such words
+    zygote.load("compiler")  # as for any source with such words
     proxies = []
 
     def load(source=SOURCE):
