@@ -10,7 +10,7 @@
 #
 # | task | what you write | points |
 # |---|---|---|
-# | 1 | the models `Logistic` and `SimpleNN` | 4 |
+# | 1 | the models `Logistic` and `SimpleNN` | 5 |
 # | 2 | `compute_metrics` | 5 |
 # | 3 | `train_model` | 10 |
 # | 4 | nothing new: both models are trained and compared | 4 |
@@ -91,7 +91,7 @@ def _small_digits() -> tuple[torch.Tensor, torch.Tensor]:
 
 
 # %% [markdown]
-# ## Task 1: two models (4 points)
+# ## Task 1: two models (5 points)
 #
 # Both models turn a batch of pictures, shape $(N, d)$, into $N$ probabilities of "odd", shape $(N, 1)$. The last
 # step of both is the sigmoid $\sigma(z) = 1 / (1 + e^{-z})$, which maps every number into $(0, 1)$.
@@ -111,7 +111,7 @@ def _small_digits() -> tuple[torch.Tensor, torch.Tensor]:
 #
 # *Graded:* the shape of the output, the parameters, and that the output is exactly this formula. The names of your
 # layers, and whether you use `nn.Linear`, `nn.Sequential` or `nn.Parameter`, are up to you. Leave the initialization of
-# `nn.Linear` as it is.
+# `nn.Linear` as it is. *Hygiene*: a gradient reaches every parameter, so there is no `detach()` on the way.
 
 
 # %%
@@ -151,7 +151,7 @@ class SimpleNN(nn.Module):
 # - the **accuracy** is the share of right answers between 0 and 1, where the answer is "odd" if $p_i \ge 0.5$.
 #
 # Return both as Python floats, `(loss, accuracy)`. You only measure here, nobody is going to call `backward()`:
-# do not record a graph.
+# do not record a graph, and leave the model in the mode in which it came (training or evaluation).
 #
 # **By hand.** A logistic model with $w = (1, -1)$, and three rows:
 #
@@ -169,7 +169,7 @@ class SimpleNN(nn.Module):
 # output first: `y.reshape(-1, 1)`.
 #
 # *Graded:* both numbers for models and data that the checks bring along, and their types; *hygiene*: no graph is
-# recorded.
+# recorded, and the model keeps its mode.
 
 
 # %%
@@ -214,7 +214,8 @@ def compute_metrics(model: nn.Module, X: torch.Tensor, y: torch.Tensor) -> tuple
 #
 # *Graded:* the parameters after one step, after several and with the default arguments, on small models that the checks
 # bring along; the five lists; that the update is your own and not an optimizer's; *hygiene*: every step uses its own
-# fresh gradients.
+# fresh gradients, also in a long run and where the loss goes up, and the model keeps its mode. An update through
+# `.data`, which autograd cannot see, costs a quarter of the hygiene points.
 
 
 # %%

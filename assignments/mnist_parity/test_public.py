@@ -9,6 +9,7 @@ import torch
 
 from autograder.checks import (
     assert_at_least,
+    assert_clean_runs,
     assert_descends,
     assert_moved,
     assert_tensor,
@@ -22,7 +23,13 @@ KEYS = ("train_loss", "train_acc", "val_loss", "val_acc", "iterations")
 INPUTS = torch.tensor([[2.0, 1.0], [0.0, 1.0], [2.0, 0.0]])
 LABELS = torch.tensor([1.0, 1.0, 0.0])
 WEIGHT = torch.tensor([[1.0, -1.0]])
+LABELS_OF_8 = torch.tensor([1.0, 0.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
 FIRST_LOSS = 1.2512
+LEARN = (
+    "lambda model, x, y: (lambda optimizer: [(optimizer.zero_grad(), ((model(x).reshape(-1) - y) ** 2).mean()"
+    ".backward(), optimizer.step()) for _ in range(3)] and None)(torch.optim.SGD(model.parameters(), lr=0.1))"
+)
+"""Three steps that any model can learn from, whoever wrote the training loop."""
 FULL_SIZE = 5000
 """Pictures that are taken of MNIST; the small digits are fewer."""
 
@@ -52,6 +59,11 @@ def record_of(history):
     return lists
 
 
+def random_rows(count, width):
+    """Rows of normal numbers, always the same ones."""
+    return torch.randn(count, width, generator=torch.Generator().manual_seed(3))
+
+
 def model_with_other_parameters(model):
     """The model with random parameters: one that begins with zeros gives 0.5 for every row until it has learned."""
     generator = torch.Generator().manual_seed(2)
@@ -65,6 +77,30 @@ def small_logistic(submission):
     linear = submission.make("torch.nn.Linear", 2, 1, bias=False)
     linear.load_state_dict({"weight": WEIGHT})
     return submission.make("torch.nn.Sequential", linear, submission.make("torch.nn.Sigmoid"))
+
+
+def small_network(submission):
+    """A network with a hidden layer of three units, made in the worker from PyTorch's own parts."""
+    layers = [
+        submission.make("torch.nn.Linear", 2, 3),
+        submission.make("torch.nn.Tanh"),
+        submission.make("torch.nn.Linear", 3, 1),
+        submission.make("torch.nn.Sigmoid"),
+    ]
+    return model_with_other_parameters(submission.make("torch.nn.Sequential", *layers))
+
+
+def noisy_rows():
+    """Twelve rows whose labels no model can get all right: with a large alpha the loss goes up and down."""
+    return torch.randn(12, 2, generator=torch.Generator().manual_seed(5)), (torch.arange(12) % 3 == 0).float()
+
+
+def keeps_mode(submission, call, training=True):
+    """Whether a model that comes in training mode, or in evaluation mode, is still in it after the call."""
+    model = small_network(submission)
+    model.train(training)
+    call(model)
+    return model.training.get() is training
 
 
 def expect_training(submission):
@@ -157,6 +193,16 @@ def test_model_has_the_right_number_of_parameters(submission, name, arguments, c
     require(found == count, f"{name} should have {count} parameters, yours has {found}, in the shapes {listed}.")
 
 
+@pytest.mark.task("1", points=1, category="hygiene")
+@pytest.mark.parametrize(("name", "arguments", "width"), [("Logistic", (12,), 12), ("SimpleNN", (), 784)])
+def test_gradient_reaches_every_layer(submission, name, arguments, width):
+    """Nothing in the model cuts the graph: whoever trains it, every parameter gets a gradient."""
+    x = random_rows(8, width)
+    trace = submission.traced.of(submission.function(LEARN))(getattr(submission, name)(*arguments), x, LABELS_OF_8)
+    trace.expect_clean(severities="E")
+    trace.expect_all_reached()
+
+
 # ---------------------------------------------------------------------------------------------- task 2
 @pytest.mark.task("2", points=1.5, category="correctness")
 def test_metrics_of_the_worked_example(submission):
@@ -178,9 +224,15 @@ def test_metrics_are_floats(submission):
 
 @pytest.mark.task("2", points=1, category="hygiene")
 def test_metrics_record_no_graph(submission):
-    """Measuring a model records no graph: nobody will ever call backward() on it."""
+    """Measuring a model records no graph and leaves it in its mode: nobody will ever call backward() on it."""
     trace = submission.traced.compute_metrics(small_logistic(submission), INPUTS, LABELS)
     trace.expect_clean(training=False)
+    for training, came, left in ((True, "training", "evaluation"), (False, "evaluation", "training")):
+        require(
+            keeps_mode(submission, lambda model: submission.compute_metrics(model, INPUTS, LABELS), training),
+            f"The model came in {came} mode, and compute_metrics left it in {left} mode. Put it back with "
+            f"`model.train({training})`, or leave the mode alone.",
+        )
     expect_metrics(submission)
 
 
@@ -224,7 +276,7 @@ def test_record_has_every_tenth_step(submission, n_steps, iterations):
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
-def test_record_holds_plain_numbers(submission):
+def test_record_holds_plain_numbers(submission, note):
     """The dict has exactly the five keys; the metrics are floats, the iterations ints."""
     expect_training(submission)
     model = small_logistic(submission)
@@ -232,8 +284,13 @@ def test_record_holds_plain_numbers(submission):
     record_of(history)
     more = sorted(str(key) for key in history if key not in KEYS)
     require(not more, f"The dict of train_model should have five keys only; yours has {', '.join(more)} as well.")
+    own = submission.compute_metrics(small_logistic(submission), INPUTS, LABELS)
+    measured = {type(value) for value in own} if isinstance(own, (tuple, list)) else set()
     for key in KEYS:
         wanted = int if key == "iterations" else float
+        if key != "iterations" and measured - {float} and {type(value) for value in history[key]} <= measured:
+            note("What your compute_metrics() returns are no floats (task 2). This check went on with them.")
+            continue
         require(type(history[key]) is list, f"history[{key!r}] should be a list, not a {type(history[key]).__name__}.")
         for value in history[key]:
             right = type(value) is wanted
@@ -242,13 +299,23 @@ def test_record_holds_plain_numbers(submission):
 
 @pytest.mark.task("3", points=2, category="hygiene")
 def test_training_gradient_hygiene(submission, picture):
-    """Every step of the training loop uses its own, fresh gradients."""
-    model, everything = small_logistic(submission), (INPUTS, LABELS, INPUTS, LABELS)
-    trace = submission.traced.train_model(model, *everything, alpha=0.3, n_steps=5)
-    picture.loss("The loss of your first 5 steps", loss=trace.losses)
+    """Every step of the training loop uses its own, fresh gradients, and the last one still changes the model."""
+    example, noisy = (INPUTS, LABELS, INPUTS, LABELS), noisy_rows() * 2
+    traces = [
+        submission.traced.train_model(small_logistic(submission), *example, alpha=0.3, n_steps=5),
+        submission.traced.train_model(small_logistic(submission), *noisy, alpha=8.0, n_steps=25),
+        submission.traced.train_model(small_network(submission), *noisy, alpha=0.5, n_steps=65),
+    ]
+    picture.loss("The loss of your first 5 steps", loss=traces[0].losses)
     # A right step may come from torch.func, which leaves no gradients to look at. The graph of the metrics is the
     # business of task 2.
-    trace.expect_clean(ignore=("GH501",), training=not passes(check_step, submission, 0.3, (0.8776, -0.9)))
+    right = passes(check_step, submission, 0.3, (0.8776, -0.9))
+    assert_clean_runs(*traces, ignore=("GH501",), training=not right, to_the_end=True)
+    require(
+        keeps_mode(submission, lambda model: submission.train_model(model, *example, alpha=0.3, n_steps=1))
+        or not keeps_mode(submission, lambda model: submission.compute_metrics(model, INPUTS, LABELS)),
+        "The model came in training mode, and train_model left it in evaluation mode.",
+    )
     expect_training(submission)
 
 

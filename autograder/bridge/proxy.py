@@ -161,8 +161,13 @@ class SubmissionProxy:
     def _ask_again(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Any:
         return self._ask("call", name, args, kwargs, again=True)
 
-    def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
-        reply, buffers = self._reply("call", name, args, kwargs, None, options.plain())
+    def _traced_call(
+        self, asked: str | Handle, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions
+    ) -> Trace:
+        handle = asked if isinstance(asked, Handle) else None
+        target = asked._path if isinstance(asked, Handle) else asked
+        name = self._title("call", target, handle)
+        reply, buffers = self._reply("call", target, args, kwargs, handle, options.plain())
         fault = reply.fault
         if fault is not None and fault.kind == "NotImplementedError":
             self._raise_fault(reply, name)
@@ -171,7 +176,7 @@ class SubmissionProxy:
             trace.value = self._value(reply, buffers, name)
         elif not trace.diagnostics():
             self._raise_fault(reply, name)  # no rule explains why the run broke off: say what Python said
-        self.witness(name, name, trace, self.output)
+        self.witness(target if handle is None else f".{target}", name, trace, self.output)
         return trace
 
     def _reply(

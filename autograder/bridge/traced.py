@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from autograder.bridge.handle import Handle
 from autograder.errors import CheckFailure
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class TraceOptions:
         return window
 
 
-TracedCall = Callable[[str, tuple[Any, ...], Mapping[str, Any], TraceOptions], "Trace"]
+TracedCall = Callable[["str | Handle", tuple[Any, ...], Mapping[str, Any], TraceOptions], "Trace"]
 
 
 class TracedProxy:
@@ -51,6 +52,14 @@ class TracedProxy:
         if first is not None:
             options = replace(options, window="first", steps=(first,))
         return TracedProxy(self._call, options)
+
+    def of(self, function: Handle) -> Callable[..., Trace]:
+        """The same for a function or model that lives in the worker, such as a loop made by ``submission.function``."""
+
+        def call(*args: Any, **kwargs: Any) -> Trace:
+            return self._call(function, args, kwargs, self._options)
+
+        return call
 
     def __getattr__(self, name: str) -> Callable[..., Trace]:
         if name.startswith("_"):

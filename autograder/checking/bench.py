@@ -36,3 +36,6 @@ BENCH = pytest.StashKey[Bench]()
 
 FIGURE = pytest.StashKey[Figure]()
 """Where a check keeps the picture that it drew."""
+
+NOTES = pytest.StashKey[list[str]]()
+"""Where a check keeps what it has to say whether it passes or not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from numbers import Complex, Real
 from typing import Any
 
@@ -10,7 +11,7 @@ import numpy
 import pytest
 import torch
 
-from autograder.checking.bench import BENCH, FIGURE
+from autograder.checking.bench import BENCH, FIGURE, NOTES
 from autograder.errors import AssignmentError
 from autograder.results import Figure
 
@@ -126,3 +127,15 @@ def _shown(value: object) -> str:
 def picture(request: pytest.FixtureRequest) -> Picture:
     """``picture.loss("Your loss", loss=losses)``: shown beside the check's feedback, passed or failed."""
     return Picture(request.node)
+
+
+@pytest.fixture
+def note(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """``note("This check went on with your own f().")``: said below the check's feedback, passed or failed."""
+
+    def keep(text: str) -> None:
+        notes = request.node.stash.setdefault(NOTES, [])
+        if text not in notes:
+            notes.append(text)
+
+    return keep

@@ -16,7 +16,7 @@ from autograder.assignment import Task
 from autograder.blame import Call, Places, Trip, Witness, collection_fault, place_of
 from autograder.bridge.feedback import needed
 from autograder.checking import fixtures
-from autograder.checking.bench import BENCH, FIGURE, Bench
+from autograder.checking.bench import BENCH, FIGURE, NOTES, Bench
 from autograder.checking.mark import MARKER, TaskMark, marking_faults, read_mark
 from autograder.checking.verdict import Verdict, verdict_on
 from autograder.errors import GraderError
@@ -145,13 +145,14 @@ class CheckPlugin:
             return None
         # Made here, because pytest would format a traceback through the framework that nobody is to read.
         verdict = self._verdict(self._failures[item.nodeid], item, self._mark(item))
+        said = _with_notes(verdict, item)
         skipped = verdict.outcome is Outcome.SKIPPED
         return pytest.TestReport(
             nodeid=item.nodeid,
             location=item.location,
             keywords={},
             outcome="skipped" if skipped else "failed",
-            longrepr=(str(item.path), 0, verdict.feedback) if skipped else verdict.feedback,
+            longrepr=(str(item.path), 0, said) if skipped else said,
             when="call" if call.when == "call" else "setup",
             duration=call.duration,
             start=call.start,
@@ -176,7 +177,7 @@ class CheckPlugin:
             max_score=points,
             score=rounded(score) if score < points else points,
             outcome=outcome,
-            feedback=verdict.feedback,
+            feedback=_with_notes(verdict, item),
             visibility=mark.visibility,
             hidden=mark.hidden,
             diagnostics=tuple(diagnostics),
@@ -221,6 +222,11 @@ class CheckPlugin:
 
     def _mark(self, item: pytest.Item) -> TaskMark:
         return read_mark(item, self._bench.assignment)
+
+
+def _with_notes(verdict: Verdict, item: pytest.Item) -> str:
+    notes = [] if verdict.outcome is Outcome.INTERNAL_ERROR else item.stash.get(NOTES, [])
+    return "\n".join(filter(None, [verdict.feedback, *notes]))
 
 
 def _shared(fixture: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
+from autograder.bridge.handle import Handle
 from autograder.bridge.messages import CALL_SEED, Request, pack
 from autograder.bridge.traced import TracedProxy, TraceOptions
 from autograder.bridge.values import Encoder, ValueRefused, refuse_objects
@@ -100,9 +101,13 @@ class TrustedModule:
         """The same calls under the hygiene recorder, for comparing a student's run with the right one."""
         return TracedProxy(self._traced_call)
 
-    def _traced_call(self, name: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions) -> Trace:
+    def _traced_call(
+        self, name: str | Handle, args: tuple[Any, ...], kwargs: Mapping[str, Any], options: TraceOptions
+    ) -> Trace:
         from autograder.hygiene import Trace, record
 
+        if isinstance(name, Handle):
+            raise AssignmentError("reference.traced.of: what is traced lives in a submission's worker.")
         torch.manual_seed(self._seed)
         recording = record(
             files={str(self._module.__file__)}, learning_rate=options.learning_rate, window=options.choice()

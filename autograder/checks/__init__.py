@@ -17,17 +17,20 @@ from autograder.checks.convergence import (
     assert_diverged,
     assert_moved,
 )
+from autograder.checks.descent import assert_descent
 from autograder.checks.reading import read_number, read_numbers, read_parts
 from autograder.checks.require import passes, require
-from autograder.checks.training import assert_same_run
+from autograder.checks.training import assert_clean_runs, assert_same_run
 from autograder.checks.values import assert_history, assert_tensor, assert_types, assert_values
 
 __all__ = [
     "Cause",
     "assert_at_least",
     "assert_at_most",
+    "assert_clean_runs",
     "assert_contraction",
     "assert_descends",
+    "assert_descent",
     "assert_diverged",
     "assert_history",
     "assert_moved",

@@ -54,7 +54,9 @@ def cause_of(got: Any, expected: Any, causes: Iterable[Cause], *, atol: float, r
             continue
         wrong = _numbers(cause.answer() if callable(cause.answer) else cause.answer)
         apart = 1.0 if cause.exact else _APART
-        if wrong is None or _near(wrong, right, apart * atol, apart * rtol):
+        if wrong is None or any(numpy.isinf(part).any() for part in wrong.values()):
+            continue
+        if _near(wrong, right, apart * atol, apart * rtol):
             continue
         if _near(mine, wrong, *((_LAST_DIGITS, _LAST_DIGITS) if cause.exact else (atol, rtol))):
             fitting.add(cause.words)
@@ -192,7 +194,8 @@ def _collect(value: Any, place: tuple[Any, ...], found: _Parts) -> bool:
     if isinstance(value, (numpy.ndarray, numpy.generic)):
         if value.dtype.kind not in "fiub":
             return False
-        found[place] = numpy.asarray(value, dtype=numpy.float64).reshape(value.shape if value.size != 1 else ())
+        entries = numpy.asarray(value, dtype=numpy.float64).reshape(value.shape if value.size != 1 else ())
+        found[place] = numpy.where(numpy.isnan(entries), math.inf, entries)
         return True
     if isinstance(value, dict):
         return all(_collect(part, (*place, key), found) for key, part in value.items())
@@ -213,7 +216,7 @@ def _collect(value: Any, place: tuple[Any, ...], found: _Parts) -> bool:
 
 
 def _number(value: Any) -> float | None:
-    """The number as a float; nan for None, which stands for any; None where it is no number."""
+    """The number as a float; nan for None, which stands for any, and inf for nan; None where it is no number."""
     if value is None:
         return math.nan
     if isinstance(value, (torch.Tensor, numpy.ndarray, numpy.generic)):
@@ -221,7 +224,9 @@ def _number(value: Any) -> float | None:
             return None
         value = value.item()
     try:
-        return float(value) if isinstance(value, (int, float)) else None
+        if not isinstance(value, (int, float)):
+            return None
+        return math.inf if math.isnan(value) else float(value)
     except OverflowError:
         return math.inf
 

@@ -8,6 +8,7 @@ import pytest
 import torch
 
 from autograder.checks import (
+    Cause,
     assert_contraction,
     assert_descends,
     assert_diverged,
@@ -18,6 +19,7 @@ from autograder.checks import (
     read_numbers,
     read_parts,
     require,
+    rounding_causes,
 )
 
 HISTORIES = ("a_vals", "b_vals", "loss_vals")
@@ -53,7 +55,21 @@ def test_demo_with_other_settings(submission, reference, clear_grad):
     got = histories(submission.run_accumulation_demo(clear_grad, 12, 0.05), 12)
     expected = reference.run_accumulation_demo(clear_grad, 12, 0.05)
     call = f"run_accumulation_demo(clear_grad={clear_grad}, steps=12, learning_rate=0.05)"
-    assert_values(tuple(got), expected, atol=1e-4, names=HISTORIES, what=call)
+    run = reference.run_accumulation_demo
+    longer = [values[1:] for values in run(clear_grad, 13, 0.05)]
+    causes = [
+        Cause("All three are recorded after the update of their step: record them before.", longer),
+        Cause("a and b are recorded after the update of their step: record them before.", [*longer[:2], expected[2]]),
+        Cause("The gradients are cleared in the other case: where clear_grad is True.", run(not clear_grad, 12, 0.05)),
+        Cause("That is where twice the gradient leads.", run(clear_grad, 12, 0.1)),
+        Cause("That is where half of the gradient leads.", run(clear_grad, 12, 0.025)),
+        Cause(
+            "a and b hold their last value only: append numbers, not the tensor that the updates go on changing.",
+            [[values[-1]] * 12 for values in longer[:2]] + [expected[2]],
+        ),
+        *rounding_causes(expected),
+    ]
+    assert_values(tuple(got), expected, atol=1e-4, names=HISTORIES, what=call, causes=causes)
 
 
 @pytest.mark.task("1", points=0.25, category="correctness")

@@ -9,12 +9,14 @@ import pytest
 import torch
 
 from autograder.checks import (
+    Cause,
     assert_at_most,
     assert_contraction,
     assert_descends,
     assert_diverged,
     assert_moved,
     assert_values,
+    passes,
     read_numbers,
     require,
 )
@@ -26,6 +28,9 @@ AUTOGRAD = "regression_polynomial_second_order_via_gradient"
 START = (0.3, -1.1, 0.7)
 # torch.manual_seed(1), then three times torch.randn(())
 DRAWN = tuple(torch.randn((), generator=generator).item() for generator in [torch.Generator().manual_seed(1)] * 3)
+AFTER_8000 = (1.7079, -2.7686, 2.0727, 0.0523)
+SEED_0 = "The start is that of seed 0: set torch.manual_seed(1)."
+DRAWN_BACKWARD = "The start was drawn in the order c, b, a: draw a first, then b, then c."
 RATES = (2e-1, 5e-2, 1e1)
 
 
@@ -38,6 +43,8 @@ def make_pairs(num, low, high, seed):
 
 
 OTHER = make_pairs(60, -1.6, 1.4, seed=7)
+# Of the checks that call a function several times: equal calls of several checks are made once, and these are others.
+AGAIN, ELSEWHERE = make_pairs(40, -1.2, 1.5, seed=19), make_pairs(30, -1.0, 1.3, seed=23)
 DATA_SETS = {"few": make_pairs(12, -1.0, 1.0, seed=3), "shifted": make_pairs(150, 1.0, 3.0, seed=11)}
 
 
@@ -63,6 +70,23 @@ def manual(submission, x, y, learning_rate, iterations):
 def autograd(submission, x, y, learning_rate, iterations):
     """Return what the student's Task 3 function returns, as floats."""
     return fit_of(submission.regression_polynomial_second_order_via_gradient(x, y, learning_rate, iterations), AUTOGRAD)
+
+
+def step_mistakes(run, learning_rate, iterations, rows):
+    """What goes wrong with a loop: `run(learning_rate, iterations)` says where the right one leads."""
+    mistakes = {
+        "That is where one iteration fewer leads.": (learning_rate, iterations - 1),
+        "That is where one iteration more leads.": (learning_rate, iterations + 1),
+        "That is where half of the gradient leads: a factor 2 is missing.": (learning_rate / 2, iterations),
+        "That is where twice the gradient leads.": (2 * learning_rate, iterations),
+        "That is where going uphill leads: subtract the gradient.": (-learning_rate, iterations),
+        f"That is where the sum over the {rows} points leads, not their mean.": (rows * learning_rate, iterations),
+        f"That is where half of the sum over the {rows} points leads: a mean, and the factor 2, are missing.": (
+            rows * learning_rate / 2,
+            iterations,
+        ),
+    }
+    return [Cause(words, lambda made=made: run(*made)[:3]) for words, made in mistakes.items() if made[1] > 0]
 
 
 def distance(fit, minimum):
@@ -111,6 +135,20 @@ def check_start(fit, x, y, learning_rate):
     )
 
 
+def check_again(submission, reference, name, *start, **settings):
+    """Call a function for two data sets, and again for the first: a right first call must not make the others wrong."""
+    x, y = AGAIN
+    once, second, again = (
+        fit_of(getattr(submission, name)(*data, *start, **settings), name)
+        for data in ((x, y), ELSEWHERE, (x, y + 1e-6))  # nearly the first data: the very same call is not made again
+    )
+    assert_moved(once[:3], second[:3], what=f"(a, b, c) of {name}", when="with the data")
+    first, expected = (getattr(reference, name)(*data, *start, **settings) for data in (AGAIN, ELSEWHERE))
+    if passes(assert_values, once, first, atol=2e-3):
+        assert_values(second, expected, atol=2e-3, names=NAMES, what=f"{name}, called a second time, for other data,")
+    assert_values(again, once, atol=2e-3, rtol=1e-4, names=NAMES, what=f"{name}, called again for the first data,")
+
+
 def check_falling(fits):
     """Make sure that the point moves on OTHER, and that the loss falls in every iteration."""
     assert_moved(fits[0][:3], fits[-1][:3], what="point (a, b, c)", when="from 1 iteration to 6")
@@ -127,7 +165,7 @@ def check_falling(fits):
 # Task 1
 
 
-@pytest.mark.task("1", points=1, category="correctness")
+@pytest.mark.task("1", points=0.75, category="correctness")
 @pytest.mark.parametrize("name", ["few", "shifted"])
 def test_closed_form_on_other_data(submission, reference, name):
     """The closed form is right on other data: few points, and a shifted interval."""
@@ -137,7 +175,16 @@ def test_closed_form_on_other_data(submission, reference, name):
     assert_values(fit, expected, atol=2e-2, names=NAMES, what=CLOSED)
 
 
-@pytest.mark.task("1", points=0.5, category="correctness")
+@pytest.mark.task("1", points=0.25, category="hygiene")
+def test_closed_form_leaves_the_data_alone(submission):
+    """x and y are after the call what they were before."""
+    trace = submission.traced.regression_polynomial_second_order(*AGAIN)
+    trace.expect_clean(training=False)
+    there = fit_of(submission.regression_polynomial_second_order(*ELSEWHERE), CLOSED)
+    assert_moved(fit_of(trace.value, CLOSED)[:3], there[:3], what=f"(a, b, c) of {CLOSED}", when="with the data")
+
+
+@pytest.mark.task("1", points=0.25, category="correctness")
 def test_closed_form_is_the_minimum(submission):
     """The gradient of the mean squared error is zero at the returned coefficients."""
     x, y = OTHER
@@ -152,17 +199,29 @@ def test_closed_form_is_the_minimum(submission):
     )
 
 
+@pytest.mark.task("1", points=0.25, category="correctness")
+def test_closed_form_called_again(submission, reference):
+    """Called for one data set after the other, the closed form is as right as at the first call."""
+    check_again(submission, reference, CLOSED)
+
+
 # Task 2
 
 
-@pytest.mark.task("2", points=0.75, category="correctness")
+@pytest.mark.task("2", points=0.25, category="correctness")
 @pytest.mark.parametrize("iterations", [1, 3])
 def test_manual_steps_on_other_data(submission, reference, iterations):
     """a, b and c after a few iterations are right for other data, another start and another rate."""
     got = manual(submission, *OTHER, 5e-2, iterations)[:3]
     expected = reference.regression_polynomial_second_order_manual(*OTHER, *START, 5e-2, iterations)
     call = f"{MANUAL}(…, learning_rate=0.05, num_iterations={iterations})"
-    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
+    causes = step_mistakes(
+        lambda rate, count: reference.regression_polynomial_second_order_manual(*OTHER, *START, rate, count),
+        5e-2,
+        iterations,
+        len(OTHER[0]),
+    )
+    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call, causes=causes)
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")
@@ -172,6 +231,22 @@ def test_manual_loss_on_other_data(submission, iterations):
     fit = manual(submission, *OTHER, 5e-2, iterations)
     before = START if iterations == 1 else manual(submission, *OTHER, 5e-2, iterations - 1)
     check_loss(fit, before, *OTHER, iterations)
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_manual_called_again(submission, reference):
+    """Called for one data set after the other, the loop is as right as at the first call."""
+    check_again(submission, reference, MANUAL, *START, learning_rate=5e-2, num_iterations=3)
+
+
+@pytest.mark.task("2", points=0.25, category="correctness")
+def test_manual_makes_all_iterations_of_a_long_run(submission, reference):
+    """4500 iterations lead where gradient descent does, not only the 4000 of the handout."""
+    whole = manual(submission, *OTHER, 1e-3, 4500)
+    expected = reference.regression_polynomial_second_order_manual(*OTHER, *START, 1e-3, 4500)
+    assert_moved(START, whole[:3], what="point (a, b, c)", when="in 4500 iterations at rate 0.001")
+    call = f"{MANUAL}(…, learning_rate=0.001, num_iterations=4500)"
+    assert_values(whole, expected, atol=1e-3, names=NAMES, what=call)
 
 
 @pytest.mark.task("2", points=0.75, category="convergence")
@@ -207,14 +282,24 @@ def test_manual_diverges_without_an_exception(submission):
 # Task 3
 
 
-@pytest.mark.task("3", points=0.75, category="correctness")
+@pytest.mark.task("3", points=0.25, category="correctness")
 @pytest.mark.parametrize("learning_rate", [5e-2, 2e-1])
 def test_autograd_steps_on_other_data(submission, reference, learning_rate):
     """a, b and c after 3 iterations are right for other data and other rates."""
     got = autograd(submission, *OTHER, learning_rate, 3)[:3]
     expected = reference.regression_polynomial_second_order_via_gradient(*OTHER, learning_rate, 3)
     call = f"{AUTOGRAD}(…, learning_rate={learning_rate:g}, num_iterations=3)"
-    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call)
+    causes = step_mistakes(
+        lambda rate, count: reference.regression_polynomial_second_order_via_gradient(*OTHER, rate, count),
+        learning_rate,
+        3,
+        len(OTHER[0]),
+    )
+    drawn = [torch.randn(3, generator=torch.Generator().manual_seed(0)), torch.tensor(DRAWN).flip(0)]
+    run = reference.regression_polynomial_second_order_manual
+    for words, start in zip((SEED_0, DRAWN_BACKWARD), drawn, strict=True):
+        causes.append(Cause(words, lambda start=start: run(*OTHER, *start.tolist(), learning_rate, 3)[:3]))
+    assert_values(got, expected[:3], atol=5e-4, names=NAMES[:3], what=call, causes=causes)
 
 
 @pytest.mark.task("3", points=0.5, category="correctness")
@@ -226,6 +311,22 @@ def test_autograd_returns_the_loss_before_the_update(submission, iterations):
         check_start(fit, *OTHER, 2e-1)
     before = DRAWN if iterations == 1 else autograd(submission, *OTHER, 2e-1, iterations - 1)
     check_loss(fit, before, *OTHER, iterations)
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_autograd_called_again(submission, reference):
+    """Called for one data set after the other, the loop is as right as at the first call."""
+    check_again(submission, reference, AUTOGRAD, learning_rate=5e-2, num_iterations=3)
+
+
+@pytest.mark.task("3", points=0.25, category="correctness")
+def test_autograd_after_8000_iterations(submission, given):
+    """8000 iterations at rate 1e-2 arrive at the published point."""
+    pairs = given.generate_training_pairs()
+    fit = autograd(submission, *pairs, 1e-2, 8000)
+    assert_values(fit, AFTER_8000, atol=3e-3, names=NAMES, what=f"{AUTOGRAD}(…, num_iterations=8000)")
+    few = autograd(submission, pairs[0], 2 * pairs[1], 1e-2, 3)  # numbers copied from the page stay the same
+    assert_moved(fit, few, what=f"result of {AUTOGRAD}", when="with the data and num_iterations")
 
 
 @pytest.mark.task("3", points=0.25, category="convergence")
@@ -277,7 +378,7 @@ def entry_of(fits, learning_rate):
     return fit_of(fits[learning_rate], f"compare_learning_rates at rate {learning_rate:g}")
 
 
-@pytest.mark.task("4", points=0.5, category="correctness")
+@pytest.mark.task("4", points=0.25, category="correctness")
 @pytest.mark.parametrize("learning_rate", [2e-1, 5e-2])
 def test_comparison_on_other_data(submission, learning_rate):
     """For other data, rates and iterations each entry agrees with your own Task 3 function."""
@@ -286,6 +387,22 @@ def test_comparison_on_other_data(submission, learning_rate):
     own = autograd(submission, *OTHER, learning_rate, 3)
     call = f"compare_learning_rates(…)[{learning_rate:g}]"
     assert_values(entry_of(fits, learning_rate), own, atol=1e-4, names=NAMES, what=call)
+
+
+@pytest.mark.task("4", points=0.25, category="correctness")
+def test_comparison_called_again(submission):
+    """Called a second time, for other data and rates, each entry still agrees with your own Task 3 function."""
+    own_walk(submission)
+    submission.compare_learning_rates(*AGAIN, learning_rates=(1e-1, 2e-2), num_iterations=2)
+    fits = submission.compare_learning_rates(*ELSEWHERE, learning_rates=(2e-2, 3e-2), num_iterations=4)
+    own = [autograd(submission, *ELSEWHERE, rate, 4) for rate in (2e-2, 3e-2)]
+    require(
+        isinstance(fits, dict) and len(fits) == 2,
+        "Called a second time, compare_learning_rates should return a dict of the rates of that call, two here.",
+    )
+    for rate, fit in zip((2e-2, 3e-2), own, strict=True):
+        call = f"compare_learning_rates, called a second time, at rate {rate:g},"
+        assert_values(fit_of(fits.get(rate), call), fit, atol=1e-4, rtol=1e-4, names=NAMES, what=call)
 
 
 @pytest.mark.task("4", points=0.5, category="correctness")

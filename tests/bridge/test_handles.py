@@ -61,6 +61,22 @@ def test_library_objects_come_from_torch_and_numpy_only(submission: SubmissionPr
     )
 
 
+def test_what_lives_in_the_worker_can_be_traced(submission: SubmissionProxy) -> None:
+    model = submission.make("torch.nn.Linear", 2, 1)
+    loop = submission.function(
+        "lambda model, x: (lambda optimizer: [(optimizer.zero_grad(), model(x).square().mean().backward(), "
+        "optimizer.step()) for _ in range(3)] and None)(torch.optim.SGD(model.parameters(), lr=0.1))"
+    )
+    before = model.state_dict()["weight"]
+    trace = submission.traced.of(loop)(model, torch.ones(4, 2))
+    trace.expect_clean()
+    assert len(trace.losses) == 3
+    assert trace.value is None
+    assert not torch.equal(model.state_dict()["weight"], before)
+    told = failure(lambda: submission.traced.of(model)(torch.ones(4, 3)))
+    assert told.message.startswith("`Linear` stopped with RuntimeError")
+
+
 def test_a_function_around_the_students_own(submission: SubmissionProxy) -> None:
     twice = submission.around("double", "lambda double: lambda x: double(double(x))")
     assert twice(3) == 12

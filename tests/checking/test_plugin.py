@@ -375,3 +375,22 @@ def test_a_call_that_no_submission_can_take(
     assert check.fault == f"test_hidden.py, line {len(hidden.splitlines())}: {said}"
     accepting = run(new_assignment(hidden=hidden), solution.replace("(number)", "(number, *more, **options)"))
     assert accepting["test_calls"].outcome is Outcome.PASSED
+
+
+def test_notes_are_said_whether_a_check_passes_or_not(verdicts: Runs) -> None:
+    results = verdicts("""
+@task("1", points=1, category="correctness")
+@pytest.mark.parametrize("right", [True, False])
+def test_notes(note, right):
+    note("It went on with yours.")
+    note("It went on with yours.")
+    note("And so on.")
+    require(right, "Not right.")
+""")
+    passed, failed = (results[f"test_notes[{right}]"] for right in (True, False))
+    assert (passed.outcome, passed.score, passed.feedback) == (
+        Outcome.PASSED,
+        0.5,
+        "It went on with yours.\nAnd so on.",
+    )
+    assert (failed.outcome, failed.feedback) == (Outcome.FAILED, "Not right.\nIt went on with yours.\nAnd so on.")

@@ -128,6 +128,9 @@ def test_doubt_is_silent():
     assert cause_of(6.0, 6.5, [one], atol=0.1) == ""  # too near to the right answer
     assert cause_of(6.0, math.nan, [one], atol=0.1) == ""
     assert cause_of(math.inf, 6.0, [Cause("Huge.", math.inf)], atol=0.1) == ""
+    for endless in (math.nan, math.inf, torch.tensor(math.nan)):  # what a diverging alternative computes fits nothing
+        assert cause_of(6.0, 9.0, [Cause("It diverges.", endless)], atol=0.1, rtol=0.1) == ""
+    assert cause_of([6.0, 1.0], [9.0, 1.0], [Cause("Any.", [6.0, None])], atol=0.1) == "Any."
 
 
 def test_rounding_needs_rounded_numbers():

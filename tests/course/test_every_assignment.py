@@ -19,8 +19,7 @@ PROMISES = [
 
 
 def test_there_are_assignments() -> None:
-    assert {"polynomial_regression", "gradient_accumulation", "himmelblau", "mnist_parity"} <= set(COURSE.slugs)
-    assert {"autograd_basics", "autograd_pitfalls", "least_squares", "optimizers"} <= set(COURSE.slugs)
+    assert len(COURSE.slugs) >= 10
 
 
 @pytest.mark.parametrize("slug", COURSE.slugs)
@@ -28,7 +27,7 @@ def test_stub_and_solution_are_a_pair(slug: str) -> None:
     assert verify_pair(COURSE.assignment(slug)).problems == ()
 
 
-@pytest.mark.parametrize("slug", sorted(path.parent.name for path in COURSE.root.glob("solutions/*/promises.toml")))
+@pytest.mark.parametrize("slug", COURSE.slugs)
 def test_every_promise_of_the_handout_has_a_check(slug: str) -> None:
     problems = verify_promises(COURSE.assignment(slug)).problems
     assert not problems, "\n".join(problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from autograder.hygiene.facts.moves import Move, moves
-from autograder.hygiene.trace.events import Backward
+from autograder.hygiene.trace.events import Backward, Update
 from autograder.hygiene.trace.wording import norm
 
 if TYPE_CHECKING:
@@ -38,4 +38,16 @@ def untrained(trace: View) -> str:
     if not passes:
         return "No training was seen: the recorded run has no backward pass."
     seen = "one backward pass" if passes == 1 else f"{passes} backward passes"
-    return f"No training was seen: the recorded run has {seen}, but no update that moved a parameter by its gradient."
+    said = f"No training was seen: the recorded run has {seen}, but no update that moved a parameter by its gradient."
+    return f"{said}{_rebound(trace)}"
+
+
+def _rebound(trace: View) -> str:
+    """The line that puts the new value under another name, where one does so in every step."""
+    found = [event for event in trace.of(Update) if event.how == "rebind" and event.value is None]
+    if len({event.place.line for event in found}) != 1 or trace.line(found[0].place) is None:
+        return ""
+    return (
+        f" What is computed{trace.at(found[0].place)} is a new tensor, and the parameter stays as it was: change the "
+        "parameter itself, as `-=` and `copy_()` do."
+    )

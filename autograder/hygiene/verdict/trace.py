@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from autograder.errors import CheckFailure
+from autograder.hygiene.facts.progress import stalled, unreached
 from autograder.hygiene.facts.training import trained, untrained
 from autograder.hygiene.trace.arrival import TraceError, expect_sound
 from autograder.hygiene.trace.consistency import consistency_problems
@@ -100,6 +101,24 @@ class Trace(View):
             raise CheckFailure(said, diagnostics=found, forfeits=True)
         if found:
             raise CheckFailure(_explained(found), diagnostics=found)
+
+    def expect_updates_to_the_end(self) -> None:
+        """Fail the check if the run goes on computing gradients after its last update, and earn nothing.
+
+        For tasks that ask for an update in every step; an incomplete window of micro-batches would be one, too.
+        """
+        self.expect_trusted()
+        if said := stalled(self):
+            raise CheckFailure(said, forfeits=True)
+
+    def expect_all_reached(self) -> None:
+        """Fail the check if a line of the submission cuts parameters of a model off from all backward passes.
+
+        What was never used in the run is not looked at.
+        """
+        self.expect_trusted()
+        if said := unreached(self):
+            raise CheckFailure(said, forfeits=True)
 
     def expect(self, code: str) -> Diagnostic:
         """The diagnostic with this code; fails the check if the run does not show it."""

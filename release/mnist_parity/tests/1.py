@@ -19,3 +19,8 @@ def test_model_gives_probabilities(env):
 @test_case(name='The model has exactly as many numbers to learn as its formula.', points=1, hidden=False)
 def test_model_has_the_right_number_of_parameters(env):
     checks.expect("test_model_has_the_right_number_of_parameters", env)
+
+
+@test_case(name='Nothing in the model cuts the graph: whoever trains it, every parameter gets a gradient.', points=1, hidden=False)
+def test_gradient_reaches_every_layer(env):
+    checks.expect("test_gradient_reaches_every_layer", env)

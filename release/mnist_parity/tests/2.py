@@ -21,6 +21,6 @@ def test_metrics_are_floats(env):
     checks.expect("test_metrics_are_floats", env)
 
 
-@test_case(name='Measuring a model records no graph: nobody will ever call backward() on it.', points=1, hidden=False)
+@test_case(name='Measuring a model records no graph and leaves it in its mode: nobody will ever call backward() on it.', points=1, hidden=False)
 def test_metrics_record_no_graph(env):
     checks.expect("test_metrics_record_no_graph", env)

@@ -26,6 +26,6 @@ def test_record_holds_plain_numbers(env):
     checks.expect("test_record_holds_plain_numbers", env)
 
 
-@test_case(name='Every step of the training loop uses its own, fresh gradients.', points=2, hidden=False)
+@test_case(name='Every step of the training loop uses its own, fresh gradients, and the last one still changes the model.', points=2, hidden=False)
 def test_training_gradient_hygiene(env):
     checks.expect("test_training_gradient_hygiene", env)

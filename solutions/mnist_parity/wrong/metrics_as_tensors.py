@@ -1,5 +1,5 @@
 # Fault: the metrics are returned as tensors.
-# fails: test_metrics_are_floats, test_record_holds_plain_numbers
+# fails: test_metrics_are_floats
 
 # %%
 from __future__ import annotations

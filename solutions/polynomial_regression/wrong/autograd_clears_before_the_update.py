@@ -6,7 +6,8 @@
 #        test_autograd_returns_the_loss_before_the_update, test_autograd_contracts_as_theory_says,
 #        test_autograd_converges_on_other_data, test_autograd_loss_falls,
 #        test_autograd_diverges_without_an_exception, test_comparison_on_other_data,
-#        test_comparison_keeps_a_diverging_run
+#        test_comparison_keeps_a_diverging_run, test_autograd_after_8000_iterations, test_autograd_called_again,
+#   test_comparison_called_again
 # hygiene: GH103
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 #        test_autograd_diverges_at_rate_one, test_autograd_gradient_hygiene,
 #        test_autograd_steps_on_other_data, test_autograd_returns_the_loss_before_the_update,
 #        test_autograd_contracts_as_theory_says, test_autograd_loss_falls,
-#        test_autograd_diverges_without_an_exception
+#        test_autograd_diverges_without_an_exception, test_autograd_after_8000_iterations
 
 from __future__ import annotations
 

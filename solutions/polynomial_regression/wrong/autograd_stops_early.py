@@ -1,5 +1,6 @@
 # Fault: The autograd loop stops once the loss hardly changes, far from the minimum.
-# fails: test_autograd_reaches_the_closed_form, test_autograd_converges_on_other_data
+# fails: test_autograd_reaches_the_closed_form, test_autograd_converges_on_other_data,
+#   test_autograd_after_8000_iterations
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 # Fault: The comparison's keys are texts such as '0.1'.
 # fails: test_comparison_has_the_four_rates, test_comparison_agrees_with_task_3, test_comparison_by_default,
-#        test_comparison_on_other_data, test_comparison_keeps_a_diverging_run
+#        test_comparison_on_other_data, test_comparison_keeps_a_diverging_run, test_comparison_called_again
 
 from __future__ import annotations
 

@@ -51,6 +51,9 @@ def parameters_only_renamed() -> None:
         model.zero_grad()
 
 
+LINE_OF_RENAMING = parameters_only_renamed.__code__.co_firstlineno + 6
+
+
 def parameters_only_renamed_and_never_cleared() -> None:
     model = torch.nn.Linear(2, 1)
     for _ in range(5):
@@ -109,7 +112,8 @@ def test_training_is_seen(run: Callable[[], None]) -> None:
         (
             parameters_only_renamed,
             "No training was seen: the recorded run has 5 backward passes, but no update that moved a parameter by its "
-            "gradient.",
+            f"gradient. What is computed on line {LINE_OF_RENAMING} is a new tensor, and the parameter stays as it "
+            "was: change the parameter itself, as `-=` and `copy_()` do.",
         ),
         (
             parameters_only_renamed_and_never_cleared,
