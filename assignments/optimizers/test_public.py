@@ -275,6 +275,9 @@ def test_clipping_shrinks_all_alike(submission):
 def test_clipping_returns_a_float(submission):
     """The norm comes back as a Python float."""
     norm = clipped(submission, PAIR, 1.0)[0]
+    twice = clipped(submission, [2 * part for part in PAIR], 1.0)[0]
+    returned = [[read_number(one, "What clip_gradients returns")] for one in (norm, twice)]
+    assert_moved(*returned, what="norm", when="with the gradients")
     assert_values(read_number(norm, "What clip_gradients returns"), 5.0, atol=1e-3, what="clip_gradients")
     assert_types(norm, 5.0, what="clip_gradients")
 
@@ -452,7 +455,8 @@ def test_flow_of_the_example(submission):
 def test_flow_only_looks(submission):
     """gradient_flow changes no .grad and no parameter."""
     norms, _, before, gradients, after = flow_of(submission, chain(submission), torch.ones(1, 1), torch.zeros(1))
-    assert_moved([1.0] * len(norms), list(norms.values()), what="norms", when="from one layer to the next")
+    other, *_ = flow_of(submission, chain(submission), torch.ones(1, 1), torch.full((1,), 4.0))
+    assert_moved(list(norms.values()), list(other.values()), what="list of norms", when="with the targets")
     kept = all(isinstance(part, torch.Tensor) and bool((part == 1).all()) for part in gradients)
     require(
         kept,

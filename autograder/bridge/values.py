@@ -139,7 +139,9 @@ class Encoder:
         if name not in _TENSOR_DTYPES:
             raise ValueRefused(f"a tensor of dtype {name} cannot be graded")
         plain = plain.resolve_conj().resolve_neg().contiguous()
-        raw = plain.reshape(-1).view(torch.uint8).numpy().tobytes() if plain.numel() else b""
+        # One element counts as contiguous with any stride (0 for the gradient of sum()); view() wants the stride 1.
+        flat = plain.as_strided((plain.numel(),), (1,))
+        raw = flat.view(torch.uint8).numpy().tobytes() if plain.numel() else b""
         return ["T", name, list(plain.shape), self._buffer(raw)]
 
     def _array(self, value: numpy.ndarray[Any, Any]) -> Any:

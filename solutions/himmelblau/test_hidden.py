@@ -268,6 +268,7 @@ def test_long_walk_swings_on(submission):
     """At a rate at which the walk swings around a minimum for ever, its 600th step is as right as its first."""
     _, _, points = walk(submission, 3.2, 2.2, learning_rate=0.026, num_steps=600, verbose=False)
     require(len(points) == 600, f"A walk of 600 steps should record 600 points; yours has {len(points)}.")
+    assert_values(points[0], (3.2, 2.2), atol=1e-5, names=("u", "v"), what="the first recorded point")
     assert_moved(points[0], points[1], what="point (u, v)", when="from step 1 to step 2")
     assert_moved(points[-2], points[-1], what="point (u, v)", when="from step 599 to step 600")
     if passes(follows_the_slope, points[:5], 0, 0.026):

@@ -451,7 +451,7 @@ def check_losses(losses, expected, name):
 
 
 @pytest.mark.task("5", points=1, category="correctness")
-@pytest.mark.parametrize("num_steps", [1, 150])
+@pytest.mark.parametrize("num_steps", [2, 150])
 def test_race_of_a_network(submission, num_steps):
     """Another model, other data, few and many steps: every history is that of its optimizer, with its own state."""
     model, state, X, y = network()
@@ -484,6 +484,7 @@ def test_race_of_the_four(submission):
         # A wrong step function is the business of its own task: here its losses in a right loop are right.
         own = read_numbers(submission.around(f"{name}_step", LOOP)(factory, X, y, 100), f"The losses of {name}_step")
         check_losses(losses, own, name)
+        require(losses[0] != losses[-1], f"In 100 steps of {name} the loss stays at {losses[0]:.6g}: nothing moves.")
         started = abs(own[0] - right[0]) <= 1e-4
         require(started, f"The history {name!r} begins with {losses[0]:.6g}, which is not the loss of the model.")
 
@@ -498,6 +499,7 @@ def test_race_is_the_same_again(submission):
     )
     (other,) = histories_of(submission.compare_optimizers(factory, X, 2 * y, steps, 8), ["heavy"]).values()
     assert_moved(first, other, what="history", when="with the targets")
+    assert_moved(first[:1], first[-1:], what="loss", when="in eight steps")
     require(
         len(first) == len(second) and all(abs(a - b) <= 1e-6 for a, b in zip(first, second, strict=True)),
         "The same call gives other losses the second time. Something of the first call is remembered.",

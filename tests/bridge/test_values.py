@@ -130,6 +130,8 @@ Point = collections.namedtuple("Point", "x y")
         (torch.ones(2, 3).as_subclass(Special), torch.ones(2, 3)),
         (torch.arange(6.0).reshape(2, 3).T, torch.tensor([[0.0, 3.0], [1.0, 4.0], [2.0, 5.0]])),
         (torch.ones(1).expand(3), torch.ones(3)),
+        (torch.ones(()).expand(1, 1), torch.ones(1, 1)),
+        (torch.arange(6.0)[4::3], torch.tensor([4.0])),
         (torch.tensor(1 + 2j).conj(), torch.tensor(1 - 2j)),
         (torch.empty(0, 3), torch.empty(0, 3)),
         ("\ud800", "?"),
@@ -142,6 +144,13 @@ def test_subclasses_and_views_arrive_as_base_types(value: Any, arrives: Any) -> 
     assert same(got, arrives)
     if isinstance(got, torch.Tensor):
         assert type(got) is torch.Tensor and not got.requires_grad and got.is_leaf
+
+
+def test_the_gradient_of_a_sum_of_one_number_arrives() -> None:
+    number = torch.ones(1, requires_grad=True)
+    (gradient,) = torch.autograd.grad(number.sum(), number)
+    assert gradient.stride() == (0,)
+    assert same(crossed(gradient), torch.ones(1))
 
 
 def test_an_array_of_foreign_byte_order_keeps_its_numbers() -> None:
