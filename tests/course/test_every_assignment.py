@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -11,11 +12,22 @@ from autograder.verify import subjects, verify_pair, verify_promises, verify_sub
 from autograder.verify.proof import samples
 from tests.course.conftest import COURSE
 
-PROMISES = [
-    pytest.param(slug, subject, id=f"{slug}-{subject}")
-    for slug in COURSE.slugs
-    for subject in subjects(COURSE.assignment(slug))
-]
+LONG = frozenset({"mnist_parity", "polynomial_regression", "truncated_backpropagation"})
+"""Where grading a sample takes seconds, since its training does: every third wrong one is proven here, and all by
+`make verify`, or with AUTOGRADER_ALL_SAMPLES=1."""
+
+
+def chosen(slug: str) -> list[str]:
+    """The subjects of an assignment that are proven."""
+    found = subjects(COURSE.assignment(slug))
+    if slug not in LONG or os.environ.get("AUTOGRADER_ALL_SAMPLES") == "1":
+        return found
+    wrong = [subject for subject in found if subject.startswith("wrong/")]
+    left_out = set(wrong) - set(wrong[::3])
+    return [subject for subject in found if subject not in left_out]
+
+
+PROMISES = [pytest.param(slug, subject, id=f"{slug}-{subject}") for slug in COURSE.slugs for subject in chosen(slug)]
 
 
 def test_there_are_assignments() -> None:
