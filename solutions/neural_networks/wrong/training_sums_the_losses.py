@@ -1,6 +1,7 @@
 # Fault: The cross-entropy is summed over the rows instead of averaged.
 # fails: test_training_example, test_training_on_other_data, test_training_goes_on, test_training_losses,
-#        test_training_records_other_losses
+#        test_training_records_other_losses, test_network_separates_the_spirals,
+#        test_logistic_model_reaches_the_smallest_loss
 
 from __future__ import annotations
 
