@@ -110,7 +110,8 @@ def compare_or_go_on(submission, note, compare, walked, start, rate, steps=None)
 def axes_of(submission, result, name, note=None):
     """The Axes that a plot function returned; with `note`, those that it drew into if it returned None.
 
-    One check of each plot asks for the return, and only that one.
+    One check of each plot asks for the return, and only that one. Plots are drawn `again` for each check: None, once it
+    is known for the answer, would draw nothing.
     """
     if result is None and note is not None:
         note(f"{name} returned None; this check looked at the current Axes instead.")
@@ -331,7 +332,7 @@ def test_walk_gradient_hygiene(submission, picture):
 def test_loss_curve_shows_the_history(submission):
     """One line of the plot holds the values of loss_history, in their order."""
     history = [106.0, 40.5, 12.25, 3.0, 0.5, 0.125]
-    ax = axes_of(submission, submission.plot_history(history), "plot_history")
+    ax = axes_of(submission, submission.again.plot_history(history), "plot_history")
     lines = line_points(ax)
     require(len(lines) > 0, "There is no line in the Axes: draw one with ax.plot(loss_history).")
     expected = torch.tensor(history, dtype=torch.float64)
@@ -345,7 +346,7 @@ def test_loss_curve_shows_the_history(submission):
 @pytest.mark.parametrize("axis", ["x", "y"])
 def test_loss_curve_is_labeled(submission, note, axis):
     """The axis has a label."""
-    ax = axes_of(submission, submission.plot_history([3.0, 2.0, 1.0]), "plot_history", note)
+    ax = axes_of(submission, submission.again.plot_history([3.0, 2.0, 1.0]), "plot_history", note)
     drawn = any(len(line) == 3 for line in line_points(ax))
     require(drawn, "The Axes have no line of three points, so there is nothing yet that a label could belong to.")
     label = ax.get_xlabel() if axis == "x" else ax.get_ylabel()
@@ -356,7 +357,7 @@ def test_loss_curve_is_labeled(submission, note, axis):
 @pytest.mark.task("4", points=1, category="correctness")
 def test_map_covers_the_square(submission):
     """A heatmap lies behind the path, on [-6, 6] x [-6, 6]."""
-    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory")
+    ax = axes_of(submission, submission.again.plot_trajectory(PATH), "plot_trajectory")
     images = ax.get_images()
     require(len(images) > 0, "There is no image in the Axes: draw the heatmap with ax.imshow.")
     pixels = torch.as_tensor(images[-1].get_array()).double()
@@ -376,7 +377,7 @@ def test_map_covers_the_square(submission):
 @pytest.mark.task("4", points=0.5, category="correctness")
 def test_map_shows_the_path(submission, note):
     """Every point of the trajectory is drawn, u to the right and v upward."""
-    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory", note)
+    ax = axes_of(submission, submission.again.plot_trajectory(PATH), "plot_trajectory", note)
     drawn = [*line_points(ax), *(points for _, points in scattered(submission, ax))]
     require(len(drawn) > 0, "Nothing is drawn on the map: draw the path with ax.plot.")
     everything = torch.cat(drawn)
@@ -389,7 +390,7 @@ def test_map_shows_the_path(submission, note):
 @pytest.mark.parametrize(("marker", "where"), [("o", 0), ("x", -1)], ids=["start", "end"])
 def test_map_marks_start_and_end(submission, note, marker, where):
     """The start carries the marker o, the end the marker x."""
-    ax = axes_of(submission, submission.plot_trajectory(PATH), "plot_trajectory", note)
+    ax = axes_of(submission, submission.again.plot_trajectory(PATH), "plot_trajectory", note)
     marked = [points for found, points in scattered(submission, ax) if found == marker]
     for line in ax.get_lines():
         style = line.get_marker()

@@ -30,6 +30,11 @@ EXAMPLE = (
 )
 # Float32 leaves the numbers of the example right to 1e-6; what is told apart differs by 1e-1.
 CLOSE = 1e-4
+# Only numbers come back from a call: what else a tensor is has to be asked beside the function.
+LOOK = (
+    "lambda walk: lambda *args: (lambda w, losses, ws: [getattr(w, 'requires_grad', False), "
+    "any(getattr(one, 'requires_grad', False) for one in ws)])(*walk(*args))"
+)
 
 
 def vector(value, size, what):
@@ -154,7 +159,7 @@ def test_gradient_uses_no_autograd(submission):
     """The gradient comes from the formula, not from autograd."""
     trace = submission.traced.manual_gradient(X, Y, torch.tensor([0.5, 0.5]))
     require(
-        not trace.losses,
+        not trace.passes,
         "manual_gradient calls autograd (`backward`, `torch.autograd.grad` or `torch.func.grad`). Here the gradient is "
         "the formula of the page, typed in.",
     )
@@ -272,9 +277,9 @@ def test_manual_walk_uses_no_autograd(submission):
     """The walk goes along the gradient of the formula, without autograd."""
     trace = submission.traced.gradient_descent_manual(X, Y, 0.3, 4)
     # That manual_gradient itself calls autograd is the business of Task 1.
-    inherited = submission.traced.manual_gradient(X, Y, torch.ones(2)).losses if trace.losses else []
+    inherited = submission.traced.manual_gradient(X, Y, torch.ones(2)).passes if trace.passes else 0
     require(
-        not trace.losses or inherited,
+        not trace.passes or inherited,
         "gradient_descent_manual calls autograd (`backward`, `torch.autograd.grad` or `torch.func.grad`). In this task "
         "the gradient is what your `manual_gradient` returns.",
     )
@@ -330,7 +335,7 @@ def test_autograd_walk_returns_the_asked_types(submission):
 def test_autograd_walk_uses_autograd(submission):
     """Autograd finds the gradient in every step."""
     trace = submission.traced.gradient_descent_autograd(X, Y, 0.3, 4)
-    passed = len(trace.losses)
+    passed = trace.passes
     require(
         passed >= 4,
         f"In a walk of 4 steps autograd was asked for {passed or 'no'} gradient{'' if passed == 1 else 's'}. In this "
@@ -346,10 +351,16 @@ def test_autograd_walk_hygiene(submission, picture):
     trace = submission.traced(learning_rate=0.3).gradient_descent_autograd(X, Y, 0.3, 6)
     picture.loss("The losses of your first 6 steps", loss=trace.losses)
     # A right walk by torch.func or torch.autograd.grad leaves no updates along a `.grad` to look at.
-    right = trace.losses and passes(lambda: assert_values(
+    right = trace.passes and passes(lambda: assert_values(
         walk_of(trace.value, name, 6)[2], descend(X, Y, 0.3, 6)[2], atol=CLOSE))  # fmt: skip
     trace.expect_clean(training=not right)
     expect_a_walk(submission, name)
+    for what, kept in zip(("The w", "An entry of ws"), submission.around(name, LOOK)(X, Y, 0.3, 3), strict=True):
+        require(
+            not kept,
+            f"{what} that you return still requires a gradient, so it holds on to a graph. Return detached copies: "
+            "`w.detach().clone()`.",
+        )
 
 
 # Task 5

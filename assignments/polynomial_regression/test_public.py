@@ -241,7 +241,7 @@ def test_manual_uses_no_autograd(submission, pairs):
     traced = submission.traced(learning_rate=1e-2)
     trace = traced.regression_polynomial_second_order_manual(*pairs, *START, 1e-2, 3)
     require(
-        not trace.losses,
+        not trace.passes,
         "Your loop calls autograd (`backward` or `torch.autograd.grad`). In this task the gradients are formulas "
         "that you derive on paper and type in.",
     )
@@ -346,7 +346,7 @@ def test_autograd_gradient_hygiene(submission, picture, pairs):
     trace = traced.regression_polynomial_second_order_via_gradient(*pairs, learning_rate=1e-1, num_iterations=7)
     picture.loss("The loss of your first 7 iterations", loss=trace.losses)
     # A right run that differentiates in another way than by .grad leaves nothing to object to.
-    right = trace.losses and passes(check_point, trace.value, 7)
+    right = trace.passes and passes(check_point, trace.value, 7)
     # Some faults show in a longer run only, or where the loss rises, as it does at this rate.
     longer = [
         submission.traced(learning_rate=rate).regression_polynomial_second_order_via_gradient(

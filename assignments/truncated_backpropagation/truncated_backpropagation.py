@@ -276,8 +276,7 @@ if __name__ == "__main__":
 # Always answering 0 would have a loss of 0.925, for three of the 40 targets are 0 and all others 1 or -1.
 #
 # **Graded:** the keys and the losses, for other models, sequences and settings and with the default arguments; that
-# short windows stay behind and long ones learn the lag; **hygiene**: the model that is passed in does not change, and
-# measuring records no graph.
+# short windows stay behind and long ones learn the lag; **hygiene**: the model that is passed in does not change.
 
 
 # %%

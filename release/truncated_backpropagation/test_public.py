@@ -167,7 +167,7 @@ def test_reach_leaves_the_model_as_it_was(submission):
         model
     )
     trace = submission.traced.gradient_reach(model, inputs)
-    trace.expect_clean(training=False)
+    trace.expect_clean(ignore=("GH501",), training=False)  # who measures may record more than is asked for in the end
     got = read_numbers(trace.value, "The result of gradient_reach")
     assert_moved(got, reach(submission, other, inputs), what="result of gradient_reach", when="with U")
     look = "lambda model: [torch.zeros(()) if p.grad is None else p.grad for p in model.parameters()]"
@@ -213,6 +213,9 @@ def test_training_returns_the_losses_of_the_example(submission, window):
     model = given_cell(submission, example_cell())
     other = submission.train_truncated(model, INPUTS, 2 * TARGETS, window, learning_rate=0.1, num_epochs=1)
     assert_moved(got, read_numbers(other), what="list of losses", when="with the targets")
+    model = given_cell(submission, example_cell())
+    twice = read_numbers(submission.train_truncated(model, INPUTS, TARGETS, window, learning_rate=0.1, num_epochs=2))
+    assert_moved(twice[: len(got)], twice[len(got) :], what="list of losses", when="from epoch to epoch")
 
 
 @pytest.mark.task("3", points=1.5, category="correctness")
@@ -288,7 +291,7 @@ def test_comparison_follows_from_the_training(submission):
 
 @pytest.mark.task("4", points=1, category="hygiene")
 def test_comparison_leaves_the_model_as_it_was(submission):
-    """The model that is passed in does not change, and measuring records no graph."""
+    """The model that is passed in does not change, though copies of it are trained."""
     state, windows = example_cell(), (2, 4)
     model = given_cell(submission, state)
     trace = submission.traced.compare_windows(model, INPUTS, TARGETS, windows, 0.1, 3)
@@ -297,9 +300,8 @@ def test_comparison_leaves_the_model_as_it_was(submission):
     trace.expect_clean(ignore={item.code for item in training.diagnostics()}, training=False)
     assert_values(model.state_dict(), state, atol=0.0, what="model.state_dict() after compare_windows")
     losses = table(trace.value, windows)
-    expected = by_own_training(submission, state, INPUTS, TARGETS, windows, 0.1, 3)
     before = measured(state, INPUTS, TARGETS)
-    trained = any(abs(losses[window] - before) > 1e-6 or abs(expected[window] - before) <= 1e-6 for window in windows)
+    trained = any(abs(losses[window] - before) > 1e-6 for window in windows)
     require(trained, "compare_windows trains nothing: its losses are those of the model that was passed in.")
     other = table(submission.compare_windows(model, INPUTS, 2 * TARGETS, windows, 0.1, 3), windows)
     assert_moved([*losses.values()], [*other.values()], what="losses of compare_windows", when="with the targets")

@@ -144,9 +144,9 @@ def test_double_at_other_points(submission):
 
 @pytest.mark.task("7", points=0.5, category="correctness")
 def test_leaf_with_other_settings(submission):
-    """w is right for other starts, rates and numbers of steps, also for none and for many."""
+    """w is right for other starts, rates and numbers of steps, also for none, for many and close to the minimum."""
     expect_repaired(submission, "lost_leaf", -1.0, 4, 0.05)
-    for start, num_steps, rate in ((-1.0, 4, 0.05), (7.5, 1, 0.25), (7.5, 0, 0.25), (-20.0, 40, 0.02)):
+    for start, num_steps, rate in ((-1.0, 4, 0.05), (7.5, 1, 0.25), (7.5, 0, 0.25), (-20.0, 40, 0.02), (0.0, 45, 0.1)):
         call = f"lost_leaf({start}, num_steps={num_steps}, learning_rate={rate})"
         got = read_number(submission.lost_leaf(start, num_steps, rate), f"The result of {call}")
         right = {step: 3 + (start - 3) * (1 - 2 * rate) ** step for step in range(num_steps + 2)}

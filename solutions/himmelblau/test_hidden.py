@@ -109,7 +109,8 @@ def compare_or_go_on(submission, note, compare, walked, start, rate, steps=None)
 def axes_of(submission, result, name, note=None):
     """The Axes that a plot function returned; with `note`, those that it drew into if it returned None.
 
-    One check of each plot asks for the return, and only that one.
+    One check of each plot asks for the return, and only that one. Plots are drawn `again` for each check: None, once it
+    is known for the answer, would draw nothing.
     """
     if result is None and note is not None:
         note(f"{name} returned None; this check looked at the current Axes instead.")
@@ -375,8 +376,8 @@ def test_walk_approaches_the_minimum_at_the_right_rate(submission, note):
 def test_loss_curves_do_not_share_a_figure(submission, note):
     """A second call draws into a new figure."""
     first, second = [5.0, 4.0, 3.0, 2.0], [9.0, 8.0, 7.0]
-    axes_of(submission, submission.plot_history(first), "plot_history", note)
-    ax = axes_of(submission, submission.plot_history(second), "plot_history", note)
+    axes_of(submission, submission.again.plot_history(first), "plot_history", note)
+    ax = axes_of(submission, submission.again.plot_history(second), "plot_history", note)
     # In either direction: which axis is which is the business of another check.
     columns = [column.tolist() for line in ax.get_lines() for column in torch.as_tensor(line.get_xydata()).double().T]
     drawn = {name: any(same(column, curve) for column in columns) for name, curve in (("1", first), ("2", second))}
@@ -391,7 +392,9 @@ def test_loss_curves_do_not_share_a_figure(submission, note):
 @pytest.mark.task("4", points=1, category="correctness")
 def test_map_shows_the_function_where_it_is(submission, reference, note):
     """The heatmap has its valleys where the function has them."""
-    ax = axes_of(submission, submission.plot_trajectory([(0.5, 0.5), (2.0, 1.5), (3.0, 2.0)]), "plot_trajectory", note)
+    ax = axes_of(
+        submission, submission.again.plot_trajectory([(0.5, 0.5), (2.0, 1.5), (3.0, 2.0)]), "plot_trajectory", note
+    )
     images = ax.get_images()
     require(len(images) > 0, "There is no image in the Axes: draw the heatmap with ax.imshow.")
     image = images[-1]
@@ -433,8 +436,8 @@ def test_map_shows_the_function_where_it_is(submission, reference, note):
 @pytest.mark.task("4", points=0.5, category="correctness")
 def test_maps_do_not_share_a_figure(submission, note):
     """A second call draws into a new figure."""
-    axes_of(submission, submission.plot_trajectory([(1.0, 1.0), (2.0, 2.0)]), "plot_trajectory", note)
-    ax = axes_of(submission, submission.plot_trajectory([(-1.0, 1.0), (-2.0, 2.0)]), "plot_trajectory", note)
+    axes_of(submission, submission.again.plot_trajectory([(1.0, 1.0), (2.0, 2.0)]), "plot_trajectory", note)
+    ax = axes_of(submission, submission.again.plot_trajectory([(-1.0, 1.0), (-2.0, 2.0)]), "plot_trajectory", note)
     images = ax.get_images()
     count = len(images)
     require(count > 0, "There is no image in the Axes of the second call: draw the heatmap with ax.imshow.")

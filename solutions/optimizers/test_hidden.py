@@ -437,6 +437,10 @@ def histories_of(result, names):
     return {name: read_numbers(result[name], f"The history {name!r}") for name in names}
 
 
+SWINGS_FROM = 60
+"""The step after which RMSprop, by default, is at the bottom of the test's network."""
+
+
 def check_losses(losses, expected, name):
     """Compare a history; say why it is off where that can be seen."""
     count = len(expected)
@@ -446,8 +450,10 @@ def check_losses(losses, expected, name):
     require(len(losses) == count, f"{said} has {len(losses)} losses.{end}")
     for step, (mine, right) in enumerate(zip(losses, expected, strict=True), start=1):
         # 10⁻⁴: the rounding of float32 grows with the steps of a network.
+        # RMSprop's steps do not get shorter: in the end it swings, and what float32 rounds decides where to.
+        near = 0.3 * right if name == "rmsprop" and step > SWINGS_FROM else 1e-4 * max(1.0, right)
         upto = f"is right up to step {step - 1}, but at step {step} the loss" if step > 1 else "has a first loss that"
-        require(abs(mine - right) <= 1e-4 * max(1.0, right), f"{said} {upto} is {mine:.6g}.{end}")
+        require(abs(mine - right) <= near, f"{said} {upto} is {mine:.6g}.{end}")
 
 
 @pytest.mark.task("5", points=1, category="correctness")

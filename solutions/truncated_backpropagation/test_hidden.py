@@ -269,6 +269,10 @@ def test_reach_of_other_cells(submission, size, length):
     # float32: 30 factors are off by 30 roundings at most, 4e-6 of the value; 1e-3 leaves room for any order of sums.
     assert_values(got, expected, atol=1e-6, rtol=1e-3, what=f"gradient_reach with T = {length}", causes=causes)
     assert_history(norms, length=length, what="gradient_reach")
+    if length == 1:  # the only norm is that of the output weights: more than one has to be seen
+        state, inputs = random_state(size, 61 + size), random(2, 1, seed=2)
+        got = read_numbers(submission.gradient_reach(given_cell(submission, state), inputs), "gradient_reach")
+        assert_values(got, reach_by_formula(state, inputs)[0], atol=1e-6, rtol=1e-3, what="gradient_reach with T = 2")
 
 
 @pytest.mark.task("2", points=0.5, category="correctness")

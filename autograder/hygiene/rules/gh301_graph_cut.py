@@ -238,3 +238,16 @@ def good_unrecorded_step() -> None:
         loss = model(torch.ones(4, 2)).square().mean()
         loss.backward()
         optimizer.step()
+
+
+def good_copies() -> None:
+    """New leaves for every step; the model takes its update from their gradients."""
+    model = torch.nn.Linear(2, 1)
+    names, owners = zip(*model.named_parameters())
+    for _ in range(3):
+        leaves = [owner.detach().clone().requires_grad_() for owner in owners]
+        out = torch.func.functional_call(model, dict(zip(names, leaves)), (torch.ones(4, 2),))
+        gradients = torch.autograd.grad(out.square().mean(), leaves)
+        with torch.no_grad():
+            for owner, gradient in zip(owners, gradients):
+                owner -= 0.1 * gradient

@@ -7,7 +7,8 @@ its ``forward``, everything below it gets a wrong gradient, without any error.
 
 **Severity:** error. The backward is compared with central differences of the forward in double precision. Functions
 whose forward is the identity or piecewise constant (gradient reversal, straight-through) differ on purpose and are not
-reported; neither is a ``.grad`` that was made from autograd's own (clipping, averaging).
+reported; neither is a ``.grad`` that was made from autograd's own (clipping, averaging), nor one that no update uses
+(who only measures puts back what was there before).
 
 **Missed alarms:** gradients by hand without any autograd: the checks compare these with the reference; a gradient that
 is assigned after several backward passes without an update, for it may be made of theirs.
@@ -21,6 +22,7 @@ from typing import Any
 import torch
 
 from autograder.hygiene.facts.finding import Finding
+from autograder.hygiene.facts.gradient_life import used
 from autograder.hygiene.trace.events import Assigned, Backward, Mismatch, Update
 from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, finite, grad, number, numbers
@@ -53,17 +55,21 @@ def _by_hand(trace: View) -> Iterator[Assigned]:
     """The gradients that stand for the one of a single pass.
 
     After several passes without an update of the parameter, what is assigned is perhaps the mean of their gradients,
-    brought there in a way that leaves no trace (copies, arrays, hooks).
+    brought there in a way that leaves no trace (copies, arrays, hooks). What no update uses stands for nothing.
     """
     passes: dict[int, int] = {}
+    waiting: dict[int, Assigned] = {}
     for event in trace.events:
         if isinstance(event, Backward):
             for reached in event.reached:
                 passes[reached.leaf] = passes.get(reached.leaf, 0) + 1
         elif isinstance(event, Update):
             passes.pop(event.leaf, None)
+            assigned = waiting.pop(event.leaf, None)
+            if assigned is not None and used(event):
+                yield assigned
         elif isinstance(event, Assigned) and passes.get(event.leaf, 0) < 2:
-            yield event
+            waiting[event.leaf] = event
 
 
 def _differ(event: Assigned) -> bool:
@@ -121,3 +127,13 @@ def good_assigned() -> None:
             w.grad = 2.0 * (x * (w * x - 2.0)).mean()
             w -= 0.01 * w.grad
         w.grad = None
+
+
+def good_put_back() -> None:
+    """A measurement leaves every gradient as it was."""
+    w = torch.tensor(1.0, requires_grad=True)
+    w.grad = torch.tensor(5.0)
+    before, w.grad = w.grad, None
+    loss = w**3
+    loss.backward()
+    w.grad = before

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from autograder.hygiene.trace.events import (
+    Backward,
     Event,
     GlobalState,
     InputChange,
@@ -32,6 +33,11 @@ class View:
     def losses(self) -> list[float]:
         """The loss of every backward pass (also of those outside the recording window)."""
         return list(self._data.losses)
+
+    @property
+    def passes(self) -> int:
+        """How often autograd was asked for gradients; outside of the window, as far as the loss was seen."""
+        return max(len(self.losses), len(self.of(Backward)))
 
     @property
     def tampered(self) -> tuple[str, ...]:

@@ -16,6 +16,6 @@ def test_comparison_follows_from_the_training(env):
     checks.expect("test_comparison_follows_from_the_training", env)
 
 
-@test_case(name='The model that is passed in does not change, and measuring records no graph.', points=1, hidden=False)
+@test_case(name='The model that is passed in does not change, though copies of it are trained.', points=1, hidden=False)
 def test_comparison_leaves_the_model_as_it_was(env):
     checks.expect("test_comparison_leaves_the_model_as_it_was", env)

@@ -1,5 +1,6 @@
 # Fault: The learning rate of the first call is used in all later ones.
-# fails: test_walk_called_again
+# fails: test_walk_called_again, test_walk_gradient_hygiene
+# hygiene: GH604
 
 from __future__ import annotations
 

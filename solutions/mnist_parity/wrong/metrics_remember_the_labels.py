@@ -1,5 +1,6 @@
 # Fault: The labels of the first call are used as long as their number fits.
-# fails: test_metrics_called_again
+# fails: test_metrics_called_again, test_metrics_of_the_worked_example, test_metrics_are_floats,
+#        test_metrics_record_no_graph
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 # Fault: The layers are made once: all models of a class have the same parameters.
-# fails: test_models_do_not_share_parameters
+# fails: test_models_do_not_share_parameters[SimpleNN-arguments1-784]
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-# Fault: The learning rate is halved after 600 steps.
-# fails: test_training_by_default
+# Fault: The learning rate is halved after 1100 steps.
+# fails: test_long_training_makes_all_steps
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def train_model(
             history["val_acc"].append(val_acc)
             history["iterations"].append(step)
 
-        if step == 600:
+        if step == 1100:
             alpha /= 2
         loss = nn.functional.binary_cross_entropy(model(X_train), target)
         loss.backward()

@@ -1,6 +1,5 @@
 # Fault: after a step in which the loss rose, the update goes uphill.
-# fails: test_training_gradient_hygiene, test_several_steps_follow_gradient_descent[up_and_down]
-# hygiene: GH206
+# fails: test_several_steps_follow_gradient_descent[up_and_down]
 
 # %%
 from __future__ import annotations

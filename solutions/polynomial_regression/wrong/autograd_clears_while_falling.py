@@ -1,5 +1,5 @@
 # Fault: the gradients are not cleared after an iteration in which the loss rose.
-# fails: test_autograd_gradient_hygiene, test_autograd_diverges_at_rate_one
+# fails: test_autograd_gradient_hygiene
 # hygiene: GH101
 
 # %%

@@ -1,8 +1,9 @@
 # Fault: The autograd loop always uses the learning rate 0.1.
-# fails: test_autograd_after_100_iterations[0.01], test_autograd_by_default,
-#        test_autograd_diverges_at_rate_one, test_autograd_steps_on_other_data,
-#        test_autograd_contracts_as_theory_says, test_autograd_converges_on_other_data,
-#        test_autograd_diverges_without_an_exception, test_autograd_after_8000_iterations
+# fails: test_autograd_after_100_iterations[0.01], test_autograd_by_default, test_autograd_diverges_at_rate_one,
+#        test_autograd_steps_on_other_data, test_autograd_contracts_as_theory_says,
+#        test_autograd_converges_on_other_data, test_autograd_diverges_without_an_exception,
+#        test_autograd_after_8000_iterations, test_autograd_gradient_hygiene
+# hygiene: GH604
 
 from __future__ import annotations
 

@@ -165,3 +165,28 @@ def test_an_error_of_the_recorder_never_reaches_the_program(monkeypatch: pytest.
                 optimize()
             assert len(losses) == 3
             assert "the recorder stopped" in recording.trace.tampered[0]
+
+
+IMPORTED_BEFORE = torch.autograd.grad
+"""As `from torch.autograd import grad` keeps it."""
+
+
+def test_a_function_that_was_imported_before_the_recording_is_seen() -> None:
+    w = torch.tensor(1.0, requires_grad=True)
+    with record() as recording:
+        for _ in range(4):
+            (gradient,) = IMPORTED_BEFORE((3 * w - 1) ** 2, w)
+            with torch.no_grad():
+                w -= 0.01 * gradient
+    assert len(recording.trace.of(Backward)) == 4
+    assert not recording.trace.diagnostics()
+    recording.trace.expect_clean()
+
+
+def test_tensors_of_inference_mode_may_be_changed() -> None:
+    model = torch.nn.Linear(1, 1)
+    with record() as recording, torch.inference_mode():
+        error = model(torch.ones(3, 1)) - 1
+        error *= error.clone()
+        error.mean()
+    recording.trace.expect_clean(training=False)

@@ -49,7 +49,7 @@ def inplace(notes: Notes, func: Function, args: Arguments, kwargs: Options, out:
             )
         if slot is not None:
             _changed(notes, slot, how, sources)
-        elif type(target) in TENSORS:
+        elif type(target) in TENSORS and not target.is_inference():  # such a one is in no graph and counts no changes
             _note_input(notes, target)
             if target.requires_grad or notes.steps.number <= EARLY_STEPS:
                 notes.changes.latest.append((list(target.shape), target._version, notes.lines.running()))

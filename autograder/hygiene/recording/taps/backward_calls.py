@@ -88,7 +88,9 @@ class BackwardCalls:
             notes.running.differentiating = False
         gradients = tuple(result.values()) if type(result) is dict else result
         notes.errors.guarded(self._backwards.end, asked, begun, gradients)
-        if self.repeats and len(outputs) == 1 and self._backwards.seen is not None:
+        # A `grad` that was imported before the recording is seen from inside: who called it is not known.
+        known = self.caller is not None and self._backwards.seen is not None
+        if self.repeats and len(outputs) == 1 and known:
             node = outputs[0].grad_fn
             root = -1 if node is None else node._sequence_nr()
             notes.errors.guarded(self._expected.passed, begun.event, self._backwards.seen, root, self.caller)
