@@ -36,7 +36,7 @@ class Call:
     handle: Handle | None
     answer: Any
     key: bytes | None
-    """Equal for equal calls, recorded or not; None where objects take part."""
+    """Equal for equal calls, recorded or not; None where objects take part, or the call is to be made once more."""
 
 
 @dataclass
@@ -96,15 +96,15 @@ class _Noting(SubmissionProxy):
         super().__init__(code, channels_of(InFolder(), assignment.limits), assignment.limits)
         self._log = log
 
-    def _ask(self, op: str, target: str, args: Any, kwargs: Any, *, handle: Handle | None = None) -> Any:
+    def _ask(self, op: str, target: str, args: Any, kwargs: Any, *, handle: Handle | None = None, **how: Any) -> Any:
         given = with_objects((args, dict(kwargs)), lambda one: one)
         answer = None
         try:
-            answer = super()._ask(op, target, args, kwargs, handle=handle)
+            answer = super()._ask(op, target, args, kwargs, handle=handle, **how)
         except CheckFailure:  # a check may want that
-            self._note(op, target, given, handle, None)
+            self._note(op, target, given, handle, None, **how)
             raise
-        self._note(op, target, given, handle, answer)
+        self._note(op, target, given, handle, answer, **how)
         return answer
 
     def _traced_call(self, name: str, args: Any, kwargs: Any, options: Any) -> Any:
@@ -113,8 +113,10 @@ class _Noting(SubmissionProxy):
         self._note("call", name, given, None, trace.value)
         return trace
 
-    def _note(self, op: str, target: str, given: tuple[Any, Any], handle: Handle | None, answer: Any) -> None:
-        plain = op == "call" and handle is None and not _holds_handle(answer)
+    def _note(
+        self, op: str, target: str, given: tuple[Any, Any], handle: Handle | None, answer: Any, *, again: bool = False
+    ) -> None:
+        plain = op == "call" and handle is None and not again and not _holds_handle(answer)
         key = _key(target, *given) if plain else None
         self._log.calls.append(Call(op, target, *given, handle, answer, key))
 
