@@ -52,7 +52,7 @@ TABLES = {
 }
 WALKS = {  # table, alpha as a share of 1/λmax, steps
     "one_step": ("many_rows", 0.5, 1),
-    "one_column": ("one_column", 1.3, 8),
+    "one_column": ("one_column", 1.3, 60),  # most of them after it has arrived
     "more_columns_than_rows": ("more_columns_than_rows", 0.9, 12),
     "large_numbers": ("large_numbers", 0.7, 5),
     "many_steps": ("many_rows", 0.02, 400),
