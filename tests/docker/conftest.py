@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ import pytest
 from autograder.assignment import Assignment, Course
 from autograder.release.artefact import write_files, zip_bytes
 from autograder.release.grading import autograder_files, set_up_files
+from autograder.verify.proof import samples
 from tests.docker import engine
 
 ROOT = Path(__file__).parents[2]
@@ -45,25 +45,26 @@ def image(tmp_path_factory: pytest.TempPathFactory) -> str:
     return "autograder-course-test"
 
 
-@pytest.fixture(scope="session")
-def polynomials() -> Assignment:
-    return Course(ROOT).assignment("polynomial_regression")
+@pytest.fixture
+def assignment(request: pytest.FixtureRequest) -> Assignment:
+    """The one that a test names by `parametrize(..., indirect=True)`, else polynomial regression."""
+    return Course(ROOT).assignment(getattr(request, "param", "polynomial_regression"))
 
 
 @pytest.fixture
-def zip_file(polynomials: Assignment, tmp_path: Path) -> Path:
+def zip_file(assignment: Assignment, tmp_path: Path) -> Path:
     """The assignment's zip for Gradescope and Otter."""
-    path = tmp_path / "polynomial_regression-autograder.zip"
-    path.write_bytes(zip_bytes(autograder_files(polynomials)))
+    path = tmp_path / f"{assignment.slug}-autograder.zip"
+    path.write_bytes(zip_bytes(autograder_files(assignment)))
     return path
 
 
 @pytest.fixture
-def submissions(polynomials: Assignment, tmp_path: Path) -> Iterator[Path]:
+def submissions(assignment: Assignment, tmp_path: Path) -> Path:
     """Three submissions: the reference, the stub, and one with a fault."""
     folder = tmp_path / "submissions"
     folder.mkdir()
-    shutil.copy(polynomials.solution, folder / "ada.py")
-    shutil.copy(polynomials.stub, folder / "ben.py")
-    shutil.copy(polynomials.solution.parent / "wrong" / "autograd_gradients_pile_up.py", folder / "cleo.py")
-    yield folder
+    shutil.copy(assignment.solution, folder / "ada.py")
+    shutil.copy(assignment.stub, folder / "ben.py")
+    shutil.copy(samples(assignment, "wrong")[-1], folder / "cleo.py")
+    return folder

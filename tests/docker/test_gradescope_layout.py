@@ -65,7 +65,7 @@ def lay_out(root: Path, assignment: Assignment, source: str) -> None:
     (root / "submission_metadata.json").write_text(json.dumps({"id": 1, "created_at": "2026-03-01T00:00:00Z"}))
 
 
-@pytest.mark.parametrize("slug", ["polynomial_regression", "mnist_parity"])
+@pytest.mark.parametrize("slug", ["polynomial_regression", "mnist_parity", "neural_networks", "optimizers"])
 def test_the_reference_has_full_marks(grade: Grade, slug: str) -> None:
     assignment = Course(ROOT).assignment(slug)
     results = grade(assignment, assignment.solution.read_text(encoding="utf-8"))
@@ -82,15 +82,15 @@ def test_the_reference_has_full_marks(grade: Grade, slug: str) -> None:
     ids=["ends the process", "hangs", "fills the memory"],
 )
 def test_a_function_that_breaks_costs_its_own_task_only(
-    grade: Grade, polynomials: Assignment, body: str, outcome: str
+    grade: Grade, assignment: Assignment, body: str, outcome: str
 ) -> None:
     """The assignment allows a call more memory than this container has: here it is the kernel that ends the worker."""
-    (function,) = polynomials.task("2").functions
-    source = f"{polynomials.solution.read_text(encoding='utf-8')}\n\n\ndef {function}(*args, **kwargs):\n{body}"
-    results = grade(polynomials, source)
+    (function,) = assignment.task("2").functions
+    source = f"{assignment.solution.read_text(encoding='utf-8')}\n\n\ndef {function}(*args, **kwargs):\n{body}"
+    results = grade(assignment, source)
     outcomes = {task: Counter[str]() for task in ("1", "2", "3", "4")}
     for test in results["tests"]:
         outcomes[test["extra_data"]["task"]][test["extra_data"]["outcome"]] += 1
     assert set(outcomes.pop("2")) == {outcome}
     assert all(set(one) == {"passed"} for one in outcomes.values())
-    assert results["score"] == polynomials.max_score - polynomials.task("2").points
+    assert results["score"] == assignment.max_score - assignment.task("2").points

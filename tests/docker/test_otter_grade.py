@@ -37,9 +37,19 @@ def otters_scores(assignment: Assignment, folder: Path) -> Scores:
 
 
 @pytest.mark.filterwarnings("ignore")
-@pytest.mark.parametrize("ext", ["py", "ipynb"])
+@pytest.mark.parametrize(
+    ("assignment", "ext"),
+    [
+        ("polynomial_regression", "py"),
+        ("polynomial_regression", "ipynb"),
+        ("autograd_pitfalls", "ipynb"),
+        ("least_squares", "py"),
+        ("truncated_backpropagation", "ipynb"),
+    ],
+    indirect=["assignment"],
+)
 def test_the_scores_are_those_of_autograder_grade(
-    image: str, zip_file: Path, submissions: Path, polynomials: Assignment, tmp_path: Path, ext: str
+    image: str, zip_file: Path, submissions: Path, assignment: Assignment, tmp_path: Path, ext: str
 ) -> None:
     grade = pytest.importorskip("otter.grade", exc_type=ImportError)
     if ext == "ipynb":
@@ -56,6 +66,6 @@ def test_the_scores_are_those_of_autograder_grade(
         containers=2,
         no_network=True,
     )
-    found = otters_scores(polynomials, tmp_path)
+    found = otters_scores(assignment, tmp_path)
     assert len(found) == 3
-    assert found == our_scores(polynomials, submissions)
+    assert found == our_scores(assignment, submissions)
