@@ -29,7 +29,8 @@ def otters_scores(assignment: Assignment, folder: Path) -> Scores:
         points, *rows = csv.DictReader(stream)
     tasks = [task.id for task in assignment.tasks]
     assert points["file"] == "points-per-question"
-    assert {task: float(points[task]) for task in tasks} == {task.id: task.points for task in assignment.tasks}
+    # Otter adds the points of checks up by itself, and quarters and fifths do not add up exactly.
+    assert {task: float(points[task]) for task in tasks} == pytest.approx({t.id: t.points for t in assignment.tasks})
     assert {row["grading_status"] for row in rows} == {"Completed"}
     for row in rows:
         assert float(row["total_points_earned"]) == pytest.approx(sum(float(row[task]) for task in tasks))
@@ -68,4 +69,6 @@ def test_the_scores_are_those_of_autograder_grade(
     )
     found = otters_scores(assignment, tmp_path)
     assert len(found) == 3
-    assert found == our_scores(assignment, submissions)
+    ours = our_scores(assignment, submissions)
+    assert found.keys() == ours.keys()
+    assert all(found[name] == pytest.approx(ours[name]) for name in ours)
