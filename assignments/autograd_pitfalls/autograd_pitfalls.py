@@ -1,18 +1,29 @@
 # %% [markdown]
 # # Autograd pitfalls: eight short programs to repair
 #
-# Autograd writes down every operation on tensors that need a gradient: the **graph**. `backward()` walks that
-# graph from the result back to the **leaves**, the tensors that you made with `requires_grad=True`, and adds the
-# gradient to their `.grad`. Most trouble with gradients comes from breaking this record without noticing. This
+# Autograd writes down every operation on tensors that need a gradient: this record is the **graph**. `backward()`
+# walks it from the result back to the **leaves**, the tensors that you made with `requires_grad=True`, and adds
+# the gradient to their `.grad`. Most trouble with gradients comes from breaking this record without noticing. This
 # assignment collects the eight classics, so that you have met each of them once in a quiet place.
 #
 # **How to work.** This time nothing is blank: every function below is complete, and every one of them has
 # **one fault**. Five stop with an error message of PyTorch, one returns a wrong number, one stops with an error
 # that points at the wrong line, and one returns the right number and is faulty all the same. For each of them:
 #
-# 1. run the cell below the function and read what happens;
+# 1. run the experiment below the function and read what happens;
 # 2. find the line that *causes* it (often not the line that the error message names);
 # 3. repair it. One or two changed lines are enough everywhere.
+#
+# | task | function | what you see before the repair | points |
+# |---|---|---|---|
+# | 1 | `detached_chain` | an error in `backward()` | 3 |
+# | 2 | `inplace_update` | an error in `backward()` | 3 |
+# | 3 | `accumulated_gradient` | no error, a wrong number | 3 |
+# | 4 | `vector_backward` | an error in `backward()` | 3 |
+# | 5 | `wasteful_evaluation` | no error, the right number | 3 |
+# | 6 | `double_backward` | an error in the second `backward()` | 3 |
+# | 7 | `lost_leaf` | an error one step after the cause | 3 |
+# | 8 | `rewrapped_tensor` | an error in `backward()` | 3 |
 #
 # Keep the names and the parameters of the functions; add functions of your own wherever you like. The cells
 # that begin with `if __name__ == "__main__":` are for experiments: change them freely, they are not graded.
@@ -29,17 +40,6 @@
 # - The arguments belong to the caller: do not change them. A function can be called again, and then answers
 #   as it did the first time.
 # - Settings of PyTorch, such as the grad mode, are left as they were found.
-#
-# | task | function | what you see before the repair |
-# |---|---|---|
-# | 1 | `detached_chain` | an error in `backward()` |
-# | 2 | `inplace_update` | an error in `backward()` |
-# | 3 | `accumulated_gradient` | no error, a wrong number |
-# | 4 | `vector_backward` | an error in `backward()` |
-# | 5 | `wasteful_evaluation` | no error, the right number |
-# | 6 | `double_backward` | an error in the second `backward()` |
-# | 7 | `lost_leaf` | an error one step after the cause |
-# | 8 | `rewrapped_tensor` | an error in `backward()` |
 
 # %%
 from __future__ import annotations
@@ -251,6 +251,7 @@ if __name__ == "__main__":
     with torch.no_grad():
         line.weight.fill_(2.0)
         line.bias.fill_(1.0)
+    line.register_forward_hook(lambda *call: print("graph recorded (should be False):", call[-1].requires_grad))
     error = wasteful_evaluation(line, torch.tensor([[1.0], [2.0]]), torch.tensor([3.0, 7.0]))
     print("mean squared error (should be 2):", error)
 
@@ -332,6 +333,7 @@ if __name__ == "__main__":
     plt.figure(figsize=(6, 3.5))
     plt.semilogy(steps, [3 * 0.8**step for step in steps], label=r"$3 \cdot 0.8^k$")
     plt.semilogy(steps, [abs(lost_leaf(0.0, step) - 3) for step in steps], "o", label="your lost_leaf")
+    plt.xticks(steps)
     plt.xlabel("number of steps $k$")
     plt.ylabel("distance to the minimum")
     plt.legend()

@@ -223,36 +223,41 @@ def adam_step(
     raise NotImplementedError("Task 3: two running means and the number of the step, kept in state.")
 
 
+# %% [markdown]
+# The four walks in one picture. RMSprop (drawn wide) and Adam go down the same diagonal, one in large steps and one in
+# small ones; momentum swings around the bottom; SGD is across the valley at once and then creeps along it.
+
 # %%
 if __name__ == "__main__":
     _, ax = plt.subplots(figsize=(8, 4))
     across, along = torch.meshgrid(torch.linspace(-1.1, 1.1, 111), torch.linspace(-0.6, 1.1, 171), indexing="ij")
-    ax.contour(
-        along, across, valley(torch.stack([along, across])), levels=[0.05, 0.2, 0.5, 1, 2, 4], colors="lightgray"
-    )
+    heights = valley(torch.stack([along, across]))
+    ax.contour(along, across, heights, levels=[0.05, 0.2, 0.5, 1, 2, 4], colors="lightgray")
     for step in (sgd_step, momentum_step, rmsprop_step, adam_step):
         points = walk(step, 30, lr=0.05)
         print(f"{step.__name__:14}", *(f"({w1:.6f}, {w2:.6f})" for w1, w2 in points[1:4]))
-        ax.plot(*zip(*points, strict=True), marker=".", label=step.__name__)
-    ax.plot(0, 0, "k*", markersize=12)
+        wide = {"linewidth": 5, "markersize": 14, "alpha": 0.5} if step is rmsprop_step else {}
+        ax.plot(*zip(*points, strict=True), marker=".", label=step.__name__, **wide)
+    ax.plot(0, 0, "k*", markersize=12, label="the bottom")
     ax.set(title="30 steps down the valley", xlabel="$w_1$, along the valley", ylabel="$w_2$, across")
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.tight_layout()
     plt.show()
 
 # %% [markdown]
 # ## Task 4: clipping gradients
 #
 # Now and then a single batch has an enormous gradient, and one step along it throws a trained network far away. The
-# usual belt: if the gradients together are longer than `max_norm`, shrink them all by the same factor. Their
+# usual seat belt: if the gradients together are longer than `max_norm`, shrink them all by the same factor. Their
 # direction stays, their length becomes `max_norm`.
 #
 # Together means: the norm of **one** long vector that holds the gradients of all parameters,
 #
 # $$ N = \sqrt{\textstyle\sum_{\text{parameters}} \lVert g \rVert^2}, \qquad
-# g \leftarrow g \cdot \min\Bigl(1,\; \frac{\text{max\_norm}}{N + 10^{-6}}\Bigr) . $$
+# g \leftarrow g \cdot \min\Bigl(1,\; \frac{c}{N + 10^{-6}}\Bigr) , $$
 #
-# The $10^{-6}$ keeps a norm of zero from dividing by zero; a solution that handles zero in another way is
-# just as right. Gradients that are short enough stay exactly as they are.
+# where $c$ is `max_norm`. The $10^{-6}$ keeps a norm of zero from dividing by zero; a solution that handles zero in
+# another way is just as right. Gradients that are short enough stay exactly as they are.
 #
 # **Worked example.** Two parameters have the gradients $(3, 0)$ and $(0, 4)$. Then $N = 5$. With `max_norm=1` they
 # become $(0.6, 0)$ and $(0, 0.8)$, and the function returns `5.0`. With `max_norm=10` nothing changes, and it
@@ -390,7 +395,7 @@ if __name__ == "__main__":
 # **Worked example.** Two layers without activation: layer `"0"` multiplies by 2, layer `"1"` by 3 and adds 0. The
 # input is 1, so the output is $z = 6$, and the loss is $z^2 = 36$. Its derivative with respect to $z$ is $12$; so for
 # the weight of layer `"0"` it is $12 \cdot 3 = 36$, for the weight of layer `"1"` $12 \cdot 2 = 24$, and for its
-# bias $12$. The result is `{"0": 36.0, "1": 26.8328}`, for $\sqrt{24^2 + 12^2} = 26.8328$.
+# bias $12$. The result is `{"0": 36.0, "1": 26.8328}`, because $\sqrt{24^2 + 12^2} = 26.8328$.
 #
 # **Graded:** the example; other networks, nested and partly frozen ones too; that the given deep network
 # of sigmoids shows its vanishing gradient, and that of ReLUs shows none so bad; the bars, the scale and the labels;
@@ -420,4 +425,5 @@ if __name__ == "__main__":
         model = deep_network(activation)
         norms, ax = gradient_flow(model, ((model(X)[:, 0] - y) ** 2).mean())
         ax.set_title(f"{activation}: the first layer has {norms['0'] / norms['14']:.1e} of the last one's gradient")
+        ax.set_ylim(1e-6, 10)
     plt.show()

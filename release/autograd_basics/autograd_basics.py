@@ -114,12 +114,12 @@ if __name__ == "__main__":
 #
 # `backward()` has a side effect: it adds to the `.grad` of **every** leaf that the result depends on. Suppose that
 # `f` uses a weight of some model, say $f(x) = (w\,x)^2$ with $w = 2$, where $w$ requires gradients. You ask for $f'(3)$
-# only, and yet:
+# only, which is $2 w^2 x = 24$. But `backward()` computes $\partial f / \partial w = 2 w x^2 = 36$ too:
 #
-# | | result | `w.grad` afterwards |
+# | computed with | result | `w.grad` afterwards |
 # |---|---|---|
-# | through `backward()` | $f'(3) = 2 w^2 x = 24$ | $2 w x^2 = 36$, though nobody asked for it |
-# | through `torch.autograd.grad(y, leaf)` | $24$ | what it was before |
+# | `backward()` | 24 | 36, though nobody asked for it |
+# | `torch.autograd.grad(y, leaf)` | 24 | what it was before |
 #
 # If the next training step forgets about these 36, it goes in a wrong direction. `torch.autograd.grad(y, leaf)`
 # returns the gradients (a tuple, one entry for each leaf that you ask for) and leaves every `.grad` untouched.
@@ -154,11 +154,11 @@ if __name__ == "__main__":
 # A function of two numbers has two derivatives: one for moving $x$ while $y$ stands still, and one the other way
 # round. With two leaves, one backward pass gives both.
 #
-# | $f(x, y)$ | $\partial f / \partial x$ | $\partial f / \partial y$ | at $(2, 3)$ |
+# | $f(x, y)$ | $\partial f / \partial x$ | $\partial f / \partial y$ | at (2, 3) |
 # |---|---|---|---|
-# | $x^2 y + y^3$ | $2xy$ | $x^2 + 3y^2$ | $(12, 31)$ |
-# | $x^2 + y^3$ | $2x$ | $3y^2$ | $(4, 27)$ |
-# | $x^2$ | $2x$ | $0$ | $(4, 0)$ |
+# | $x^2 y + y^3$ | $2xy$ | $x^2 + 3y^2$ | (12, 31) |
+# | $x^2 + y^3$ | $2x$ | $3y^2$ | (4, 27) |
+# | $x^2$ | $2x$ | $0$ | (4, 0) |
 #
 # The last row is a trap. `f` does not use $y$, so the graph does not contain it, and PyTorch has nothing to say about
 # it: `.grad` stays `None`, and `torch.autograd.grad` complains unless you pass `allow_unused=True`. You know better: if
@@ -247,7 +247,7 @@ if __name__ == "__main__":
     left.set(xlabel="step", ylabel="loss", title="gradient descent with your gradients", yscale="log")
     right.plot(inputs[:, 0], targets, ".", label="data")
     right.plot(inputs[:, 0], (inputs @ w + b)[:, 0], label=f"z = {w.item():.2f} x + {b.item():.2f}")
-    right.set(xlabel="x", title="the line after 60 steps")
+    right.set(xlabel="x", ylabel="y", title="the line after 60 steps")
     right.legend()
     plt.show()
 
@@ -310,7 +310,8 @@ if __name__ == "__main__":
 #
 # **A trap, when you write such an `f` yourself.** `torch.tensor([x[0] ** 2, x[1] ** 2])` copies the *numbers* into a
 # new tensor that knows nothing of $x$: the graph is cut. `torch.stack([x[0] ** 2, x[1] ** 2])` joins the tensors and
-# keeps the graph. The cell below tries both.
+# keeps the graph. The cell below tries both: where the graph is cut, PyTorch ends with an error (newer versions also
+# print a warning, which tells you that only the numbers are taken).
 #
 # **Graded:** the three rows; other functions, also with more outputs than inputs or fewer; any $v$; a second call;
 # **hygiene**: `x` and `v` are after the call what they were before.
@@ -378,7 +379,8 @@ if __name__ == "__main__":
 
     places = torch.linspace(-3.2, 3.2, 65).tolist()
     plt.figure(figsize=(7, 4))
-    plt.plot(places, [torch.tensor(x).sin().item() for x in places], color="black", linewidth=4, alpha=0.3, label="sin")
+    sine = [torch.tensor(x).sin().item() for x in places]
+    plt.plot(places, sine, color="black", linewidth=4, alpha=0.3, label="the sine")
     for n in (1, 2, 3, 4):
         values = [nth_derivative(torch.sin, x, n) for x in places]
         plt.plot(places, values, "--" if n == 4 else "-", label=f"derivative {n}")

@@ -7,7 +7,7 @@
 # $$ L(w) = \frac{1}{2n} \sum_{i=1}^{n} \bigl( (Xw)_i - y_i \bigr)^2 = \tfrac12\, \mathrm{mean}\bigl((Xw - y)^2\bigr) $$
 #
 # is the friendliest one: a single smooth bowl. Everything about gradient descent can be *computed* here: which step
-# size is too large, how fast the error shrinks, and why a path zigzags. You will walk down this bowl
+# size is too large, how fast the error shrinks, and why a path zigzags. You will walk down this bowl in three ways:
 #
 # | task | what you write | where the gradient comes from | points |
 # |---|---|---|---|
@@ -31,7 +31,7 @@
 # - What is recorded at a step is recorded **before** the update of that step: entry 0 belongs to the start.
 # - A run that diverges is a result as well: return the huge, `inf` or `nan` numbers as they are.
 # - The arguments belong to the caller: apart from the parameters of the model that you train, do not change them.
-# - Where nothing is said about the method, any one is right.
+# - Where nothing is said about the method, any method is right.
 
 # %%
 from __future__ import annotations
@@ -112,9 +112,9 @@ if __name__ == "__main__":
 # eigenvalue, the *curvature* of the bowl in that direction. If $0 < \alpha\lambda < 2$, that factor lies between $-1$
 # and $1$ and the error shrinks. The steepest direction sets the limit: its curvature is
 # $\lambda_{\max} = \sigma_{\max}(X)^2 / n$, where $\sigma_{\max}(X)$ is the largest **singular value** of $X$. With
-# $\alpha > 2 / \lambda_{\max}$ the error grows in that direction. We take nine tenths of the limit:
+# $\alpha > 2 / \lambda_{\max}$ the error grows in that direction. Let `step_size` return nine tenths of the limit:
 #
-# $$ \texttt{step\_size}(X) = \frac{1.8 \; n}{\sigma_{\max}(X)^2} . $$
+# $$ \alpha = \frac{1.8 \; n}{\sigma_{\max}(X)^2} . $$
 #
 # **By hand.** In the example $X^\top X$ is diagonal, its largest eigenvalue is $16$, so $\sigma_{\max} = 4$ and the
 # step size is $1.8 \cdot 4 / 16 = 0.45$. On `make_table()` it is $1.6433$.
@@ -184,6 +184,14 @@ def gradient_descent_manual(
     w is the result of the last update; losses and ws have one entry per step, recorded before its update.
     """
     raise NotImplementedError("Task 3: loop: loss, record it and w, update with manual_gradient.")
+
+
+# %%
+if __name__ == "__main__":
+    w, losses, ws = gradient_descent_manual(X_EXAMPLE, Y_EXAMPLE, 0.45, 3)
+    for step, (loss, weights) in enumerate(zip(losses, ws, strict=True), start=1):
+        print(f"step {step}: loss {loss:.4f}, w {weights}")
+    print(f"at the end: w {w}")
 
 
 # %% [markdown]
@@ -306,8 +314,8 @@ class LinearModel(nn.Module):
 # | 2 | 1.1, 1.8 | 0.7250 | −2.3, −1.1 | 0.93, 0.51 |
 # | 3 | 1.44, 2.37 | 0.29525 | −0.82, −0.19 | 1.012, 0.529 |
 #
-# On the points of `make_line()`, which lie around the line $2x - 1$, the settings by default (learning rate 0.01, 100
-# epochs) lead a line that starts at 0 to weight 1.9999 and bias −0.8513. The weight is nearly there after twenty
+# On the points of `make_line()`, which lie around the line $2x - 1$, the default settings (learning rate 0.01, 100
+# epochs) bring a line that starts at 0 to weight 1.9999 and bias −0.8513. The weight is nearly there after twenty
 # epochs, while the bias still creeps. Task 2 says why: the curvature in the direction of the weight is
 # $2\,\mathrm{mean}(x^2) = 17.0$, in the direction of the bias only $2$.
 #
@@ -337,11 +345,11 @@ if __name__ == "__main__":
     x, y = make_line()
     model = LinearModel()
     fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
-    points.plot(x[:, 0], y[:, 0], ".", color="lightgray")
+    points.plot(x[:, 0], y[:, 0], ".", color="lightgray", label="the data")
     losses = []
     for epochs, color in ((1, "tab:red"), (9, "tab:orange"), (40, "tab:green"), (150, "tab:blue")):
         losses += train_linear_model(model, x, y, num_epochs=epochs)
-        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"epoch {len(losses)}")
+        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"after epoch {len(losses)}")
     points.set(xlabel="x", ylabel="y", title="the line while it is trained")
     points.legend()
     curve.semilogy(losses)

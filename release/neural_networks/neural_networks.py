@@ -59,7 +59,7 @@ from torch import nn
 # **Worked example.** Let every weight in $W_1$ be 1 and every bias in $b_1$ be 0, every weight in $W_2$ be 0.1,
 # and $b_2 = 0.5$. Then the ten units all say the same, and $\hat y = \tanh(x) + 0.5$:
 #
-# | $x$ | $\tanh(x)$ | $\hat y$ |
+# | $x$ | tanh $x$ | $\hat y$ |
 # |---|---|---|
 # | -1 | -0.7616 | -0.2616 |
 # | 0 | 0 | 0.5 |
@@ -103,11 +103,11 @@ class NonlinearModel(nn.Module):
 # **Worked example.** The model is $\hat y = w\,x + b$ with $w = b = 0$ (an `nn.Linear(1, 1)`); the inputs are
 # $x = 0, 1, 2$, the targets $y = 1, 3, 5$ (they lie on $2x + 1$); $\eta = 0.1$.
 #
-# | step | predictions | loss | $\partial L / \partial w$, $\partial L / \partial b$ | after the update |
+# | step | predictions | loss | gradient of $w$, $b$ | after the update: $w$, $b$ |
 # |---|---|---|---|---|
-# | 1 | 0, 0, 0 | 11.6667 | -8.6667, -6.0000 | $w = 0.8667,\; b = 0.6000$ |
-# | 2 | 0.6000, 1.4667, 2.3333 | 3.2074 | -4.5778, -3.0667 | $w = 1.3244,\; b = 0.9067$ |
-# | 3 | 0.9067, 2.2311, 3.5556 | 0.8954 | -2.4385, -1.5378 | $w = 1.5683,\; b = 1.0604$ |
+# | 1 | 0, 0, 0 | 11.6667 | -8.6667, -6.0000 | 0.8667, 0.6000 |
+# | 2 | 0.6000, 1.4667, 2.3333 | 3.2074 | -4.5778, -3.0667 | 1.3244, 0.9067 |
+# | 3 | 0.9067, 2.2311, 3.5556 | 0.8954 | -2.4385, -1.5378 | 1.5683, 1.0604 |
 #
 # With `num_steps=3` the list is `[11.6667, 3.2074, 0.8954]`.
 #
@@ -168,7 +168,7 @@ if __name__ == "__main__":
     print(f"loss at the start {losses[0]:.4f}, at the end {losses[-1]:.4f}")
     curve.set(xlabel="x", ylabel="y", ylim=(-1.4, 2.2))
     curve.legend(fontsize="small", loc="upper right")
-    loss.semilogy(losses)
+    loss.semilogy(losses, label="network")
     loss.axhline(0.4392, color="gray", linestyle="--", label="best straight line")
     loss.set(xlabel="step", ylabel="mean squared error")
     loss.legend(fontsize="small")
@@ -189,17 +189,17 @@ if __name__ == "__main__":
 # there are $2H + H + H + 1 = 4H + 1$ numbers to learn: 41 for the usual 10.
 #
 # **Worked example.** One hidden unit, `NeuralClassifier(hidden_size=1)`, with $W_1 = (1, -1)$, $b_1 = 0$, $W_2 = 2$,
-# $b_2 = 0$. It compares the two coordinates:
+# $b_2 = 0$. It compares the two coordinates, with $h = \tanh(x_1 - x_2)$, $z = 2h$ and $p = \sigma(z)$:
 #
-# | $x$ | $h = \tanh(x_1 - x_2)$ | $z = 2h$ | $p = \sigma(z)$ |
+# | $x$ | $h$ | $z$ | $p$ |
 # |---|---|---|---|
 # | (1, 0) | 0.7616 | 1.5232 | 0.8210 |
 # | (0, 1) | -0.7616 | -1.5232 | 0.1790 |
 # | (1, 1) | 0 | 0 | 0.5 |
 #
-# **Graded:** shape, range and number of the parameters, for 10 and for other numbers of units; the formula, with
-# parameters that the checks set; that the units start different, and that your network can learn the spirals
-# (trained by the checks).
+# **Graded:** shape and range of the output, and the number of the parameters, for 10 and for other numbers of units;
+# the formula, with parameters that the checks set; that the units start different, and that your network can learn
+# the spirals (trained by the checks).
 
 
 # %%
@@ -315,9 +315,10 @@ if __name__ == "__main__":
             accuracy = ((model(X) >= 0.5).float() == y).float().mean().item()
             colors = model(grid).reshape(200, 200).T
         print(f"{name}: accuracy {accuracy:.4f}")
-        ax.imshow(colors, extent=(-2.3, 2.3, -2.3, 2.3), origin="lower", cmap="coolwarm", vmin=0, vmax=1, alpha=0.6)
+        square = {"extent": (-2.3, 2.3, -2.3, 2.3), "origin": "lower"}
+        ax.imshow(colors, cmap="coolwarm", vmin=0, vmax=1, alpha=0.6, **square)
         ax.scatter(X[:, 0], X[:, 1], c=y[:, 0], cmap="coolwarm", s=8, edgecolors="black", linewidths=0.2)
-        ax.set(title=f"{name}: {accuracy:.4f}", xlabel="$x_1$", ylabel="$x_2$")
+        ax.set(title=f"{name}: accuracy {accuracy:.4f}", xlabel="$x_1$", ylabel="$x_2$")
         loss.plot(losses, label=name)
     loss.axhline(math.log(2), color="gray", linestyle="--", label="knows nothing: log 2")
     loss.set(xlabel="step", ylabel="binary cross-entropy", title="loss")

@@ -123,7 +123,7 @@ if __name__ == "__main__":
     left.set(xlabel="step", ylabel="loss", title="gradient descent with your gradients", yscale="log")
     right.plot(inputs[:, 0], targets, ".", label="data")
     right.plot(inputs[:, 0], (inputs @ w + b)[:, 0], label=f"z = {w.item():.2f} x + {b.item():.2f}")
-    right.set(xlabel="x", title="the line after 60 steps")
+    right.set(xlabel="x", ylabel="y", title="the line after 60 steps")
     right.legend()
     plt.show()
 
@@ -196,7 +196,8 @@ if __name__ == "__main__":
 
     places = torch.linspace(-3.2, 3.2, 65).tolist()
     plt.figure(figsize=(7, 4))
-    plt.plot(places, [torch.tensor(x).sin().item() for x in places], color="black", linewidth=4, alpha=0.3, label="sin")
+    sine = [torch.tensor(x).sin().item() for x in places]
+    plt.plot(places, sine, color="black", linewidth=4, alpha=0.3, label="the sine")
     for n in (1, 2, 3, 4):
         values = [nth_derivative(torch.sin, x, n) for x in places]
         plt.plot(places, values, "--" if n == 4 else "-", label=f"derivative {n}")

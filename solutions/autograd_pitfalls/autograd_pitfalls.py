@@ -137,6 +137,7 @@ if __name__ == "__main__":
     with torch.no_grad():
         line.weight.fill_(2.0)
         line.bias.fill_(1.0)
+    line.register_forward_hook(lambda *call: print("graph recorded (should be False):", call[-1].requires_grad))
     error = wasteful_evaluation(line, torch.tensor([[1.0], [2.0]]), torch.tensor([3.0, 7.0]))
     print("mean squared error (should be 2):", error)
 
@@ -188,6 +189,7 @@ if __name__ == "__main__":
     plt.figure(figsize=(6, 3.5))
     plt.semilogy(steps, [3 * 0.8**step for step in steps], label=r"$3 \cdot 0.8^k$")
     plt.semilogy(steps, [abs(lost_leaf(0.0, step) - 3) for step in steps], "o", label="your lost_leaf")
+    plt.xticks(steps)
     plt.xlabel("number of steps $k$")
     plt.ylabel("distance to the minimum")
     plt.legend()

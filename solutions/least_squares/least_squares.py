@@ -84,6 +84,13 @@ def gradient_descent_manual(
     return w, losses, ws
 
 
+# %%
+if __name__ == "__main__":
+    w, losses, ws = gradient_descent_manual(X_EXAMPLE, Y_EXAMPLE, 0.45, 3)
+    for step, (loss, weights) in enumerate(zip(losses, ws, strict=True), start=1):
+        print(f"step {step}: loss {loss:.4f}, w {weights}")
+    print(f"at the end: w {w}")
+
 # %% [markdown]
 # ## Task 4: gradient descent with autograd (6 points)
 
@@ -178,11 +185,11 @@ if __name__ == "__main__":
     x, y = make_line()
     model = LinearModel()
     fig, (points, curve) = plt.subplots(1, 2, figsize=(11, 4.5), layout="constrained")
-    points.plot(x[:, 0], y[:, 0], ".", color="lightgray")
+    points.plot(x[:, 0], y[:, 0], ".", color="lightgray", label="the data")
     losses = []
     for epochs, color in ((1, "tab:red"), (9, "tab:orange"), (40, "tab:green"), (150, "tab:blue")):
         losses += train_linear_model(model, x, y, num_epochs=epochs)
-        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"epoch {len(losses)}")
+        points.plot(x[:, 0], model(x).detach()[:, 0], color=color, label=f"after epoch {len(losses)}")
     points.set(xlabel="x", ylabel="y", title="the line while it is trained")
     points.legend()
     curve.semilogy(losses)

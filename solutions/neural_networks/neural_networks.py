@@ -84,7 +84,7 @@ if __name__ == "__main__":
     print(f"loss at the start {losses[0]:.4f}, at the end {losses[-1]:.4f}")
     curve.set(xlabel="x", ylabel="y", ylim=(-1.4, 2.2))
     curve.legend(fontsize="small", loc="upper right")
-    loss.semilogy(losses)
+    loss.semilogy(losses, label="network")
     loss.axhline(0.4392, color="gray", linestyle="--", label="best straight line")
     loss.set(xlabel="step", ylabel="mean squared error")
     loss.legend(fontsize="small")
@@ -173,9 +173,10 @@ if __name__ == "__main__":
             accuracy = ((model(X) >= 0.5).float() == y).float().mean().item()
             colors = model(grid).reshape(200, 200).T
         print(f"{name}: accuracy {accuracy:.4f}")
-        ax.imshow(colors, extent=(-2.3, 2.3, -2.3, 2.3), origin="lower", cmap="coolwarm", vmin=0, vmax=1, alpha=0.6)
+        square = {"extent": (-2.3, 2.3, -2.3, 2.3), "origin": "lower"}
+        ax.imshow(colors, cmap="coolwarm", vmin=0, vmax=1, alpha=0.6, **square)
         ax.scatter(X[:, 0], X[:, 1], c=y[:, 0], cmap="coolwarm", s=8, edgecolors="black", linewidths=0.2)
-        ax.set(title=f"{name}: {accuracy:.4f}", xlabel="$x_1$", ylabel="$x_2$")
+        ax.set(title=f"{name}: accuracy {accuracy:.4f}", xlabel="$x_1$", ylabel="$x_2$")
         loss.plot(losses, label=name)
     loss.axhline(math.log(2), color="gray", linestyle="--", label="knows nothing: log 2")
     loss.set(xlabel="step", ylabel="binary cross-entropy", title="loss")

@@ -122,16 +122,17 @@ def adam_step(
 if __name__ == "__main__":
     _, ax = plt.subplots(figsize=(8, 4))
     across, along = torch.meshgrid(torch.linspace(-1.1, 1.1, 111), torch.linspace(-0.6, 1.1, 171), indexing="ij")
-    ax.contour(
-        along, across, valley(torch.stack([along, across])), levels=[0.05, 0.2, 0.5, 1, 2, 4], colors="lightgray"
-    )
+    heights = valley(torch.stack([along, across]))
+    ax.contour(along, across, heights, levels=[0.05, 0.2, 0.5, 1, 2, 4], colors="lightgray")
     for step in (sgd_step, momentum_step, rmsprop_step, adam_step):
         points = walk(step, 30, lr=0.05)
         print(f"{step.__name__:14}", *(f"({w1:.6f}, {w2:.6f})" for w1, w2 in points[1:4]))
-        ax.plot(*zip(*points, strict=True), marker=".", label=step.__name__)
-    ax.plot(0, 0, "k*", markersize=12)
+        wide = {"linewidth": 5, "markersize": 14, "alpha": 0.5} if step is rmsprop_step else {}
+        ax.plot(*zip(*points, strict=True), marker=".", label=step.__name__, **wide)
+    ax.plot(0, 0, "k*", markersize=12, label="the bottom")
     ax.set(title="30 steps down the valley", xlabel="$w_1$, along the valley", ylabel="$w_2$, across")
-    ax.legend(loc="lower right")
+    ax.legend(loc="upper left", bbox_to_anchor=(1, 1))
+    plt.tight_layout()
     plt.show()
 
 # %% [markdown]
@@ -259,4 +260,5 @@ if __name__ == "__main__":
         model = deep_network(activation)
         norms, ax = gradient_flow(model, ((model(X)[:, 0] - y) ** 2).mean())
         ax.set_title(f"{activation}: the first layer has {norms['0'] / norms['14']:.1e} of the last one's gradient")
+        ax.set_ylim(1e-6, 10)
     plt.show()

@@ -65,8 +65,19 @@ class RecurrentCell(torch.nn.Module):
 # %%
 if __name__ == "__main__":
     cell = RecurrentCell(2)
-    print({name: tuple(parameter.shape) for name, parameter in cell.named_parameters()})
-    print(cell(torch.tensor([0.5]), torch.tensor([0.2, 0.0])))
+    for name, parameter in cell.named_parameters():
+        print(f"{name}: {tuple(parameter.shape)}")
+    known = {
+        "input_weight": torch.tensor([[1.0], [0.0]]),
+        "recurrent_weight": torch.tensor([[0.0, 0.0], [1.0, 0.0]]),
+        "hidden_bias": torch.zeros(2),
+        "output_weight": torch.tensor([[0.0, 1.0]]),
+        "output_bias": torch.zeros(1),
+    }
+    cell.load_state_dict(known)
+    output, state = cell(torch.tensor([0.5]), torch.tensor([0.2, 0.0]))
+    print("new state (should be 0.4621, 0.1974):", state.detach())
+    print("output (should be 0.1974):", output.detach())
 
 # %% [markdown]
 # ## Task 2: how far back does a gradient reach?
@@ -89,14 +100,15 @@ def gradient_reach(model: torch.nn.Module, inputs: torch.Tensor) -> list[float]:
 if __name__ == "__main__":
     import matplotlib.pyplot as plt
 
-    torch.manual_seed(0)
     signal, _ = make_signal(length=30)
     _, ax = plt.subplots()
     for factor in (0.5, 1.0, 2.0, 4.0):
+        torch.manual_seed(0)
         cell = RecurrentCell()
         with torch.no_grad():
             cell.recurrent_weight *= factor
-        ax.semilogy(range(-29, 1), gradient_reach(cell, signal), marker=".", label=f"U multiplied by {factor:g}")
+        ax.semilogy(range(-29, 1), gradient_reach(cell, signal), marker=".", label=f"U times {factor:g}")
+    ax.set_title("how far back the gradient reaches")
     ax.set_xlabel("step, counted from the last one")
     ax.set_ylabel("norm of the gradient of the last output")
     ax.legend()
@@ -146,6 +158,7 @@ if __name__ == "__main__":
     losses = train_truncated(cell, signal, wanted, window=10)
     _, ax = plt.subplots()
     ax.semilogy([number / 4 for number in range(len(losses))], losses)
+    ax.set_title("training with windows of 10 steps")
     ax.set_xlabel("epoch (4 windows of 10 steps each)")
     ax.set_ylabel("loss of a window")
     plt.show()
@@ -181,9 +194,10 @@ def compare_windows(
 if __name__ == "__main__":
     torch.manual_seed(0)
     cell = RecurrentCell()
-    print(compare_windows(cell, signal, wanted))
+    for window, loss in compare_windows(cell, signal, wanted).items():
+        print(f"window {window}: loss {loss:.4f}")
 
-    _, axes = plt.subplots(2, sharex=True, sharey=True)
+    _, axes = plt.subplots(2, figsize=(9, 5), sharex=True, sharey=True)
     for ax, window in zip(axes, (1, 10), strict=True):
         trained = copy.deepcopy(cell)
         train_truncated(trained, signal, wanted, window)
@@ -193,7 +207,7 @@ if __name__ == "__main__":
         ax.plot(range(40), outputs[:, 0], marker=".", label="output")
         ax.set_title(f"trained with window = {window}")
         ax.set_ylabel("signal")
-    axes[0].legend(loc="upper right")
+    axes[0].legend(loc="upper left", bbox_to_anchor=(1, 1))
     axes[1].set_xlabel("step")
     plt.tight_layout()
     plt.show()
