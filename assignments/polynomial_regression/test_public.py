@@ -256,7 +256,8 @@ def test_manual_uses_no_autograd(submission, pairs):
     )
     assert_moved(once[:3], again[:3], what="point (a, b, c)", when="from 1 iteration to 3")
     assert_values(fit_of(trace.value, MANUAL), again, atol=1e-4, names=NAMES, what=f"{MANUAL}, called once more,")
-    trace.expect_clean(training=False)  # there is nothing to record: the gradients are formulas
+    # There is nothing to record: the gradients are formulas.
+    trace.expect_clean(training=False)
 
 
 # Task 3
