@@ -24,12 +24,13 @@ if not __package__:
 
 import hypothesis
 
-from autograder.assignment import Assignment, Course, find_course
+from autograder.assignment import Assignment, Course, find_course, to_repair
 from autograder.errors import SubmissionError
 from autograder.grade.judge import Judge
 from autograder.results import CheckResult, GradeReport
 from autograder.submission import Submission, SubmissionFile, find_submissions, read_submission
 from autograder.verify.proof import samples
+from autograder.verify.trivial import answered, read_trivial, trivial_kinds
 
 ROOT = Path(__file__).parents[2]
 WAYS = ("submission", "check")
@@ -108,8 +109,6 @@ def course_samples(course: Course, slugs: Iterable[str]) -> Iterator[Sample]:
     """Every sample of every assignment, as a module and as a notebook, and what answers without thinking."""
     import jupytext  # it brings a server with it
 
-    from tests.course.test_trivial_answers import KINDS, STRUCTURES, answered
-
     for slug in slugs:
         assignment = course.assignment(slug)
         files = [("reference", assignment.solution), ("stub", assignment.stub)]
@@ -121,9 +120,12 @@ def course_samples(course: Course, slugs: Iterable[str]) -> Iterator[Sample]:
                 notebook = Path(folder, f"{path.stem}.ipynb")
                 jupytext.write(jupytext.read(path), notebook)
                 yield _of_file(judge, "notebook", notebook)
-            for kind in KINDS if slug in STRUCTURES else ():
+            for kind in trivial_kinds(assignment):
                 trivial = Path(folder, f"{kind.replace(' ', '_')}.py")
-                trivial.write_text(answered(assignment.stub.read_text("utf-8"), slug, kind), "utf-8")
+                filled = answered(
+                    assignment.stub.read_text("utf-8"), read_trivial(assignment), kind, to_repair(assignment.tasks)
+                )
+                trivial.write_text(filled, "utf-8")
                 yield _of_file(judge, "trivial", trivial)
 
 
