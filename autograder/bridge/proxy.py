@@ -47,8 +47,13 @@ class SubmissionProxy:
         time: Timekeeper | None = None,
         share: bool = False,
         forms: Mapping[str, Signature] | None = None,
+        only_first: bool = False,
     ) -> None:
-        """``share``: one worker for as many checks as it may serve. ``forms``: how the stub's functions are called."""
+        """``share``: one worker for as many checks as it may serve. ``forms``: how the stub's functions are called.
+
+        ``only_first``: an answer is given to other checks only where it was the first of its own check. What a function
+        says at a later call, it may not say at the first one.
+        """
         self._code = code
         self._limits = limits
         self._time = time or Timekeeper(limits)
@@ -57,6 +62,11 @@ class SubmissionProxy:
         self._forms = dict(forms or {})
         self._seed = seed
         self._shared = SharedCalls()
+        self._borrowed = False
+        """Some answer was given that had been found earlier."""
+        self._only_first = only_first
+        self._asked = False
+        """The current check has had something run."""
         self.answers = Answers()
         self.witness: Callable[[str, str, Any, str], None] = lambda asked, title, value, printed: None
         self.output = ""
@@ -125,7 +135,7 @@ class SubmissionProxy:
     @property
     def shared(self) -> bool:
         """Whether what one check did may have to do with what came of another."""
-        return self._session.shared
+        return self._session.shared or self._borrowed
 
     @property
     def replaced(self) -> tuple[str, ...]:
@@ -136,6 +146,7 @@ class SubmissionProxy:
         """Ends the check; the CPU seconds that it used. ``keep``: its worker may serve the next one."""
         seconds = self._session.end(keep=keep)
         self.output = ""
+        self._asked = False
         return seconds
 
     def close(self) -> None:
@@ -223,11 +234,14 @@ class SubmissionProxy:
         title = self._title(op, target, handle)
         shareable = not uses_handles and op == "call"
         exchange = self._shared.find(key) if shareable and not again else None
-        if exchange is None:
+        if exchange is not None:
+            self._borrowed = True
+        else:
             allowance = self._time.call(title, target if shareable else None, args, kwargs)
             exchange = self._session.ask(request, encoder.buffers, title, allowance)
             shareable = shareable and not holds_handle(exchange.reply)
-            if shareable and not again:
+            first, self._asked = not self._asked, True
+            if shareable and not again and (first or not self._only_first):
                 self._shared.keep(key, exchange, also=kept_as)
         if exchange.closed is not None:
             raise self._session.failure(exchange.closed, title)

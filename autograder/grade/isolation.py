@@ -2,8 +2,10 @@
 
 What one check leaves behind in the interpreter may spoil the next one. So a shared worker's word counts where a check
 passes; a check that fails there, or stops in its own code, is decided by a run in which it has a worker for itself, as
-all have under ``isolation = "check"``. What changes libraries for checks to come is believed in no shared worker: there
-all checks are run again. And whose source looks into the machinery shares none in the first place.
+all have under ``isolation = "check"``. There, too, a check may have failed on an answer that another check was given,
+at a later call than its own would have been: it is asked again, so that both ways come to the same. What changes
+libraries for checks to come is believed in no shared worker: there all checks are run again. And whose source looks
+into the machinery shares none in the first place.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from autograder.results import CheckResult, Outcome
 
 
 def doubtful(checks: Sequence[CheckResult], replaced: Sequence[str]) -> frozenset[str]:
-    """The names of the checks of a shared worker that are to be run again.
+    """The names of the checks that are to be run again: of a shared worker, or of shared answers.
 
     ``replaced``: names of libraries that the submission has changed meanwhile.
     """

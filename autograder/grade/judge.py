@@ -141,7 +141,7 @@ class Judge:
         self, code: SubmissionCode, budget: Budget | None, names: frozenset[str]
     ) -> tuple[list[CheckResult], list[str]]:
         """The results of these checks, each with a worker of its own; and what a person has to be told."""
-        proxy = self._proxy(code, budget)
+        proxy = self._proxy(code, budget, only_first=True)
         checks: list[CheckResult] = []
         plugin = CheckPlugin(Bench(self.assignment, proxy, self._given, self._reference), checks.append, names)
         try:
@@ -185,7 +185,9 @@ class Judge:
             f"`{name}` answered otherwise while it was recorded." for name in answers.changed_by_recording()
         ]
 
-    def _proxy(self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False) -> SubmissionProxy:
+    def _proxy(
+        self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False, only_first: bool = False
+    ) -> SubmissionProxy:
         limits = self.assignment.limits
         for part in self._parts | parts_needed(code.source):
             self._zygote.load(part)
@@ -201,6 +203,7 @@ class Judge:
             time=keeper,
             share=share,
             forms=self._forms,
+            only_first=only_first,
         )
 
 

@@ -123,6 +123,29 @@ def test_both_ways_give_the_same_verdicts(graded: Graded, end: str) -> None:
     assert gains(reports["submission"], reports["check"]) == []
 
 
+def test_a_later_call_of_one_check_decides_no_other(
+    new_assignment: Callable[..., Assignment], judge_beside: Callable[[Assignment], Judge], solution: str
+) -> None:
+    """A function that is right at its first call alone: what one check hears second is not what the next one hears."""
+    mark = '@pytest.mark.task("1", points=1, category="correctness")\n'
+    hidden = (
+        "import pytest\n\n\n"
+        f"{mark}def test_twice(submission):\n    submission.double(1)\n    assert submission.double(3) == 6\n\n\n"
+        f"{mark}def test_once(submission):\n    assert submission.double(3) == 6\n"
+    )
+    assignment = new_assignment(hidden=hidden)
+    source = f"{solution}\n\ncalls = []\n\n\ndef double(number):\n    calls.append(0)\n"
+    source += "    return 2 * number if len(calls) == 1 else 0\n"
+    found = {}
+    with judge_beside(assignment) as judge:
+        for way in ("submission", "check"):
+            assignment.isolation = way  # type: ignore[assignment]
+            report = judge.grade(Submission("ada", f"{assignment.slug}.py", "py", source, (), ""))
+            found[way] = {check.check: check.score for check in report.checks}
+    assert found["submission"] == found["check"]
+    assert (found["check"]["test_twice"], found["check"]["test_once"]) == (0, 1)
+
+
 def test_what_a_submission_changed_in_a_library_is_remarked_on(graded: Graded) -> None:
     report = graded(SUBMISSIONS["patches torch under another name"])["submission"]
     assert report.score == report.max_score
