@@ -100,12 +100,15 @@ def added(reached: Reached) -> Value | None:
 def fed(trace: View) -> set[int]:
     """The leaves that were updated by some gradient, wherever it came from.
 
-    It may also be assigned, or be that of a copy: a new leaf for each step, from which the old one takes its update.
+    It may also be assigned, or be that of a copy: a new leaf for each step, from which the old one takes its update. A
+    copy is not updated itself; what is, is another parameter, and its gradient is the wrong one.
     """
+    updates = trace.of(Update)
+    moving = {event.leaf for event in updates}
     leaves = {
         event.leaf
-        for event in trace.of(Update)
-        if (event.gradient == SOME_GRADIENT and used(event)) or any(use[0] != event.leaf for use in event.uses)
+        for event in updates
+        if (event.gradient == SOME_GRADIENT and used(event)) or any(use[0] not in moving for use in event.uses)
     }
     for step in trace.of(OptimizerStep):
         leaves.update(leaf for leaf, state in zip(step.leaves, step.gradients) if state == SOME_GRADIENT)

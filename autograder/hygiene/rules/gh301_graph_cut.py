@@ -240,6 +240,18 @@ def good_unrecorded_step() -> None:
         optimizer.step()
 
 
+def bad_copies() -> None:
+    """The one is cut off, and takes its update from the gradient of the other."""
+    w, v = torch.ones(3, requires_grad=True), torch.ones(3, requires_grad=True)
+    for _ in range(3):
+        v.grad = None
+        loss = ((w.detach() * v).sum() - 1.0) ** 2  # <- fault
+        loss.backward()
+        with torch.no_grad():
+            for parameter in (w, v):
+                parameter -= 0.1 * v.grad
+
+
 def good_copies() -> None:
     """New leaves for every step; the model takes its update from their gradients."""
     model = torch.nn.Linear(2, 1)

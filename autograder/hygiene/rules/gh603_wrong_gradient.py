@@ -23,7 +23,7 @@ import torch
 
 from autograder.hygiene.facts.finding import Finding
 from autograder.hygiene.facts.gradient_life import used
-from autograder.hygiene.trace.events import Assigned, Backward, Mismatch, Update
+from autograder.hygiene.trace.events import Assigned, Backward, Clear, Mismatch, Update
 from autograder.hygiene.trace.view import View
 from autograder.hygiene.trace.wording import begun, finite, grad, number, numbers
 
@@ -68,6 +68,8 @@ def _by_hand(trace: View) -> Iterator[Assigned]:
             assigned = waiting.pop(event.leaf, None)
             if assigned is not None and used(event):
                 yield assigned
+        elif isinstance(event, Clear):
+            waiting.pop(event.leaf, None)
         elif isinstance(event, Assigned) and passes.get(event.leaf, 0) < 2:
             waiting[event.leaf] = event
 
@@ -134,6 +136,9 @@ def good_put_back() -> None:
     w = torch.tensor(1.0, requires_grad=True)
     w.grad = torch.tensor(5.0)
     before, w.grad = w.grad, None
-    loss = w**3
-    loss.backward()
+    (w**3).backward()
     w.grad = before
+    w.grad = None
+    ((w - 3.0) ** 2).backward()
+    with torch.no_grad():
+        w -= 0.1 * w.grad
