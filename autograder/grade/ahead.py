@@ -16,8 +16,8 @@ _COMPILER = re.compile(
 )
 # `y.backward(v)` and its like: a gradient that is given, which torch compares with `y` in its arithmetic of symbols.
 _SYMBOLS = re.compile(
-    r"\b(grad_outputs|gradcheck|gradgradcheck|functional)\b|\bgrad\s*\(|\bbackward\s*\(\s*(?!\)|\w+\s*=[^=])"
-    r"|\bbackward\s*\([^)]*\bgradient\s*="
+    r"\b(grad_outputs|gradcheck|gradgradcheck)\b|\bautograd(\.|\s+import\s+)functional\b|\bgrad\s*\("
+    r"|\bbackward\s*\(\s*(?!\)|\w+\s*=[^=])|\bbackward\s*\([^)]*\bgradient\s*="
 )
 _DOTTED = re.compile(r"\w+(\.\w+)+")
 

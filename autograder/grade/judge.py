@@ -189,7 +189,7 @@ class Judge:
         self, code: SubmissionCode, budget: Budget | None = None, *, share: bool = False, only_first: bool = False
     ) -> SubmissionProxy:
         limits = self.assignment.limits
-        for part in self._parts | parts_needed(code.source):
+        for part in sorted(self._parts | parts_needed(code.source)):  # the compiler first: it has the symbols in it
             self._zygote.load(part)
         keeper = Timekeeper(limits, cost=self._reference.cost)
         if budget is not None:

@@ -61,7 +61,9 @@ def test_a_given_gradient_is_seen(line: str) -> None:
     assert parts_needed(f"import torch\n{line}\n") >= {"symbols"}
 
 
-@pytest.mark.parametrize("line", ["loss.backward()", "loss.backward(retain_graph=True)"])
+@pytest.mark.parametrize(
+    "line", ["loss.backward()", "loss.backward(retain_graph=True)", "import torch.nn.functional as F\nF.relu(x).sum()"]
+)
 def test_a_gradient_that_torch_begins_itself_needs_no_symbols(line: str) -> None:
     assert not parts_needed(line)
 
