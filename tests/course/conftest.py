@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
 from autograder.assignment import Assignment, Course
 from autograder.grade.judge import Judge
@@ -30,3 +31,18 @@ def judge_of(judge_beside: Callable[[Assignment], Judge]) -> Iterator[Callable[[
 
     yield judge
     end()
+
+
+@pytest.fixture(scope="module")
+def one_thread() -> Iterator[None]:
+    """Published numbers are those of one thread."""
+    threads, state = torch.get_num_threads(), torch.get_rng_state()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+    torch.set_rng_state(state)
+
+
+def close(numbers: object) -> object:
+    """What is equal to a handout's numbers, to the last digit that stands there."""
+    return pytest.approx(numbers, abs=1e-3, rel=0, nan_ok=True)

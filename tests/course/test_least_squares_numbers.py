@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -10,21 +9,11 @@ import pytest
 import torch
 
 from autograder.checking.trusted import load_trusted
+from tests.course.conftest import close
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 SOLUTION = Path(__file__).parents[2] / "solutions" / "least_squares" / "least_squares.py"
-
-
-def close(numbers: object) -> object:
-    return pytest.approx(numbers, abs=1e-3, rel=0)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_rng_state(state)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
@@ -12,22 +11,12 @@ import pytest
 import torch
 
 from autograder.checking.trusted import load_trusted
+from tests.course.conftest import close
+
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 SOLUTIONS = Path(__file__).parents[2] / "solutions"
 NAN = float("nan")
-
-
-def close(numbers: object) -> object:
-    return pytest.approx(numbers, abs=1e-3, rel=0, nan_ok=True)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _one_thread() -> Iterator[None]:
-    threads, state = torch.get_num_threads(), torch.get_rng_state()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-    torch.set_rng_state(state)
 
 
 def solution(slug: str) -> ModuleType:

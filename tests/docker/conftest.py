@@ -12,6 +12,7 @@ import pytest
 from autograder.assignment import Assignment, Course
 from autograder.release.artefact import write_files, zip_bytes
 from autograder.release.grading import autograder_files, set_up_files
+from autograder.verify.headers import read_header
 from autograder.verify.proof import samples
 from tests.docker import engine
 
@@ -61,10 +62,10 @@ def zip_file(assignment: Assignment, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def submissions(assignment: Assignment, tmp_path: Path) -> Path:
-    """Three submissions: the reference, the stub, and one with a fault."""
+    """Three submissions: the reference, the stub, and one with a fault that a rule finds."""
     folder = tmp_path / "submissions"
     folder.mkdir()
     shutil.copy(assignment.solution, folder / "ada.py")
     shutil.copy(assignment.stub, folder / "ben.py")
-    shutil.copy(samples(assignment, "wrong")[-1], folder / "cleo.py")
+    shutil.copy(next(path for path in samples(assignment, "wrong") if read_header(path).hygiene), folder / "cleo.py")
     return folder
